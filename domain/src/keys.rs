@@ -1,0 +1,105 @@
+//! How identifiers are derived: keyed hashes for what names a patient, plain hashes for what names work.
+//!
+//! Parts are length-prefixed, so that ("ab", "c") and ("a", "bc") differ.
+
+use crate::ids::{
+    DocumentId, FragmentId, MessageKey, PacketId, PatientBlock, PatientKey, PortalName, RequestId, Revision,
+    WorkItemId,
+};
+use crate::ports::Sealer;
+use sha2::{Digest, Sha256};
+
+/// Characters of base32 kept of a 256-bit hash: 26 characters are 130 bits, beyond any chance of collision here.
+const ID_CHARS: usize = 26;
+
+fn joined(parts: &[&str]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for part in parts {
+        bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(part.as_bytes());
+    }
+    bytes
+}
+
+fn short(hash: &[u8]) -> String {
+    let mut text = data_encoding::BASE32_DNSSEC.encode(hash);
+    text.truncate(ID_CHARS);
+    text
+}
+
+fn keyed(sealer: &dyn Sealer, purpose: &str, parts: &[&str]) -> String {
+    short(&sealer.keyed_hash(purpose, &joined(parts)))
+}
+
+/// A short, plain hash of parts that hold no patient data.
+pub fn plain_hash(parts: &[&str]) -> String {
+    short(&Sha256::digest(joined(parts)))
+}
+
+/// One patient at one portal.
+pub fn patient_key(sealer: &dyn Sealer, portal: &PortalName, mrn: &str) -> PatientKey {
+    PatientKey::new(keyed(sealer, "patient", &[portal.as_str(), mrn]))
+}
+
+/// One In Basket message of one portal.
+pub fn message_key(sealer: &dyn Sealer, portal: &PortalName, epic_message_id: &str) -> MessageKey {
+    MessageKey::new(keyed(sealer, "message", &[portal.as_str(), epic_message_id]))
+}
+
+/// One message for one patient.
+pub fn request_id(message: &MessageKey, patient: &PatientKey) -> RequestId {
+    RequestId::new(plain_hash(&["request", message.as_str(), patient.as_str()]))
+}
+
+/// One file of one chart in one version; `version` is empty where the portal shows none.
+pub fn fragment_id(
+    sealer: &dyn Sealer,
+    portal: &PortalName,
+    patient: &PatientKey,
+    epic_id: &str,
+    version: &str,
+) -> FragmentId {
+    FragmentId::new(keyed(sealer, "fragment", &[portal.as_str(), patient.as_str(), epic_id, version]))
+}
+
+/// One patient across portals, by `identity` = normalised name and date of birth.
+pub fn patient_block(sealer: &dyn Sealer, identity: &str) -> PatientBlock {
+    PatientBlock::new(keyed(sealer, "patient-block", &[identity]))
+}
+
+/// A packet is named by the request, its revision and the content addresses of its fragments in order.
+pub fn packet_id(request: &RequestId, revision: Revision, fragments: &[(FragmentId, String)]) -> PacketId {
+    let revision = revision.to_string();
+    let mut parts = vec!["packet", request.as_str(), revision.as_str()];
+    for (id, blob) in fragments {
+        parts.push(id.as_str());
+        parts.push(blob);
+    }
+    PacketId::new(plain_hash(&parts))
+}
+
+/// The document that starts on `first_page` of a packet.
+pub fn document_id(packet: &PacketId, first_page: u32) -> DocumentId {
+    DocumentId::new(format!("{packet}-{first_page}"))
+}
+
+/// A work item is named by its stage, subject and revision.
+pub fn work_item_id(stage: &str, subject: &str, revision: Revision) -> WorkItemId {
+    WorkItemId::new(plain_hash(&["work", stage, subject, &revision.to_string()]))
+}
+
+/// The keyed hash under which a lock on a credential is remembered; the credential itself is never stored.
+pub fn credential_hash(sealer: &dyn Sealer, portal: &PortalName, username: &str, password: &str) -> String {
+    keyed(sealer, "credential", &[portal.as_str(), username, password])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_hash;
+
+    #[test]
+    fn the_border_between_parts_counts() {
+        assert_ne!(plain_hash(&["ab", "c"]), plain_hash(&["a", "bc"]));
+        assert_eq!(plain_hash(&["a"]).len(), 26);
+    }
+}

@@ -1,0 +1,88 @@
+//! What reading a page gives: words with boxes, and the packet once every page has been read.
+
+use crate::ids::{BlobRef, PacketId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How a page's words were obtained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadMethod {
+    /// The PDF's own text.
+    TextLayer,
+    /// Recognised from the page's picture.
+    Ocr,
+    /// Nothing is on the page.
+    Blank,
+    /// The page could not be read; a person looks at it.
+    Unreadable,
+}
+
+/// One word of a page.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Word {
+    /// As printed.
+    pub text: String,
+    /// Left, top, right, bottom in points from the page's top left.
+    pub bbox: [f32; 4],
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Counts the page's lines, from 0.
+    pub line: u32,
+}
+
+/// One page's words. `Debug` shows counts only.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PageText {
+    /// Page of the packet, from 1.
+    pub page: u32,
+    /// Width in points.
+    pub width_pt: f32,
+    /// Height in points.
+    pub height_pt: f32,
+    /// How the words were obtained.
+    pub method: ReadMethod,
+    /// In reading order.
+    pub words: Vec<Word>,
+    /// The same in lines; wide gaps are two or more spaces.
+    pub text: String,
+    /// Mean confidence, 0 to 1.
+    pub mean_confidence: f32,
+}
+
+impl fmt::Debug for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Word").field("chars", &self.text.chars().count()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for PageText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageText")
+            .field("page", &self.page)
+            .field("method", &self.method)
+            .field("words", &self.words.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A packet whose every page has been read. The pages' words lie in `epic_pages`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RecognizedPacket {
+    /// The packet.
+    pub id: PacketId,
+    /// The searchable PDF: the assembled one with invisible words over recognised pages.
+    pub searchable_pdf: BlobRef,
+    /// Pages in all.
+    pub pages: u32,
+    /// Pages that were recognised from a picture.
+    pub recognized: u32,
+    /// Pages nobody could read.
+    pub unreadable: Vec<u32>,
+}
+
+/// The pages of a packet that still have to be read.
+pub fn missing_pages(page_count: u32, have: &[u32]) -> Vec<u32> {
+    (1..=page_count).filter(|page| !have.contains(page)).collect()
+}

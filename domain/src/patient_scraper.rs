@@ -1,0 +1,224 @@
+//! What of a chart is read: sections, listed documents, and the completeness ledger that gives a reason
+//! for everything not captured.
+
+use crate::ids::{BlobRef, FragmentId};
+use crate::redacted::Redacted;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A part of the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Section {
+    /// Orders.
+    Orders,
+    /// SnapShot and facesheet.
+    Snapshot,
+    /// Notes.
+    Notes,
+    /// Media: scans, outside documents, raw studies.
+    Media,
+    /// Encounters and their summaries.
+    Encounters,
+}
+
+impl Section {
+    /// In the order they are read: the message's order first, then what the plan asks for.
+    pub const ALL: [Self; 5] = [Self::Orders, Self::Snapshot, Self::Notes, Self::Media, Self::Encounters];
+
+    /// The section's name in profiles, step keys and bookmarks.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Orders => "orders",
+            Self::Snapshot => "snapshot",
+            Self::Notes => "notes",
+            Self::Media => "media",
+            Self::Encounters => "encounters",
+        }
+    }
+}
+
+/// One row of a chart list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListedDocument {
+    /// Epic's id of the document.
+    pub epic_id: String,
+    /// The section it is listed in.
+    pub section: Section,
+    /// Epic's title; free text.
+    pub title: Redacted<String>,
+    /// Epic's document type, such as `Progress Notes`.
+    pub epic_type: String,
+    /// The date of service, where shown.
+    pub service_date: Option<Date>,
+    /// Who wrote it, where shown.
+    pub author: Option<Redacted<String>>,
+    /// Such as `Signed`.
+    pub status: Option<String>,
+    /// When it was last changed, in the hospital's local time; with the id it names a version.
+    pub edited: Option<DateTime>,
+}
+
+impl ListedDocument {
+    /// The text that tells versions of one document apart; none shown → empty, and the document is fetched
+    /// again for each new request.
+    pub fn version(&self) -> String {
+        self.edited.map_or_else(String::new, |edited| edited.to_string())
+    }
+}
+
+/// What kind of file a portal handed out, told by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ContentKind {
+    /// A PDF.
+    Pdf,
+    /// TIFF picture or fax.
+    Tiff,
+    /// JPEG picture.
+    Jpeg,
+    /// PNG picture.
+    Png,
+    /// An HTML note.
+    Html,
+    /// Rich text.
+    Rtf,
+    /// Plain text.
+    Text,
+    /// None of these.
+    Unknown,
+}
+
+/// One downloaded file, in whichever packet it goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Fragment {
+    /// Named by portal, patient, Epic id and version.
+    pub id: FragmentId,
+    /// The row it was listed as.
+    pub listed: ListedDocument,
+    /// Told by content.
+    pub kind: ContentKind,
+    /// Where the bytes lie. An HTML note's packet pages come from [`Fragment::printed`].
+    pub blob: BlobRef,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// The PDF made of an HTML note; a derived file beside the original.
+    pub printed: Option<BlobRef>,
+    /// When it was downloaded.
+    pub retrieved_at: Timestamp,
+}
+
+/// Why a listed document, or a whole section, is not in the packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NotCaptured {
+    /// The section holds nothing.
+    Absent,
+    /// The portal refused it.
+    NoPermission,
+    /// It did not arrive in time.
+    TimedOut,
+    /// The collection plan does not ask for it.
+    OutsidePlan,
+    /// It arrived, but is no readable document.
+    Unreadable,
+}
+
+/// One line of the completeness ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LedgerLine {
+    /// The section.
+    pub section: Section,
+    /// The document; none for the section as a whole.
+    pub epic_id: Option<String>,
+    /// Captured, or why not.
+    pub not_captured: Option<NotCaptured>,
+}
+
+/// Which documents of a section belong to the plan of one item family (`config/collection.toml`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SectionPlan {
+    /// The section.
+    pub section: Section,
+    /// Documents older than this many days before the message are left out; none: any date.
+    #[serde(default)]
+    pub look_back_days: Option<u32>,
+    /// Words of Epic types or titles that are fetched at any date, such as sleep studies.
+    #[serde(default)]
+    pub any_date_words: Vec<String>,
+    /// Words of Epic types or titles that are never fetched.
+    #[serde(default)]
+    pub never_words: Vec<String>,
+}
+
+/// What is fetched of a chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CollectionPlan {
+    /// Sections in the order they are read; a section not named is not opened.
+    pub sections: Vec<SectionPlan>,
+}
+
+impl SectionPlan {
+    /// Whether a listed document is fetched; `Err` carries the ledger's reason.
+    ///
+    /// # Errors
+    /// [`NotCaptured::OutsidePlan`] when the plan leaves the document out.
+    pub fn decide(&self, document: &ListedDocument, received: Date) -> Result<(), NotCaptured> {
+        let text = format!("{} {}", document.epic_type, document.title.reveal()).to_lowercase();
+        let has = |words: &[String]| words.iter().any(|word| text.contains(&word.to_lowercase()));
+        if has(&self.never_words) {
+            return Err(NotCaptured::OutsidePlan);
+        }
+        let (Some(days), Some(date)) = (self.look_back_days, document.service_date) else {
+            return Ok(());
+        };
+        let age_days = (received - date).get_days();
+        if age_days <= i32::try_from(days).unwrap_or(i32::MAX) || has(&self.any_date_words) {
+            return Ok(());
+        }
+        Err(NotCaptured::OutsidePlan)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn listed(title: &str, service_date: Option<Date>) -> ListedDocument {
+        ListedDocument {
+            epic_id: "D1".into(),
+            section: Section::Notes,
+            title: title.into(),
+            epic_type: "Progress Notes".into(),
+            service_date,
+            author: None,
+            status: None,
+            edited: None,
+        }
+    }
+
+    #[test]
+    fn the_plan_keeps_recent_notes_and_sleep_studies_of_any_date() {
+        let plan = SectionPlan {
+            section: Section::Notes,
+            look_back_days: Some(365),
+            any_date_words: vec!["Polysomn".into()],
+            never_words: vec!["psychotherapy".into()],
+        };
+        let received = date(2026, 11, 20);
+        for (title, service_date, expected) in [
+            ("Office Visit", Some(date(2026, 11, 1)), Ok(())),
+            ("Office Visit", None, Ok(())),
+            ("Office Visit", Some(date(2019, 1, 1)), Err(NotCaptured::OutsidePlan)),
+            ("Polysomnography", Some(date(2019, 1, 1)), Ok(())),
+            ("Psychotherapy note", Some(date(2026, 11, 1)), Err(NotCaptured::OutsidePlan)),
+        ] {
+            assert_eq!(plan.decide(&listed(title, service_date), received), expected, "{title}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Work on PDF bytes. All of it happens in worker processes with a deadline, because the bytes come from outside.
+
+use super::PortResult;
+use crate::ids::{BlobRef, FragmentId};
+use crate::ocr_pool::PageText;
+use crate::patient_scraper::{ContentKind, Section};
+use async_trait::async_trait;
+use bytes::Bytes;
+
+/// One fragment as the assembler takes it.
+#[derive(Clone)]
+pub struct FragmentBytes {
+    /// Which fragment.
+    pub id: FragmentId,
+    /// Where it belongs in the packet's bookmarks.
+    pub section: Section,
+    /// The bookmark's text; part of the PDF, never of a log.
+    pub bookmark: String,
+    /// What the bytes are: PDF or picture.
+    pub kind: ContentKind,
+    /// The bytes.
+    pub bytes: Bytes,
+}
+
+/// What the assembler made.
+#[derive(Clone)]
+pub struct AssembledPdf {
+    /// The packet.
+    pub pdf: Bytes,
+    /// For each packet page in order: index of the fragment in the input, and its page from 1.
+    pub pages: Vec<(usize, u32)>,
+    /// What was mended or left out: index of the fragment, note without document text, whether it is left out.
+    pub notes: Vec<(usize, String, bool)>,
+}
+
+/// A packet's PDF as a reader takes it; `blob` lets a worker keep it open between pages.
+#[derive(Clone)]
+pub struct PacketPdf {
+    /// Names the content.
+    pub blob: BlobRef,
+    /// The bytes.
+    pub bytes: Bytes,
+}
+
+/// Makes one PDF of fragments.
+///
+/// - A-1 the same fragments in the same order make the same bytes.
+/// - A-2 a fragment that cannot be read is left out with a note; `Permanent` only when none is left.
+/// - A-3 every page of every used fragment is in the packet, once, in order.
+/// - A-4 a worker's death or deadline is `Transient`.
+#[async_trait]
+pub trait PacketAssembler: Send + Sync {
+    /// Assembles a packet.
+    async fn assemble(&self, title: &str, fragments: Vec<FragmentBytes>) -> PortResult<AssembledPdf>;
+}
+
+/// Reads pages.
+///
+/// - P-1 the same page gives the same words.
+/// - P-2 a worker's death or deadline is `Transient`; a page that cannot be read is `Permanent`.
+/// - P-3 the searchable PDF has the same pages, pictures untouched.
+#[async_trait]
+pub trait PageReader: Send + Sync {
+    /// How many pages the PDF has.
+    async fn page_count(&self, pdf: &PacketPdf) -> PortResult<u32>;
+    /// Reads one page, from 1.
+    async fn read_page(&self, pdf: &PacketPdf, page: u32) -> PortResult<PageText>;
+    /// Lays invisible words over the recognised pages.
+    async fn add_text_layer(&self, pdf: &PacketPdf, pages: &[PageText]) -> PortResult<Bytes>;
+}
+
+/// Prints an HTML note to PDF, in a throwaway browser with scripts off and every request blocked.
+#[async_trait]
+pub trait HtmlPrinter: Send + Sync {
+    /// Prints one page of HTML.
+    async fn print(&self, html: Bytes) -> PortResult<Bytes>;
+}

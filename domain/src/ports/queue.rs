@@ -1,0 +1,47 @@
+//! Durable queues with leases: SQS in production, one SQLite file by default.
+
+use super::PortResult;
+use crate::ids::QueueName;
+use crate::work::{Lease, WorkItem};
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+
+/// What a queue holds at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueDepth {
+    /// The queue.
+    pub queue: QueueName,
+    /// Items that could be leased now or later.
+    pub waiting: u64,
+    /// Items in somebody's hands.
+    pub leased: u64,
+    /// When the oldest item was enqueued.
+    pub oldest: Option<Timestamp>,
+}
+
+/// At-least-once queues.
+///
+/// - Q-1 a leased item is invisible to others until the lease ends.
+/// - Q-2 it comes back after the lease ended, with `deliveries` one higher and a new token.
+/// - Q-3 `renew`, `acknowledge` and `release` with an old token are `LeaseLost` and change nothing.
+/// - Q-4 an acknowledged item never comes back; an enqueued one survives a crash.
+/// - Q-5 an item enqueued or released with a delay is invisible until then.
+/// - Q-6 an item may come more than once; enqueueing one that is still waiting may be dropped.
+///   An item that is leased while the same id is enqueued again comes again after it was acknowledged, or is
+///   dropped: its worker has already stored what the repeat would do.
+/// - Q-7 the empty queue gives an empty list, at once.
+#[async_trait]
+pub trait WorkQueue: Send + Sync {
+    /// Adds items, each to its own queue, visible after `delay`.
+    async fn enqueue(&self, items: &[WorkItem], delay: SignedDuration) -> PortResult<()>;
+    /// Takes up to `count` visible items, oldest first, each for `ttl`.
+    async fn lease(&self, queue: &QueueName, count: usize, ttl: SignedDuration) -> PortResult<Vec<Lease>>;
+    /// Lengthens a lease to `ttl` from now.
+    async fn renew(&self, lease: &Lease, ttl: SignedDuration) -> PortResult<()>;
+    /// Removes the item for good.
+    async fn acknowledge(&self, lease: &Lease) -> PortResult<()>;
+    /// Gives the item back, visible after `delay`.
+    async fn release(&self, lease: &Lease, delay: SignedDuration) -> PortResult<()>;
+    /// What the queues hold.
+    async fn depths(&self) -> PortResult<Vec<QueueDepth>>;
+}
