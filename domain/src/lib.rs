@@ -3,14 +3,17 @@
 //! Nothing here performs I/O, reads a clock or rolls dice: time and randomness are arguments, and the
 //! outside world is a trait in [`ports`]. A slice has the same file name here, in `actors` and in the tests.
 
+pub mod cookies;
 pub mod ids;
 pub mod inbox;
 pub mod keys;
+pub mod login;
 pub mod ocr_pool;
 pub mod parser;
 pub mod patient;
 pub mod patient_scraper;
 pub mod ports;
+pub mod profile;
 pub mod reassembly;
 pub mod recovery;
 pub mod redacted;

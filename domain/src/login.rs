@@ -1,0 +1,17 @@
+//! Logging in, decided: which page this is, and what is done about it.
+//!
+//! [`classify`] names a page by the profile's signals; [`LoginFlow`] turns events into effects. It never
+//! performs anything. Invariants, held by a property test: the password is submitted at most once in a flow,
+//! never before the ledger has confirmed the attempt, and a flow that has ended stays ended.
+
+mod flow;
+mod page;
+
+pub use flow::{
+    CODE_LIFE, CODE_WAIT, CODES_PER_ATTEMPT_MAX, CodeSource, LOOKS_MAX, LoginEffect, LoginEvent, LoginFlow,
+    LoginPolicy, PAUSE_BETWEEN_LOOKS,
+};
+pub use page::{PageKind, classify, terms_hash};
+
+#[cfg(test)]
+mod tests;
