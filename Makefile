@@ -1,0 +1,44 @@
+# Every target builds the whole workspace: a part of it would switch features and build things twice.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Passed on to the program, the tests or the benchmarks: make demo ARGS="--patients 60 --seed 7"
+ARGS ?=
+# Passed on to cargo: CI sets --locked.
+CARGO_FLAGS ?=
+
+.PHONY: help setup build demo test prove bench fmt lint check
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@printf '\n  ARGS="…" is passed on: make demo ARGS="--patients 60 --seed 7 --json out.json"\n'
+
+setup: ## Install what building, testing and running need (Debian 12; only what is missing)
+	@scripts/setup.sh
+
+build: setup ## Build everything
+	cargo build --workspace $(CARGO_FLAGS)
+
+demo: build ## Run the whole service against a synthetic hospital and compare with the truth
+	target/debug/epic-connector demo $(ARGS)
+
+test: setup ## Run every test
+	cargo test --workspace $(CARGO_FLAGS) $(if $(ARGS),-- $(ARGS))
+
+prove: setup ## Run the long proofs: kills, expiries and seeds by the dozen
+	cargo test --workspace $(CARGO_FLAGS) --test prove -- --nocapture $(ARGS)
+
+bench: setup ## Measure speed and memory
+	cargo bench --workspace $(CARGO_FLAGS) --bench '*' $(if $(ARGS),-- $(ARGS))
+
+fmt: ## Format all sources
+	cargo fmt --all
+
+lint: setup ## Check format and lints
+	cargo fmt --all -- --check
+	cargo clippy --workspace --all-targets $(CARGO_FLAGS) -- -D warnings
+
+check: ## Everything CI does
+	.ci/run
