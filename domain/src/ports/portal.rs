@@ -135,7 +135,7 @@ pub enum LoginAct {
 
 /// A browser at a portal's login pages. Dropping it ends its processes and wipes its profile.
 #[async_trait]
-pub trait LoginBrowser: Send {
+pub trait LoginBrowser: Send + Sync {
     /// The page as it is now, once it has settled; asks for these selectors.
     async fn snapshot(&mut self, selectors: &[String]) -> Result<PageSnapshot, PortalError>;
     /// Does one thing.
@@ -206,7 +206,7 @@ pub trait PortalSession: Send + Sync {
 
 /// The one open chart of a session. Dropping it lets the next one be opened.
 #[async_trait]
-pub trait OpenChart: Send {
+pub trait OpenChart: Send + Sync {
     /// One page of a section's list, from 1.
     async fn list(&mut self, section: Section, page: u32) -> Result<SectionPage, PortalError>;
     /// Downloads a document and reads its viewer's header.

@@ -1,0 +1,145 @@
+//! The OCR pool: reads a packet's pages with N workers, one page at a time each.
+//!
+//! Consumes `epic_ocr` (one item a packet), emits `epic_parse`. Commit point: the request's recognised packet;
+//! before it each page is checkpointed in `epic_pages`, so a restart reads only the pages that are missing. A
+//! page that fails permanently is kept as unreadable and the packet goes on: no page is ever lost.
+
+use crate::environment::Environment;
+use crate::stage::{self, StageFailure, StageWork};
+use crate::stage_actor::StageActor;
+use async_trait::async_trait;
+use domain::ids::PacketId;
+use domain::ocr_pool::{PageText, ReadMethod, RecognizedPacket, missing_pages};
+use domain::ports::{ErrorClass, PacketPdf, PageReader};
+use domain::request::Request;
+use domain::retry::Cause;
+use domain::work::{Stage, WorkItem};
+use futures::stream::{self, StreamExt, TryStreamExt};
+use std::sync::Arc;
+
+/// The actor of this stage.
+pub type OcrPool = StageActor<OcrWork>;
+
+/// Gets told that one more page of a request has been read: (request, pages read, pages in all).
+pub type PageProgress = Arc<dyn Fn(&domain::ids::RequestId, u32, u32) + Send + Sync>;
+
+/// What the OCR pool does with an item.
+pub struct OcrWork {
+    /// The ports.
+    pub environment: Environment,
+    /// Reads pages in worker processes.
+    pub reader: Arc<dyn PageReader>,
+    /// Pages of one packet that are read at the same time. The reader's own pool bounds all packets together.
+    pub pages_in_flight: usize,
+    /// For people who watch.
+    pub progress: PageProgress,
+}
+
+#[async_trait]
+impl StageWork for OcrWork {
+    type Output = RecognizedPacket;
+
+    fn stage(&self) -> Stage {
+        Stage::Ocr
+    }
+
+    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+        let request = self.environment.request(&item.subject.request()).await?.value;
+        Ok(stage::request_done(&request, item, self.environment.now()))
+    }
+
+    async fn perform(&self, item: &WorkItem) -> Result<RecognizedPacket, StageFailure> {
+        let request = self.environment.request(&item.subject.request()).await?.value;
+        let packet = request
+            .packet
+            .as_ref()
+            .ok_or_else(|| StageFailure::failed(Cause::Permanent, "the request has no packet to read"))?;
+        let pdf =
+            PacketPdf { blob: packet.pdf.clone(), bytes: self.environment.blobs.get(&packet.pdf).await? };
+        let page_count = u32::try_from(packet.pages.len()).unwrap_or(u32::MAX);
+        self.read_missing(&request, &packet.id, &pdf, page_count).await?;
+        let pages = self.environment.pages.all(&packet.id).await?;
+        let searchable = self.reader.add_text_layer(&pdf, &pages).await.map_err(reader_failure)?;
+        let searchable_pdf = self.environment.blobs.put(searchable).await?;
+        let of = |method| pages.iter().filter(move |page| page.method == method);
+        Ok(RecognizedPacket {
+            id: packet.id.clone(),
+            searchable_pdf,
+            pages: page_count,
+            recognized: u32::try_from(of(ReadMethod::Ocr).count()).unwrap_or(u32::MAX),
+            unreadable: of(ReadMethod::Unreadable).map(|page| page.page).collect(),
+        })
+    }
+
+    async fn commit(&self, item: &WorkItem, packet: RecognizedPacket) -> Result<Vec<WorkItem>, StageFailure> {
+        let now = self.environment.now();
+        let request = self
+            .environment
+            .update_request(&item.subject.request(), |request| {
+                if !stage::stands_before(request, item) {
+                    return false;
+                }
+                request.recognized = Some(packet.clone());
+                request.advance_to(Stage::Parse, now);
+                true
+            })
+            .await?;
+        Ok(stage::request_done(&request, item, now).unwrap_or_default())
+    }
+}
+
+impl OcrWork {
+    async fn read_missing(
+        &self,
+        request: &Request,
+        packet: &PacketId,
+        pdf: &PacketPdf,
+        page_count: u32,
+    ) -> Result<(), StageFailure> {
+        let have = self.environment.pages.numbers(packet).await?;
+        let missing = missing_pages(page_count, &have);
+        let mut done = page_count.saturating_sub(u32::try_from(missing.len()).unwrap_or(u32::MAX));
+        (self.progress)(&request.id, done, page_count);
+        let mut reads = stream::iter(missing)
+            .map(|page| async move {
+                let text = self.read_page(pdf, page).await?;
+                self.environment.pages.put(packet, &text).await?;
+                (self.environment.stop_point)("ocr.page");
+                Ok::<(), StageFailure>(())
+            })
+            .buffer_unordered(self.pages_in_flight.max(1));
+        while reads.try_next().await?.is_some() {
+            done += 1;
+            (self.progress)(&request.id, done, page_count);
+        }
+        Ok(())
+    }
+
+    async fn read_page(&self, pdf: &PacketPdf, page: u32) -> Result<PageText, StageFailure> {
+        match self.reader.read_page(pdf, page).await {
+            Ok(text) => Ok(text),
+            Err(error) if error.class == ErrorClass::Transient => Err(reader_failure(error)),
+            Err(error) => {
+                tracing::warn!(page, %error, "page kept without words");
+                Ok(PageText {
+                    page,
+                    width_pt: 0.0,
+                    height_pt: 0.0,
+                    method: ReadMethod::Unreadable,
+                    words: Vec::new(),
+                    text: String::new(),
+                    mean_confidence: 0.0,
+                })
+            }
+        }
+    }
+}
+
+fn reader_failure(error: domain::ports::PortError) -> StageFailure {
+    match error.class {
+        ErrorClass::Transient => StageFailure::failed(Cause::WorkerDied, error.to_string()),
+        ErrorClass::Permanent | ErrorClass::LeaseLost | ErrorClass::NotFound | ErrorClass::Conflict => {
+            error.into()
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! A patient scraper: reads one CC'd patient's chart for the requests about that patient, one after the other.
+//!
+//! Consumes leases of `epic_scrape_<portal>` handed over by the dispatch, emits `epic_reassembly`. Commit
+//! point: the request's captured chart; before it every finished step is remembered in the step cache. When the
+//! session ends it reports the fact once, waits for the next session, and goes on from the step cache. A
+//! restart loses what was in flight, at most one listing and one download. It never uses a page whose patient
+//! is not the message's: the session refuses it.
+
+mod chart;
+
+pub use chart::ChartReader;
+
+use crate::environment::Environment;
+use crate::metrics::StageMetrics;
+use crate::owned_task::OwnedTask;
+use crate::session::SessionWatch;
+use crate::stage::{self, StageFailure, StageLimits, StageWork};
+use async_trait::async_trait;
+use domain::patient_scraper::CollectionPlan;
+use domain::ports::{HtmlPrinter, PortalError, PortalSession};
+use domain::request::CapturedChart;
+use domain::retry::Cause;
+use domain::session::SessionStatus;
+use domain::work::{Lease, Stage, WorkItem};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// The actor.
+pub struct PatientScraper;
+
+/// What a scraper is told.
+#[derive(Debug)]
+pub enum PatientScraperMsg {
+    /// Scrape for this item; the permit keeps the dispatch from leasing more than there is room for.
+    Scrape {
+        /// The item in hand.
+        lease: Box<Lease>,
+        /// Given back when the item is settled, or when the scraper dies.
+        permit: OwnedSemaphorePermit,
+    },
+    /// The item in work has been settled.
+    Settled,
+}
+
+/// What a scraper starts with.
+#[derive(Clone)]
+pub struct PatientScraperArgs {
+    /// What to do with an item.
+    pub work: Arc<ScrapeWork>,
+    /// The limits of an item.
+    pub limits: StageLimits,
+}
+
+/// The scraper's own state.
+pub struct PatientScraperState {
+    args: PatientScraperArgs,
+    waiting: VecDeque<(Lease, OwnedSemaphorePermit)>,
+    in_work: Option<OwnedTask<()>>,
+}
+
+impl Actor for PatientScraper {
+    type Msg = PatientScraperMsg;
+    type State = PatientScraperState;
+    type Arguments = PatientScraperArgs;
+
+    async fn pre_start(
+        &self,
+        _: ActorRef<PatientScraperMsg>,
+        args: PatientScraperArgs,
+    ) -> Result<PatientScraperState, ActorProcessingErr> {
+        Ok(PatientScraperState { args, waiting: VecDeque::new(), in_work: None })
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<PatientScraperMsg>,
+        message: PatientScraperMsg,
+        state: &mut PatientScraperState,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            PatientScraperMsg::Scrape { lease, permit } => state.take(*lease, permit, &myself),
+            PatientScraperMsg::Settled => state.settled(&myself),
+        }
+        Ok(())
+    }
+}
+
+impl PatientScraperState {
+    fn take(&mut self, lease: Lease, permit: OwnedSemaphorePermit, myself: &ActorRef<PatientScraperMsg>) {
+        self.waiting.push_back((lease, permit));
+        if self.in_work.is_none() {
+            self.start_next(myself);
+        }
+    }
+
+    fn settled(&mut self, myself: &ActorRef<PatientScraperMsg>) {
+        self.in_work = None;
+        self.start_next(myself);
+        if self.in_work.is_none() {
+            // Nothing more about this patient; the dispatch starts another scraper when there is.
+            myself.stop(Some("idle".to_owned()));
+        }
+    }
+
+    fn start_next(&mut self, myself: &ActorRef<PatientScraperMsg>) {
+        let Some((lease, permit)) = self.waiting.pop_front() else { return };
+        let (args, myself) = (self.args.clone(), myself.clone());
+        self.in_work = Some(OwnedTask::spawn(async move {
+            let work = &args.work;
+            stage::run(work.as_ref(), &lease, &work.environment, &args.limits, &StageMetrics::default())
+                .await;
+            drop(permit);
+            // A scraper that has been stopped needs no telling.
+            let _ = myself.cast(PatientScraperMsg::Settled);
+        }));
+    }
+}
+
+/// What a scraper does with an item.
+pub struct ScrapeWork {
+    /// The ports.
+    pub environment: Environment,
+    /// The portal's session as it comes and goes.
+    pub session: SessionWatch,
+    /// What is fetched of a chart.
+    pub plan: CollectionPlan,
+    /// Makes PDFs of HTML notes.
+    pub printer: Arc<dyn HtmlPrinter>,
+    /// How long a scrape waits for a session before it gives the item back.
+    pub session_wait: Duration,
+}
+
+#[async_trait]
+impl StageWork for ScrapeWork {
+    type Output = CapturedChart;
+
+    fn stage(&self) -> Stage {
+        Stage::Scrape
+    }
+
+    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+        let request = self.environment.request(&item.subject.request()).await?.value;
+        Ok(stage::request_done(&request, item, self.environment.now()))
+    }
+
+    async fn perform(&self, item: &WorkItem) -> Result<CapturedChart, StageFailure> {
+        let request = self.environment.request(&item.subject.request()).await?.value;
+        loop {
+            let session = self.ready_session().await?;
+            let generation = session.generation();
+            let mut reader = ChartReader::new(self, &request, session);
+            match reader.read().await {
+                Err(ScrapeError::Portal(PortalError::SessionLost)) => self.session.rejected(generation),
+                Err(ScrapeError::Portal(error)) => return Err(error.into()),
+                Err(ScrapeError::Stage(failure)) => return Err(failure),
+                Ok(captured) => return Ok(captured),
+            }
+        }
+    }
+
+    async fn commit(&self, item: &WorkItem, captured: CapturedChart) -> Result<Vec<WorkItem>, StageFailure> {
+        let now = self.environment.now();
+        let request = self
+            .environment
+            .update_request(&item.subject.request(), |request| {
+                if !stage::stands_before(request, item) {
+                    return false;
+                }
+                request.captured = Some(captured.clone());
+                request.advance_to(Stage::Reassembly, now);
+                true
+            })
+            .await?;
+        Ok(stage::request_done(&request, item, now).unwrap_or_default())
+    }
+}
+
+/// What can go wrong while a chart is read.
+#[derive(Debug)]
+pub enum ScrapeError {
+    /// At the portal.
+    Portal(PortalError),
+    /// In a store.
+    Stage(StageFailure),
+}
+
+impl From<PortalError> for ScrapeError {
+    fn from(error: PortalError) -> Self {
+        Self::Portal(error)
+    }
+}
+
+impl From<domain::ports::PortError> for ScrapeError {
+    fn from(error: domain::ports::PortError) -> Self {
+        Self::Stage(error.into())
+    }
+}
+
+impl ScrapeWork {
+    /// Waits for a session that has not been reported as ended.
+    async fn ready_session(&self) -> Result<Arc<dyn PortalSession>, StageFailure> {
+        match self.session.ready(self.session_wait).await {
+            SessionStatus::Ready { portal, .. } => Ok(portal),
+            SessionStatus::Locked { cause } => Err(StageFailure::failed(
+                Cause::PortalLocked,
+                format!("the portal's account is locked: {}", cause.way_out()),
+            )),
+            SessionStatus::LoggingIn | SessionStatus::AwaitingMfaCode | SessionStatus::Down { .. } => {
+                Err(StageFailure::failed(Cause::SessionLost, "no session came in time"))
+            }
+        }
+    }
+}

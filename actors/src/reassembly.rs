@@ -1,0 +1,139 @@
+//! Reassembly: makes one packet of a request's fragments.
+//!
+//! Consumes `epic_reassembly`, emits `epic_ocr` (or `epic_parse` when the chart gave nothing to read). Commit
+//! point: the request's packet. A restart loses at most one assembly, which gives the same bytes again. It
+//! never looks into a file itself: worker processes do, behind [`PacketAssembler`].
+
+use crate::environment::Environment;
+use crate::stage::{self, StageFailure, StageWork};
+use crate::stage_actor::StageActor;
+use async_trait::async_trait;
+use domain::keys;
+use domain::patient_scraper::{ContentKind, Fragment};
+use domain::ports::{AssembledPdf, FragmentBytes, PacketAssembler};
+use domain::reassembly::{AssembledPacket, AssemblyNote, ManifestPage, packet_order};
+use domain::request::Request;
+use domain::retry::Cause;
+use domain::work::{Stage, WorkItem};
+use std::sync::Arc;
+
+/// The actor of this stage.
+pub type Reassembly = StageActor<ReassemblyWork>;
+
+/// What Reassembly does with an item.
+pub struct ReassemblyWork {
+    /// The ports.
+    pub environment: Environment,
+    /// Makes PDFs.
+    pub assembler: Arc<dyn PacketAssembler>,
+}
+
+#[async_trait]
+impl StageWork for ReassemblyWork {
+    /// None when the chart gave no file at all.
+    type Output = Option<AssembledPacket>;
+
+    fn stage(&self) -> Stage {
+        Stage::Reassembly
+    }
+
+    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+        let request = self.environment.request(&item.subject.request()).await?.value;
+        Ok(stage::request_done(&request, item, self.environment.now()))
+    }
+
+    async fn perform(&self, item: &WorkItem) -> Result<Option<AssembledPacket>, StageFailure> {
+        let request = self.environment.request(&item.subject.request()).await?.value;
+        let captured = request.captured.as_ref().ok_or_else(|| {
+            StageFailure::failed(Cause::Permanent, "the request has no captured chart to assemble")
+        })?;
+        let mut fragments = captured.fragments.clone();
+        packet_order(&mut fragments);
+        if fragments.is_empty() {
+            return Ok(None);
+        }
+        let mut inputs = Vec::with_capacity(fragments.len());
+        for fragment in &fragments {
+            inputs.push(self.fragment_bytes(fragment).await?);
+        }
+        let assembled = match self.assembler.assemble(request.id.as_str(), inputs).await {
+            Ok(assembled) => assembled,
+            Err(error) if error.class == domain::ports::ErrorClass::Transient => {
+                return Err(StageFailure::failed(Cause::WorkerDied, error.to_string()));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Some(self.packet(&request, &fragments, assembled).await?))
+    }
+
+    async fn commit(
+        &self,
+        item: &WorkItem,
+        packet: Option<AssembledPacket>,
+    ) -> Result<Vec<WorkItem>, StageFailure> {
+        let now = self.environment.now();
+        let request = self
+            .environment
+            .update_request(&item.subject.request(), |request| {
+                if !stage::stands_before(request, item) {
+                    return false;
+                }
+                request.advance_to(if packet.is_some() { Stage::Ocr } else { Stage::Parse }, now);
+                request.packet.clone_from(&packet);
+                true
+            })
+            .await?;
+        Ok(stage::request_done(&request, item, now).unwrap_or_default())
+    }
+}
+
+impl ReassemblyWork {
+    async fn fragment_bytes(&self, fragment: &Fragment) -> Result<FragmentBytes, StageFailure> {
+        // An HTML note enters the packet as the PDF printed of it.
+        let (blob, kind) = match &fragment.printed {
+            Some(printed) => (printed, ContentKind::Pdf),
+            None => (&fragment.blob, fragment.kind),
+        };
+        let bytes = self.environment.blobs.get(blob).await?;
+        let date = fragment.listed.service_date.map_or_else(String::new, |date| format!(" ({date})"));
+        let bookmark = format!("{}{date}", fragment.listed.title.reveal());
+        Ok(FragmentBytes { id: fragment.id.clone(), section: fragment.listed.section, bookmark, kind, bytes })
+    }
+
+    async fn packet(
+        &self,
+        request: &Request,
+        fragments: &[Fragment],
+        assembled: AssembledPdf,
+    ) -> Result<AssembledPacket, StageFailure> {
+        let contents: Vec<_> =
+            fragments.iter().map(|fragment| (fragment.id.clone(), fragment.blob.to_string())).collect();
+        let pages = (1..)
+            .zip(&assembled.pages)
+            .filter_map(|(page, (index, fragment_page))| {
+                let fragment = fragments.get(*index)?;
+                Some(ManifestPage {
+                    page,
+                    fragment: fragment.id.clone(),
+                    epic_id: fragment.listed.epic_id.clone(),
+                    section: fragment.listed.section,
+                    fragment_page: *fragment_page,
+                })
+            })
+            .collect();
+        let notes = assembled
+            .notes
+            .into_iter()
+            .filter_map(|(index, note, left_out)| {
+                Some(AssemblyNote { fragment: fragments.get(index)?.id.clone(), note, left_out })
+            })
+            .collect();
+        let pdf = self.environment.blobs.put(assembled.pdf).await?;
+        Ok(AssembledPacket {
+            id: keys::packet_id(&request.id, request.revision, &contents),
+            pdf,
+            pages,
+            notes,
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! Scraper dispatch: leases a portal's scrape items while its session is ready, and hands each to the scraper
+//! of its patient, which it finds or has started.
+//!
+//! Owns: the permits that bound how many items are in the scrapers' hands. A restart loses nothing: leases
+//! already handed over stay with the scrapers. It never leases without a session, so items wait in the queue,
+//! not in memory.
+
+use crate::environment::Environment;
+use crate::owned_task::OwnedTask;
+use crate::patient_scraper::PatientScraperMsg;
+use crate::session::SessionWatch;
+use async_trait::async_trait;
+use domain::ids::{PatientKey, PortalName};
+use domain::session::SessionStatus;
+use domain::work::{Lease, Stage};
+use jiff::SignedDuration;
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// The actor.
+pub struct ScraperDispatch;
+
+/// Finds or starts the scraper of a patient; given by the program, which knows the supervisors.
+#[async_trait]
+pub trait ScraperSpawner: Send + Sync {
+    /// The patient's running scraper.
+    ///
+    /// # Errors
+    /// Why none could be started.
+    async fn scraper(&self, patient: &PatientKey) -> Result<ActorRef<PatientScraperMsg>, String>;
+}
+
+/// What the dispatch is told.
+#[derive(Debug)]
+pub enum ScraperDispatchMsg {
+    /// Work may be ready, or room may be free.
+    Pull,
+}
+
+/// What the dispatch starts with.
+#[derive(Clone)]
+pub struct ScraperDispatchArgs {
+    /// The portal.
+    pub portal: PortalName,
+    /// The ports.
+    pub environment: Environment,
+    /// The portal's session.
+    pub session: SessionWatch,
+    /// Finds or starts scrapers.
+    pub spawner: Arc<dyn ScraperSpawner>,
+    /// Items in the scrapers' hands at most.
+    pub room: usize,
+    /// How long a lease runs.
+    pub lease: Duration,
+    /// How long to wait for a nudge before looking anyway.
+    pub poll: Duration,
+}
+
+/// The dispatch's own state.
+pub struct ScraperDispatchState {
+    args: ScraperDispatchArgs,
+    permits: Arc<Semaphore>,
+    _poller: OwnedTask<()>,
+}
+
+impl Actor for ScraperDispatch {
+    type Msg = ScraperDispatchMsg;
+    type State = ScraperDispatchState;
+    type Arguments = ScraperDispatchArgs;
+
+    async fn pre_start(
+        &self,
+        myself: ActorRef<ScraperDispatchMsg>,
+        args: ScraperDispatchArgs,
+    ) -> Result<ScraperDispatchState, ActorProcessingErr> {
+        let permits = Arc::new(Semaphore::new(args.room));
+        let poller = poller(myself, &args, Arc::clone(&permits));
+        Ok(ScraperDispatchState { args, permits, _poller: poller })
+    }
+
+    async fn handle(
+        &self,
+        _: ActorRef<ScraperDispatchMsg>,
+        message: ScraperDispatchMsg,
+        state: &mut ScraperDispatchState,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            ScraperDispatchMsg::Pull => state.pull().await,
+        }
+        Ok(())
+    }
+}
+
+impl ScraperDispatchState {
+    async fn pull(&mut self) {
+        while matches!(self.args.session.now(), SessionStatus::Ready { .. }) {
+            let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else { return };
+            let Some(lease) = self.lease().await else { return };
+            if let Err(cause) = self.hand_over(lease, permit).await {
+                tracing::warn!(%cause, "no scraper took the item; it comes back when its lease ends");
+                return;
+            }
+        }
+    }
+
+    async fn lease(&self) -> Option<Lease> {
+        let ttl = SignedDuration::try_from(self.args.lease).unwrap_or(SignedDuration::from_secs(30));
+        let queue = Stage::Scrape.queue(&self.args.portal);
+        match self.args.environment.queue.lease(&queue, 1, ttl).await {
+            Ok(leases) => leases.into_iter().next(),
+            Err(error) => {
+                tracing::warn!(%error, "no work leased; looking again at the next poll");
+                None
+            }
+        }
+    }
+
+    async fn hand_over(&self, lease: Lease, permit: OwnedSemaphorePermit) -> Result<(), String> {
+        let request = lease.item.subject.request();
+        let patient = match self.args.environment.request(&request).await {
+            Ok(request) => request.value.patient,
+            Err(error) => return Err(error.to_string()),
+        };
+        let scraper = self.args.spawner.scraper(&patient).await?;
+        scraper
+            .cast(PatientScraperMsg::Scrape { lease: Box::new(lease), permit })
+            .map_err(|_| "the patient's scraper has just stopped".to_owned())
+    }
+}
+
+/// Casts `Pull` when the queue is nudged, when room gets free and at every poll interval, until the actor is gone.
+fn poller(
+    actor: ActorRef<ScraperDispatchMsg>,
+    args: &ScraperDispatchArgs,
+    permits: Arc<Semaphore>,
+) -> OwnedTask<()> {
+    let bell = args.environment.nudges.bell(&Stage::Scrape.queue(&args.portal));
+    let poll = args.poll;
+    OwnedTask::spawn(async move {
+        while actor.cast(ScraperDispatchMsg::Pull).is_ok() {
+            let room = async {
+                // Only a full house has to wait for room; otherwise the bell or the interval says when to look.
+                if permits.available_permits() > 0 {
+                    std::future::pending::<()>().await;
+                }
+                drop(permits.acquire().await);
+            };
+            tokio::select! {
+                () = bell.notified() => {}
+                () = room => {}
+                () = tokio::time::sleep(poll) => {}
+            }
+        }
+    })
+}

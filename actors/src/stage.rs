@@ -1,0 +1,349 @@
+//! The life of a leased work item, the same for every stage, written once:
+//! lease → already done? → perform → commit under the key → settle.
+//!
+//! Order matters: store the result, enqueue the next items, acknowledge. A crash between any two of them gives
+//! a repeat, never a loss, and the commit key absorbs the repeat. *Already done* skips performing, never
+//! advancing. Failures are counted in the store, so a restart does not forget them.
+
+use crate::environment::Environment;
+use crate::metrics::{Settled, StageMetrics};
+use crate::trace;
+use async_trait::async_trait;
+use domain::ids::RequestId;
+use domain::parser::Reason;
+use domain::ports::{ErrorClass, PortError, PortalError};
+use domain::request::{Park, Request, RequestStatus};
+use domain::retry::{Cause, RetryPolicy, RetryVerdict};
+use domain::work::{Lease, Stage, WorkItem};
+use futures::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+/// What one stage does with an item.
+#[async_trait]
+pub trait StageWork: Send + Sync + 'static {
+    /// What performing gives and committing stores.
+    type Output: Send;
+
+    /// Which stage this is.
+    fn stage(&self) -> Stage;
+
+    /// The items that follow when the item's commit key is already in the store.
+    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure>;
+
+    /// Does the work; stores nothing that a repeat would mind.
+    async fn perform(&self, item: &WorkItem) -> Result<Self::Output, StageFailure>;
+
+    /// Stores the result under the commit key, and says which items follow.
+    async fn commit(&self, item: &WorkItem, output: Self::Output) -> Result<Vec<WorkItem>, StageFailure>;
+}
+
+/// Why an item could not be finished.
+#[derive(Clone, Debug)]
+pub enum StageFailure {
+    /// Something failed; the retry policy says what follows.
+    Failed {
+        /// What kind.
+        cause: Cause,
+        /// What was met; no patient data.
+        detail: String,
+        /// When the other side asked to be left alone for this long.
+        retry_after: Option<Duration>,
+    },
+    /// The request as a whole waits for a person.
+    NeedsPerson(Vec<Reason>),
+    /// The item is somebody else's now.
+    LeaseLost,
+}
+
+impl StageFailure {
+    /// A failure of a kind.
+    pub fn failed(cause: Cause, detail: impl Into<String>) -> Self {
+        Self::Failed { cause, detail: detail.into(), retry_after: None }
+    }
+}
+
+impl From<PortError> for StageFailure {
+    fn from(error: PortError) -> Self {
+        let cause = match error.class {
+            ErrorClass::Transient => Cause::Unavailable,
+            ErrorClass::Permanent | ErrorClass::NotFound => Cause::Permanent,
+            ErrorClass::Conflict => Cause::Conflict,
+            ErrorClass::LeaseLost => return Self::LeaseLost,
+        };
+        Self::failed(cause, error.to_string())
+    }
+}
+
+impl From<PortalError> for StageFailure {
+    fn from(error: PortalError) -> Self {
+        let detail = error.to_string();
+        match error {
+            PortalError::SessionLost => Self::failed(Cause::SessionLost, detail),
+            PortalError::Throttled { retry_after } => {
+                Self::Failed { cause: Cause::Throttled, detail, retry_after }
+            }
+            PortalError::Unavailable { .. } => Self::failed(Cause::Unavailable, detail),
+            PortalError::NotPermitted { .. } | PortalError::NotFound { .. } => {
+                Self::failed(Cause::Permanent, detail)
+            }
+            PortalError::UnexpectedPage { .. } => Self::failed(Cause::UnexpectedPage, detail),
+            PortalError::WrongPatient { conflict, .. } => {
+                let code = format!("quarantine:{}", conflict_name(conflict));
+                Self::NeedsPerson(vec![Reason {
+                    code,
+                    text: format!("{detail}; nothing of this chart was used"),
+                }])
+            }
+        }
+    }
+}
+
+const fn conflict_name(conflict: domain::patient::IdentityConflict) -> &'static str {
+    match conflict {
+        domain::patient::IdentityConflict::Mrn => "mrn",
+        domain::patient::IdentityConflict::DateOfBirth => "date_of_birth",
+        domain::patient::IdentityConflict::Name => "name",
+    }
+}
+
+/// Whether a request stands before this item's stage, at its revision: only then is there work to do.
+pub fn stands_before(request: &Request, item: &WorkItem) -> bool {
+    request.revision == item.revision && request.status == RequestStatus::InWork { stage: item.stage }
+}
+
+/// For stages whose commit is the request itself: none while the request stands before the stage, else what
+/// a repeat has to enqueue, which is the item of the stage the request stands before now.
+pub fn request_done(request: &Request, item: &WorkItem, now: Timestamp) -> Option<Vec<WorkItem>> {
+    if stands_before(request, item) {
+        return None;
+    }
+    match request.status {
+        RequestStatus::InWork { stage } if request.revision == item.revision => {
+            Some(vec![request.item(stage, now)])
+        }
+        RequestStatus::InWork { .. }
+        | RequestStatus::NeedsPerson { .. }
+        | RequestStatus::Parked(_)
+        | RequestStatus::Parsed => Some(Vec::new()),
+    }
+}
+
+/// The limits of one stage.
+#[derive(Clone, Copy, Debug)]
+pub struct StageLimits {
+    /// How long a lease runs; it is renewed at a third of it.
+    pub lease: Duration,
+    /// The longest an item may be worked on.
+    pub run_max: Duration,
+    /// Deliveries after which an item that always dies with its worker is parked.
+    pub deliveries_max: u32,
+    /// Retry and park.
+    pub retry: RetryPolicy,
+}
+
+impl Default for StageLimits {
+    fn default() -> Self {
+        Self {
+            lease: Duration::from_secs(30),
+            run_max: Duration::from_mins(30),
+            deliveries_max: 20,
+            retry: RetryPolicy::default(),
+        }
+    }
+}
+
+/// Takes a leased item to its settling and says how it was settled. Never panics: a panic of the stage is a
+/// failure of the item.
+pub async fn run<W: StageWork>(
+    work: &W,
+    lease: &Lease,
+    environment: &Environment,
+    limits: &StageLimits,
+    metrics: &StageMetrics,
+) -> Settled {
+    let stage = work.stage();
+    let span = tracing::info_span!(
+        "stage",
+        otel.name = stage.name(),
+        stage = stage.name(),
+        request = %lease.item.subject.request(),
+        portal = %lease.item.portal,
+        deliveries = lease.deliveries,
+    );
+    trace::follow(&span, lease.item.traceparent.as_deref());
+    let started = Instant::now();
+    let settled = settle(work, lease, environment, limits).instrument(span).await;
+    metrics.settled(stage, settled, started.elapsed());
+    settled
+}
+
+async fn settle<W: StageWork>(
+    work: &W,
+    lease: &Lease,
+    environment: &Environment,
+    limits: &StageLimits,
+) -> Settled {
+    let outcome = if lease.deliveries > limits.deliveries_max {
+        let detail = format!("handed out {} times without ever being settled", lease.deliveries);
+        Err(StageFailure::failed(Cause::Permanent, detail))
+    } else {
+        let steps = AssertUnwindSafe(steps(work, lease, environment)).catch_unwind();
+        tokio::select! {
+            result = steps => result.unwrap_or_else(|_| Err(StageFailure::failed(Cause::Panicked, "the stage panicked"))),
+            failure = keep_lease(lease, environment, limits) => Err(failure),
+        }
+    };
+    match outcome {
+        Ok(settled) => {
+            tracing::info!(?settled, "settled");
+            settled
+        }
+        Err(failure) => settle_failure(failure, work.stage(), lease, environment, limits).await,
+    }
+}
+
+/// The steps between lease and acknowledgement, with a named stop point after each durable one.
+async fn steps<W: StageWork>(
+    work: &W,
+    lease: &Lease,
+    environment: &Environment,
+) -> Result<Settled, StageFailure> {
+    let name = work.stage().name();
+    let stop_at = |step: &str| (environment.stop_point)(&format!("{name}.{step}"));
+    stop_at("leased");
+    let (next, settled) = match work.already_done(&lease.item).await? {
+        Some(next) => (next, Settled::Repeated),
+        None => {
+            let output = work.perform(&lease.item).await?;
+            stop_at("performed");
+            (work.commit(&lease.item, output).await?, Settled::Advanced)
+        }
+    };
+    stop_at("stored");
+    if !next.is_empty() {
+        environment.queue.enqueue(&next, SignedDuration::ZERO).await?;
+        for item in &next {
+            environment.nudges.ring(&item.queue());
+        }
+    }
+    stop_at("enqueued");
+    environment.queue.acknowledge(lease).await?;
+    stop_at("acknowledged");
+    Ok(settled)
+}
+
+/// Renews the lease until the item is settled; returns only when the item must be given up.
+async fn keep_lease(lease: &Lease, environment: &Environment, limits: &StageLimits) -> StageFailure {
+    let ttl = SignedDuration::try_from(limits.lease).unwrap_or(SignedDuration::from_secs(30));
+    let give_up_at = Instant::now() + limits.run_max;
+    loop {
+        tokio::time::sleep(limits.lease / 3).await;
+        if Instant::now() >= give_up_at {
+            return StageFailure::failed(Cause::Unavailable, "the stage's longest run time was passed");
+        }
+        match environment.queue.renew(lease, ttl).await {
+            Err(error) if error.class == ErrorClass::LeaseLost => return StageFailure::LeaseLost,
+            Err(error) => tracing::warn!(%error, "lease not renewed, trying again"),
+            Ok(()) => {}
+        }
+    }
+}
+
+async fn settle_failure(
+    failure: StageFailure,
+    stage: Stage,
+    lease: &Lease,
+    environment: &Environment,
+    limits: &StageLimits,
+) -> Settled {
+    let result = match failure {
+        StageFailure::LeaseLost => Ok(Settled::LeaseLost),
+        StageFailure::NeedsPerson(reasons) => {
+            tracing::warn!(codes = ?reasons.iter().map(|reason| &reason.code).collect::<Vec<_>>(), "waits for a person");
+            hand_to_person(reasons, lease, environment).await
+        }
+        StageFailure::Failed { cause, detail, retry_after } => {
+            tracing::warn!(cause = cause.name(), %detail, "not finished");
+            retry_or_park(cause, detail, retry_after, stage, lease, environment, limits).await
+        }
+    };
+    result.unwrap_or_else(|error| {
+        // The lease will end by itself and the item comes back: nothing is lost.
+        tracing::warn!(%error, "failure not written down; the item comes back when its lease ends");
+        Settled::LeaseLost
+    })
+}
+
+async fn hand_to_person(
+    reasons: Vec<Reason>,
+    lease: &Lease,
+    environment: &Environment,
+) -> Result<Settled, PortError> {
+    let now = environment.now();
+    environment
+        .update_request(&lease.item.subject.request(), |request| {
+            request.status = RequestStatus::NeedsPerson { reasons: reasons.clone() };
+            request.progress_at = now;
+            true
+        })
+        .await?;
+    environment.queue.acknowledge(lease).await?;
+    Ok(Settled::Advanced)
+}
+
+async fn retry_or_park(
+    cause: Cause,
+    detail: String,
+    retry_after: Option<Duration>,
+    stage: Stage,
+    lease: &Lease,
+    environment: &Environment,
+    limits: &StageLimits,
+) -> Result<Settled, PortError> {
+    let now = environment.now();
+    let request = lease.item.subject.request();
+    let count = if cause.counts() { count_failure(&request, stage, cause, environment).await? } else { 0 };
+    let verdict = limits.retry.decide(cause, count, now, (environment.jitter)());
+    match verdict {
+        RetryVerdict::RetryAt(at) => {
+            let asked = retry_after
+                .and_then(|wait| SignedDuration::try_from(wait).ok())
+                .unwrap_or(SignedDuration::ZERO);
+            environment.queue.release(lease, at.duration_since(now).max(asked)).await?;
+            Ok(Settled::Retried(cause))
+        }
+        RetryVerdict::Park => {
+            // The store first, then the queue: parked work must never be only in a queue's memory.
+            environment
+                .update_request(&request, |request| {
+                    request.status =
+                        RequestStatus::Parked(Park { stage, cause, detail: detail.clone(), at: now });
+                    true
+                })
+                .await?;
+            (environment.stop_point)(&format!("{}.parked", stage.name()));
+            environment.queue.acknowledge(lease).await?;
+            Ok(Settled::Parked(cause))
+        }
+    }
+}
+
+async fn count_failure(
+    request: &RequestId,
+    stage: Stage,
+    cause: Cause,
+    environment: &Environment,
+) -> Result<u32, PortError> {
+    let mut count = 0;
+    environment
+        .update_request(request, |request| {
+            count = request.failures.add(stage, cause);
+            true
+        })
+        .await?;
+    Ok(count)
+}
