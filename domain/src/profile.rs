@@ -153,3 +153,6 @@ impl Profile {
         self.login.selectors()
     }
 }
+
+#[cfg(test)]
+mod tests;

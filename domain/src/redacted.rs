@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn neither_debug_nor_display_shows_the_value() {
-        let name = Redacted::from("Doe, Jane");
+        let name = Redacted::<String>::from("Doe, Jane");
         assert_eq!(format!("{name} {name:?}"), "[redacted] [redacted]");
     }
 }

@@ -1,1 +1,299 @@
 //! Tables and properties of the login.
+
+use super::*;
+use crate::ports::{AttemptEnd, CodeAddress, CodeWindow, LoginAct, LoginSecret, PageSnapshot, SnapshotField};
+use crate::profile::{LoginPages, PageSignals, RecognisedPage, Says};
+use crate::redacted::Redacted;
+use crate::session::LockCause;
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+const TERMS: &str = "You agree   to\n these terms. ";
+
+fn signals(page: RecognisedPage) -> PageSignals {
+    PageSignals { page, path: None, title: None, present: vec![], absent: vec![], says: vec![] }
+}
+
+fn pages() -> LoginPages {
+    let says = |selector: &str, words: &str| Says { selector: selector.into(), words: words.into() };
+    LoginPages {
+        path: "/login".into(),
+        user_field: "#user".into(),
+        password_field: "#pw".into(),
+        submit: "#go".into(),
+        code_field: "#code".into(),
+        code_submit: "#verify".into(),
+        code_resend: "#resend".into(),
+        terms_text: "#terms".into(),
+        terms_accept: "#accept".into(),
+        pages: vec![
+            PageSignals {
+                present: vec!["#form".into()],
+                says: vec![says("#alert", "invalid user")],
+                ..signals(RecognisedPage::LoginRefused)
+            },
+            PageSignals { present: vec!["#terms".into()], ..signals(RecognisedPage::Terms) },
+            PageSignals {
+                path: Some("/home".into()),
+                title: Some("carelink".into()),
+                ..signals(RecognisedPage::Home)
+            },
+            PageSignals {
+                present: vec!["#form".into()],
+                absent: vec!["#alert".into()],
+                ..signals(RecognisedPage::Login)
+            },
+        ],
+    }
+}
+
+fn snapshot(path: &str, title: &str, fields: &[(&str, &str)]) -> PageSnapshot {
+    PageSnapshot {
+        path: path.into(),
+        title: title.into(),
+        fields: fields
+            .iter()
+            .map(|(selector, text)| SnapshotField {
+                selector: (*selector).into(),
+                text: Some(Redacted::from(*text)),
+            })
+            .collect(),
+    }
+}
+
+#[test]
+fn pages_are_told_by_the_first_rule_whose_signals_all_hold() {
+    let terms = PageKind::Terms { hash: terms_hash(TERMS) };
+    for (seen, expected) in [
+        (snapshot("/login", "x", &[("#form", "")]), PageKind::Login),
+        (snapshot("/login", "x", &[("#form", ""), ("#alert", " \n")]), PageKind::Login),
+        (snapshot("/login", "x", &[("#form", ""), ("#alert", "INVALID\n user id")]), PageKind::LoginRefused),
+        (snapshot("/login", "x", &[("#form", ""), ("#alert", "Try later")]), PageKind::Unknown),
+        (snapshot("/t", "x", &[("#terms", TERMS)]), terms),
+        (snapshot("/t", "x", &[("#terms", "  ")]), PageKind::Unknown),
+        (snapshot("/home", "EpicCare CareLink", &[]), PageKind::Home),
+        (snapshot("/home", "Maintenance", &[]), PageKind::Unknown),
+        (snapshot("/other", "CareLink", &[]), PageKind::Unknown),
+    ] {
+        assert_eq!(classify(&seen, &pages()), expected, "{seen:?}");
+    }
+}
+
+#[test]
+fn the_terms_hash_sees_words_and_not_layout() {
+    assert_eq!(terms_hash(TERMS), terms_hash("You agree to these terms."));
+    assert_ne!(terms_hash(TERMS), terms_hash("You agree to those terms."));
+    assert_eq!(terms_hash("a\u{a0}b"), terms_hash("a b"), "every kind of white space is one space");
+    assert_eq!(terms_hash(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+fn mail() -> CodeAddress {
+    CodeAddress::Mail { recipient: "codes@x.example".into(), sender_domain: "h.example".into() }
+}
+
+fn policy(codes: CodeSource) -> LoginPolicy {
+    LoginPolicy { pages: pages(), accepted_terms: vec![terms_hash(TERMS)], codes, code_wait: CODE_WAIT }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::new(1_790_000_000 + second, 700_000_000).unwrap()
+}
+
+/// Feeds events a second apart; gives the effects of the last one.
+fn after(codes: CodeSource, events: &[LoginEvent]) -> (LoginFlow, Vec<LoginEffect>) {
+    let mut step = LoginFlow::start(policy(codes), at(0));
+    for (event, second) in events.iter().zip(1..) {
+        step = step.0.on(event.clone(), at(second));
+    }
+    step
+}
+
+fn seen(page: PageKind) -> LoginEvent {
+    LoginEvent::PageSeen(page)
+}
+
+fn mailed_code() -> LoginEvent {
+    seen(PageKind::Code { authenticator: false })
+}
+
+fn code() -> LoginEvent {
+    LoginEvent::CodeArrived("482913".into())
+}
+
+fn submitted() -> Vec<LoginEvent> {
+    vec![seen(PageKind::Login), LoginEvent::AttemptBegun]
+}
+
+fn then(before: &[LoginEvent], more: &[LoginEvent]) -> Vec<LoginEvent> {
+    [before, more].concat()
+}
+
+fn press(selector: &str) -> LoginEffect {
+    LoginEffect::Act(LoginAct::Press { selector: selector.into() })
+}
+
+const LOOK: LoginEffect = LoginEffect::Look { after: SignedDuration::ZERO };
+
+#[test]
+fn a_login_fills_writes_the_ledger_and_only_then_presses() {
+    let (flow, effects) = after(CodeSource::Mailbox(mail()), &[seen(PageKind::Login)]);
+    let fill =
+        |selector: &str, secret| LoginEffect::Act(LoginAct::Fill { selector: selector.into(), secret });
+    assert_eq!(
+        effects,
+        vec![
+            fill("#user", LoginSecret::UserName),
+            fill("#pw", LoginSecret::Password),
+            LoginEffect::BeginAttempt
+        ]
+    );
+    let (_, effects) = flow.on(LoginEvent::AttemptBegun, at(2));
+    assert_eq!(effects, vec![press("#go"), LOOK]);
+}
+
+#[test]
+fn a_mailed_code_counts_from_the_second_of_the_press_and_is_typed_once() {
+    let events = then(&submitted(), &[mailed_code()]);
+    let (flow, effects) = after(CodeSource::Mailbox(mail()), &events);
+    let window = CodeWindow {
+        address: mail(),
+        not_before: Timestamp::from_second(at(2).as_second()).unwrap(),
+        oldest: at(3) - CODE_LIFE,
+    };
+    assert_eq!(effects, vec![LoginEffect::AwaitCode { window: Some(window), until: at(3) + CODE_WAIT }]);
+    let (flow, effects) = flow.on(code(), at(4));
+    assert_eq!(effects.len(), 3, "fill, press, look: {effects:?}");
+    assert_eq!(flow.clone().on(code(), at(5)).1, vec![], "a second code is not typed");
+    assert_eq!(flow.on(seen(PageKind::Home), at(5)).1, vec![LoginEffect::Succeeded]);
+}
+
+#[test]
+fn every_page_has_its_end() {
+    let lock = |cause| vec![LoginEffect::Lock(cause)];
+    let give_up = |end| vec![LoginEffect::GiveUp { end }];
+    let unaccepted = PageKind::Terms { hash: "00".into() };
+    let accepted = PageKind::Terms { hash: terms_hash(TERMS) };
+    let typed = then(&submitted(), &[mailed_code(), code()]);
+    let resent = then(&typed, &[seen(PageKind::CodeRefused), mailed_code(), code()]);
+    let unknown = vec![seen(PageKind::Unknown); LOOKS_MAX as usize + 1];
+    let still_login = vec![seen(PageKind::Login); LOOKS_MAX as usize + 1];
+    for (events, expected) in [
+        (vec![seen(PageKind::LoginRefused)], lock(LockCause::WrongPassword)),
+        (then(&submitted(), &[seen(PageKind::LoginRefused)]), lock(LockCause::WrongPassword)),
+        (then(&submitted(), &[seen(PageKind::AccountLocked)]), lock(LockCause::AccountLocked)),
+        (then(&submitted(), &[seen(PageKind::PasswordExpired)]), lock(LockCause::PasswordExpired)),
+        (then(&submitted(), &[seen(unaccepted)]), lock(LockCause::TermsChanged)),
+        (then(&submitted(), &[seen(accepted.clone())]), vec![press("#accept"), LOOK]),
+        (
+            then(&submitted(), &[seen(accepted), mailed_code(), LoginEvent::ActFailed]),
+            give_up(Some(AttemptEnd::Abandoned)),
+        ),
+        (unknown.clone(), lock(LockCause::UnknownPage)),
+        (then(&submitted(), &unknown), lock(LockCause::UnknownPage)),
+        (then(&typed, &[seen(PageKind::CodesExhausted)]), lock(LockCause::CodesRefused)),
+        (then(&typed, &[seen(PageKind::CodeRefused)]), vec![LoginEffect::VoidCodes, press("#resend"), LOOK]),
+        (then(&resent, &[seen(PageKind::CodeRefused)]), lock(LockCause::CodesRefused)),
+        (then(&resent, &[seen(PageKind::Home)]), vec![LoginEffect::Succeeded]),
+        // Nobody has refused anything: try again later.
+        (vec![LoginEvent::ActFailed], give_up(None)),
+        (vec![seen(PageKind::Login), LoginEvent::ActFailed], give_up(None)),
+        // The answer to a pressed button was never seen: the ledger keeps the attempt open.
+        (then(&submitted(), &[LoginEvent::ActFailed]), give_up(None)),
+        (then(&submitted(), &still_login), give_up(None)),
+        // Behind the code page the password was certainly right.
+        (then(&typed, &[LoginEvent::ActFailed]), give_up(Some(AttemptEnd::Abandoned))),
+    ] {
+        assert_eq!(after(CodeSource::Mailbox(mail()), &events).1, expected, "{events:?}");
+    }
+}
+
+#[test]
+fn a_code_that_does_not_come_is_asked_for_once_more() {
+    let waiting = then(&submitted(), &[mailed_code(), LoginEvent::Deadline]);
+    let (_, effects) = after(CodeSource::Mailbox(mail()), &waiting);
+    assert_eq!(effects, vec![LoginEffect::VoidCodes, press("#resend"), LOOK]);
+    let again = then(&waiting, &[mailed_code()]);
+    let (flow, effects) = after(CodeSource::Mailbox(mail()), &again);
+    let LoginEffect::AwaitCode { window: Some(window), .. } = &effects[0] else { panic!("{effects:?}") };
+    assert_eq!(window.not_before.as_second(), at(4).as_second(), "older codes are not ours any more");
+    let (_, effects) = flow.on(LoginEvent::Deadline, at(300));
+    assert_eq!(effects, vec![LoginEffect::GiveUp { end: Some(AttemptEnd::Abandoned) }]);
+}
+
+#[test]
+fn an_authenticator_is_asked_for_the_next_code_and_never_for_a_mail() {
+    let page = seen(PageKind::Code { authenticator: true });
+    let (flow, effects) = after(CodeSource::Authenticator, &then(&submitted(), std::slice::from_ref(&page)));
+    assert!(matches!(effects[..], [LoginEffect::AwaitCode { window: None, .. }]), "{effects:?}");
+    let (flow, _) = flow.on(code(), at(4));
+    let (flow, effects) = flow.on(seen(PageKind::CodeRefused), at(5));
+    assert!(matches!(effects[..], [LoginEffect::AwaitCode { window: None, .. }]), "{effects:?}");
+    let (flow, _) = flow.on(code(), at(35));
+    let (_, effects) = flow.on(seen(PageKind::CodeRefused), at(36));
+    assert_eq!(effects, vec![LoginEffect::Lock(LockCause::CodesRefused)]);
+
+    let wrong_way_round = [(CodeSource::Mailbox(mail()), page), (CodeSource::Authenticator, mailed_code())];
+    for (source, page) in wrong_way_round {
+        let (_, effects) = after(source, &then(&submitted(), &[page]));
+        assert_eq!(effects, vec![LoginEffect::Lock(LockCause::UnknownPage)]);
+    }
+}
+
+fn any_event() -> impl Strategy<Value = LoginEvent> {
+    prop_oneof![
+        Just(seen(PageKind::Login)),
+        Just(seen(PageKind::SessionEnded)),
+        Just(seen(PageKind::Terms { hash: terms_hash(TERMS) })),
+        Just(mailed_code()),
+        Just(seen(PageKind::Code { authenticator: true })),
+        Just(seen(PageKind::CodeRefused)),
+        Just(seen(PageKind::Unknown)),
+        Just(LoginEvent::AttemptBegun),
+        Just(code()),
+        Just(LoginEvent::Deadline),
+        prop_oneof![
+            Just(seen(PageKind::Home)),
+            Just(seen(PageKind::LoginRefused)),
+            Just(seen(PageKind::AccountLocked)),
+            Just(seen(PageKind::CodesExhausted)),
+            Just(LoginEvent::ActFailed),
+        ],
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_the_password_goes_out_once_and_an_end_stays_an_end(
+        events in proptest::collection::vec(any_event(), 0..60),
+        authenticator in any::<bool>(),
+    ) {
+        let source = if authenticator { CodeSource::Authenticator } else { CodeSource::Mailbox(mail()) };
+        let (mut flow, mut effects) = LoginFlow::start(policy(source), at(0));
+        let (mut begun, mut confirmed, mut pressed, mut asked, mut ends) = (0, false, 0, 0, 0);
+        for (event, second) in events.into_iter().zip(1..) {
+            let was_over = flow.ended();
+            confirmed |= begun == 1 && event == LoginEvent::AttemptBegun;
+            (flow, effects) = flow.on(event, at(second));
+            prop_assert!(!was_over || effects.is_empty());
+            for effect in &effects {
+                match effect {
+                    LoginEffect::BeginAttempt => begun += 1,
+                    LoginEffect::Act(LoginAct::Press { selector }) if selector == "#go" => {
+                        prop_assert!(confirmed, "pressed before the ledger knew");
+                        pressed += 1;
+                    }
+                    LoginEffect::Act(LoginAct::Press { selector }) if selector == "#resend" => asked += 1,
+                    LoginEffect::GiveUp { end } => {
+                        ends += 1;
+                        prop_assert!(end.is_none() || confirmed, "an attempt that never began is not taken back");
+                    }
+                    LoginEffect::Succeeded | LoginEffect::Lock(_) => ends += 1,
+                    _ => {}
+                }
+            }
+        }
+        prop_assert!(begun <= 1 && pressed <= 1 && asked <= 1 && ends <= 1);
+        prop_assert_eq!(ends == 1, flow.ended());
+        drop(effects);
+    }
+}

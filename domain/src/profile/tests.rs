@@ -1,0 +1,46 @@
+//! The shipped profile is sound, and every kind of mistake is found in one run.
+
+use super::*;
+
+const SHIPPED: &str = include_str!("../../../config/portals/hospital-b.toml");
+
+fn shipped() -> Profile {
+    toml::from_str(SHIPPED).unwrap()
+}
+
+#[test]
+fn the_shipped_profile_is_sound() {
+    assert_eq!(shipped().validate(), vec![]);
+    assert!(shipped().login_selectors().contains(&"div[role=alert]".to_owned()));
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let mut profile = shipped();
+    profile.zone = "Mars/Olympus".into();
+    profile.limits.parallel_requests = 0;
+    profile.formats.date = "%m/%d".into();
+    profile.messages.path = "/messages?page={page}&user={user}".into();
+    profile.section.id = "id".into();
+    profile.done_outcomes = vec!["done".into()];
+    profile.login.pages.retain(|page| page.page != RecognisedPage::Home);
+    let at: Vec<String> = profile.validate().into_iter().map(|mistake| mistake.at).collect();
+    for key in [
+        "zone",
+        "limits.parallel_requests",
+        "formats.date",
+        "messages.path",
+        "section.id",
+        "done_outcomes",
+        "login.pages",
+    ] {
+        assert!(at.iter().any(|found| found == key), "{key} not in {at:?}");
+    }
+}
+
+#[test]
+fn an_unknown_key_is_refused() {
+    let text = SHIPPED.replace("stateless = false", "stateless = false\nstateles = true");
+    let error = toml::from_str::<Profile>(&text).unwrap_err().to_string();
+    assert!(error.contains("stateles"), "{error}");
+}
