@@ -1,0 +1,125 @@
+//! Frames on the pipe: a JSON header and any number of raw byte blobs, all length-prefixed.
+//!
+//! ```text
+//! u32 header length · header · u32 number of blobs · (u32 blob length · blob)*     little endian
+//! ```
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io::{self, ErrorKind, Read, Write};
+
+/// A header of this size holds the words of 2,000 dense pages.
+pub const HEADER_BYTES_MAX: u32 = 512 * 1024 * 1024;
+/// Packets beyond this are refused long before.
+pub const BLOB_BYTES_MAX: u32 = 1024 * 1024 * 1024;
+/// A packet of one-page faxes has at most as many fragments as pages are allowed.
+pub const BLOBS_MAX: u32 = 10_000;
+
+/// One frame: the header still as JSON, and the blobs.
+#[derive(Default)]
+pub struct Frame {
+    /// JSON.
+    pub header: Vec<u8>,
+    /// Raw bytes in the order the header's type documents.
+    pub blobs: Vec<Vec<u8>>,
+}
+
+impl Frame {
+    /// Makes a frame with `header` as JSON.
+    pub fn new(header: &impl Serialize, blobs: Vec<Vec<u8>>) -> io::Result<Self> {
+        Ok(Self { header: serde_json::to_vec(header)?, blobs })
+    }
+
+    /// The header as what it should be.
+    pub fn parse<T: DeserializeOwned>(&self) -> serde_json::Result<T> {
+        serde_json::from_slice(&self.header)
+    }
+}
+
+/// Reads one frame; `None` when the other side has closed the pipe between frames.
+pub fn read_frame(reader: &mut impl Read) -> io::Result<Option<Frame>> {
+    let mut length = [0; 4];
+    // A pipe closed before the first byte is the end; closed inside a frame it is an error.
+    match reader.read(&mut length)? {
+        0 => return Ok(None),
+        got => reader.read_exact(&mut length[got..])?,
+    }
+    let header = read_bytes(reader, bounded(u32::from_le_bytes(length), HEADER_BYTES_MAX)?)?;
+    let count = bounded(read_u32(reader)?, BLOBS_MAX)?;
+    let mut blobs = Vec::new();
+    for _ in 0..count {
+        let length = bounded(read_u32(reader)?, BLOB_BYTES_MAX)?;
+        blobs.push(read_bytes(reader, length)?);
+    }
+    Ok(Some(Frame { header, blobs }))
+}
+
+/// Writes one frame and flushes.
+pub fn write_frame(writer: &mut impl Write, frame: &Frame) -> io::Result<()> {
+    write_bytes(writer, &frame.header, HEADER_BYTES_MAX)?;
+    let count = u32::try_from(frame.blobs.len()).map_err(|_| too_large())?;
+    writer.write_all(&bounded(count, BLOBS_MAX)?.to_le_bytes())?;
+    for blob in &frame.blobs {
+        write_bytes(writer, blob, BLOB_BYTES_MAX)?;
+    }
+    writer.flush()
+}
+
+fn write_bytes(writer: &mut impl Write, bytes: &[u8], max: u32) -> io::Result<()> {
+    let length = u32::try_from(bytes.len()).map_err(|_| too_large())?;
+    writer.write_all(&bounded(length, max)?.to_le_bytes())?;
+    writer.write_all(bytes)
+}
+
+fn read_u32(reader: &mut impl Read) -> io::Result<u32> {
+    let mut bytes = [0; 4];
+    reader.read_exact(&mut bytes)?;
+    Ok(u32::from_le_bytes(bytes))
+}
+
+fn read_bytes(reader: &mut impl Read, length: u32) -> io::Result<Vec<u8>> {
+    // Grows with what arrives: a wrong length must not reserve a gigabyte.
+    let mut bytes = Vec::new();
+    reader.take(u64::from(length)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 == u64::from(length) { Ok(bytes) } else { Err(ErrorKind::UnexpectedEof.into()) }
+}
+
+/// Refuses lengths that no honest peer sends: what is on the pipe is then no frame.
+pub fn bounded(length: u32, max: u32) -> io::Result<u32> {
+    if length > max { Err(too_large()) } else { Ok(length) }
+}
+
+fn too_large() -> io::Error {
+    io::Error::new(
+        ErrorKind::InvalidData,
+        "a frame's length is out of bounds; the pipe does not carry frames",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Frame, read_frame, write_frame};
+
+    #[test]
+    fn frames_survive_the_pipe_one_after_the_other() {
+        let mut pipe = Vec::new();
+        let blobs = vec![vec![1, 2, 3], Vec::new(), vec![0; 70_000]];
+        write_frame(&mut pipe, &Frame::new(&"first", blobs.clone()).unwrap()).unwrap();
+        write_frame(&mut pipe, &Frame::new(&2, Vec::new()).unwrap()).unwrap();
+        let mut reader = pipe.as_slice();
+        let first = read_frame(&mut reader).unwrap().unwrap();
+        assert_eq!((first.parse::<String>().unwrap().as_str(), first.blobs), ("first", blobs));
+        assert_eq!(read_frame(&mut reader).unwrap().unwrap().parse::<u32>().unwrap(), 2);
+        assert!(read_frame(&mut reader).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_cut_frame_and_garbage_are_errors_and_reserve_nothing() {
+        let mut pipe = Vec::new();
+        write_frame(&mut pipe, &Frame::new(&"x", vec![vec![7; 100]]).unwrap()).unwrap();
+        for cut in 1..pipe.len() {
+            assert!(read_frame(&mut &pipe[..cut]).is_err(), "cut at {cut}");
+        }
+        assert!(read_frame(&mut b"HTTP/1.1 200 OK\r\n".as_slice()).is_err());
+    }
+}

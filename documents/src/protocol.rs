@@ -1,0 +1,148 @@
+//! What goes over the pipe to a worker process and what comes back. Headers are JSON, files travel as raw
+//! bytes beside them (see `frame`).
+//!
+//! A document is opened once and named by its content; a worker keeps the last few, so that reading a
+//! packet page by page sends it once. `WorkerError::NotOpen` asks for it again.
+
+use crate::assemble::{AssembleError, AssembleRequest, Assembled};
+use crate::open::OpenError;
+use crate::picture::PictureError;
+use crate::read::{PageProbe, PageText, ReadError, ReadSettings};
+use crate::searchable::SearchableError;
+use serde::{Deserialize, Serialize};
+
+/// Names an open document: the lower-case hexadecimal SHA-256 of its bytes. The caller computes it, the
+/// worker believes it.
+pub type DocumentKey = String;
+
+/// A question to the worker. Blobs are given in brackets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum WorkerRequest {
+    /// Put fragments together [one a fragment].
+    Assemble {
+        /// What to put together.
+        request: AssembleRequest,
+    },
+    /// Open a document and keep it [its bytes].
+    Open {
+        /// The name it will be asked for by.
+        document: DocumentKey,
+    },
+    /// Say of every page how it will be read.
+    Inspect {
+        /// An open document.
+        document: DocumentKey,
+    },
+    /// Read one page.
+    ReadPage {
+        /// An open document.
+        document: DocumentKey,
+        /// From 1.
+        page: u32,
+        /// How.
+        settings: ReadSettings,
+    },
+    /// Draw one page.
+    PagePng {
+        /// An open document.
+        document: DocumentKey,
+        /// From 1.
+        page: u32,
+        /// Dots per inch.
+        dpi: f32,
+    },
+    /// Write recognised words into a packet [its bytes].
+    AddTextLayer {
+        /// Pages with their words.
+        pages: Vec<PageText>,
+    },
+}
+
+/// The worker's answer. Blobs are given in brackets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "did", rename_all = "snake_case")]
+pub enum WorkerReply {
+    /// The packet [its PDF].
+    Assembled {
+        /// All but the PDF.
+        assembled: Assembled,
+    },
+    /// The document is open.
+    Opened {
+        /// Its pages.
+        pages: u32,
+    },
+    /// What is on the pages.
+    Inspected {
+        /// In order.
+        pages: Vec<PageProbe>,
+    },
+    /// The page's words.
+    PageRead {
+        /// The page.
+        page: PageText,
+    },
+    /// The page's picture [PNG].
+    PageDrawn,
+    /// The searchable packet [its PDF].
+    TextLayerAdded,
+    /// It could not be done.
+    Failed {
+        /// Why.
+        error: WorkerError,
+    },
+}
+
+/// Why a worker could not do what it was asked. The worker itself is fine.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(tag = "at", rename_all = "snake_case")]
+pub enum WorkerError {
+    /// The document is not, or no longer, open: send it again.
+    #[error("the document is not open in this worker; open it first")]
+    NotOpen,
+    /// Assembly failed.
+    #[error(transparent)]
+    Assemble {
+        /// Why.
+        #[from]
+        cause: AssembleError,
+    },
+    /// Opening failed.
+    #[error(transparent)]
+    Open {
+        /// Why.
+        #[from]
+        cause: OpenError,
+    },
+    /// Reading failed.
+    #[error(transparent)]
+    Read {
+        /// Why.
+        #[from]
+        cause: ReadError,
+    },
+    /// Drawing failed.
+    #[error(transparent)]
+    Picture {
+        /// Why.
+        #[from]
+        cause: PictureError,
+    },
+    /// Writing the text layer failed.
+    #[error(transparent)]
+    Searchable {
+        /// Why.
+        #[from]
+        cause: SearchableError,
+    },
+    /// The work panicked; its message is not passed on, it can quote the document.
+    #[error("the worker's code failed on this input; keep the file and report it")]
+    Panicked,
+    /// The request does not fit its blobs or cannot be parsed: caller and worker differ in version.
+    #[error("the request is malformed: {cause}; use worker and service of one version")]
+    BadRequest {
+        /// What is wrong.
+        cause: String,
+    },
+}

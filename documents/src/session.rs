@@ -1,0 +1,107 @@
+//! What one worker remembers between requests: a few open documents and a warm recognition engine.
+
+use crate::assemble::{AssembleRequest, assemble};
+use crate::open::OpenDocument;
+use crate::picture::page_png;
+use crate::protocol::{DocumentKey, WorkerError, WorkerReply, WorkerRequest};
+use crate::read::{PageReader, inspect, tessdata_folder};
+use crate::searchable::add_text_layer;
+use crate::shield::shielded;
+use std::collections::VecDeque;
+use std::path::PathBuf;
+
+/// Open documents kept. A pool sends pages of one packet to one worker, so this covers the packets in
+/// work and a few calls in between; a packet holds its bytes in memory, 10 MB as a rule.
+const DOCUMENTS_KEPT: usize = 4;
+
+/// One worker's memory.
+pub(crate) struct Session {
+    tessdata: Option<PathBuf>,
+    reader: PageReader,
+    /// The most recently used stands in front.
+    open: VecDeque<(DocumentKey, OpenDocument)>,
+}
+
+type Answer = Result<(WorkerReply, Vec<Vec<u8>>), WorkerError>;
+
+impl Session {
+    pub(crate) fn new(tessdata: Option<PathBuf>) -> Self {
+        Self { reader: PageReader::new(tessdata.clone()), tessdata, open: VecDeque::new() }
+    }
+
+    /// Answers one request. A panic in the work is an answer too; the memory is then dropped.
+    pub(crate) fn answer(
+        &mut self,
+        request: WorkerRequest,
+        blobs: Vec<Vec<u8>>,
+    ) -> (WorkerReply, Vec<Vec<u8>>) {
+        let answer = shielded(|| self.work(request, blobs)).unwrap_or_else(|_| {
+            *self = Self::new(self.tessdata.clone());
+            Err(WorkerError::Panicked)
+        });
+        answer.unwrap_or_else(|error| (WorkerReply::Failed { error }, Vec::new()))
+    }
+
+    fn work(&mut self, request: WorkerRequest, blobs: Vec<Vec<u8>>) -> Answer {
+        match request {
+            WorkerRequest::Assemble { request } => assemble_blobs(request, blobs),
+            WorkerRequest::Open { document } => {
+                let opened = OpenDocument::open(only(blobs)?)?;
+                let pages = opened.page_count();
+                self.open.retain(|(key, _)| *key != document);
+                self.open.push_front((document, opened));
+                self.open.truncate(DOCUMENTS_KEPT);
+                Ok((WorkerReply::Opened { pages }, Vec::new()))
+            }
+            WorkerRequest::Inspect { document } => {
+                let pages = inspect(&self.opened(&document)?)?;
+                Ok((WorkerReply::Inspected { pages }, Vec::new()))
+            }
+            WorkerRequest::ReadPage { document, page, settings } => {
+                let document = self.opened(&document)?;
+                let page = self.reader.read_page(&document, page, &settings)?;
+                Ok((WorkerReply::PageRead { page }, Vec::new()))
+            }
+            WorkerRequest::PagePng { document, page, dpi } => {
+                Ok((WorkerReply::PageDrawn, vec![page_png(&self.opened(&document)?, page, dpi)?]))
+            }
+            WorkerRequest::AddTextLayer { pages } => {
+                // The font lies where the language data lies.
+                let tessdata = tessdata_folder(self.tessdata.as_deref(), "eng");
+                let pdf = add_text_layer(&only(blobs)?, &pages, tessdata.as_deref())?;
+                Ok((WorkerReply::TextLayerAdded, vec![pdf]))
+            }
+        }
+    }
+
+    /// An open document, moved to the front.
+    fn opened(&mut self, key: &DocumentKey) -> Result<OpenDocument, WorkerError> {
+        let at = self.open.iter().position(|(kept, _)| kept == key).ok_or(WorkerError::NotOpen)?;
+        let entry = self.open.remove(at).ok_or(WorkerError::NotOpen)?;
+        let document = entry.1.clone();
+        self.open.push_front(entry);
+        Ok(document)
+    }
+}
+
+fn assemble_blobs(mut request: AssembleRequest, blobs: Vec<Vec<u8>>) -> Answer {
+    if request.fragments.len() != blobs.len() {
+        let cause = format!("{} fragments but {} files", request.fragments.len(), blobs.len());
+        return Err(WorkerError::BadRequest { cause });
+    }
+    for (fragment, bytes) in request.fragments.iter_mut().zip(blobs) {
+        fragment.bytes = bytes;
+    }
+    let mut assembled = assemble(request)?;
+    let pdf = std::mem::take(&mut assembled.pdf);
+    Ok((WorkerReply::Assembled { assembled }, vec![pdf]))
+}
+
+fn only(blobs: Vec<Vec<u8>>) -> Result<Vec<u8>, WorkerError> {
+    let count = blobs.len();
+    let mut blobs = blobs.into_iter();
+    match (blobs.next(), count) {
+        (Some(blob), 1) => Ok(blob),
+        _ => Err(WorkerError::BadRequest { cause: format!("one file is expected, {count} were sent") }),
+    }
+}

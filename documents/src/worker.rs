@@ -1,0 +1,69 @@
+//! A worker process's life: answer frames from standard input on standard output until the input ends.
+
+use crate::frame::{Frame, read_frame, write_frame};
+use crate::protocol::{WorkerError, WorkerReply};
+use crate::session::Session;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
+
+/// Deeply nested documents are walked recursively in places; 128 MB of stack is reserved, not used.
+const STACK_BYTES: usize = 128 * 1024 * 1024;
+
+/// Answers every frame of `reader` on `writer` until `reader` ends. A frame that cannot be parsed gets an
+/// error reply; a pipe that does not carry frames ends the loop with an error.
+pub fn serve(mut reader: impl Read, mut writer: impl Write, tessdata: Option<PathBuf>) -> io::Result<()> {
+    let mut session = Session::new(tessdata);
+    while let Some(frame) = read_frame(&mut reader)? {
+        write_frame(&mut writer, &answer(&mut session, frame)?)?;
+    }
+    Ok(())
+}
+
+fn answer(session: &mut Session, frame: Frame) -> io::Result<Frame> {
+    match frame.parse() {
+        Ok(request) => {
+            let (reply, blobs) = session.answer(request, frame.blobs);
+            Frame::new(&reply, blobs)
+        }
+        Err(error) => {
+            // Position only: the parser's message can quote the header.
+            let cause = format!("its header cannot be parsed at column {}", error.column());
+            Frame::new(&WorkerReply::Failed { error: WorkerError::BadRequest { cause } }, Vec::new())
+        }
+    }
+}
+
+/// The whole of `epic-connector worker`: serves standard input and output.
+///
+/// The end of the input means that the service is gone, however it went: the process then ends at once,
+/// also in the middle of a page, so that a killed service leaves no worker behind. Panics are not printed,
+/// their messages can quote documents.
+pub fn run(tessdata: Option<PathBuf>) -> io::Result<()> {
+    std::panic::set_hook(Box::new(|_| {}));
+    let (frames, waiting) = mpsc::sync_channel(1);
+    thread::Builder::new().name("input".to_owned()).spawn(move || {
+        let mut input = BufReader::new(io::stdin());
+        loop {
+            let sent = match read_frame(&mut input) {
+                Ok(Some(frame)) => frames.send(frame).is_ok(),
+                Ok(None) => std::process::exit(0),
+                Err(_) => false,
+            };
+            if !sent {
+                std::process::exit(1);
+            }
+        }
+    })?;
+    let work = move || -> io::Result<()> {
+        let mut session = Session::new(tessdata);
+        let mut output = BufWriter::new(io::stdout());
+        while let Ok(frame) = waiting.recv() {
+            write_frame(&mut output, &answer(&mut session, frame)?)?;
+        }
+        Ok(())
+    };
+    let worker = thread::Builder::new().name("work".to_owned()).stack_size(STACK_BYTES).spawn(work)?;
+    worker.join().unwrap_or_else(|_| Err(io::Error::other("the worker's loop failed")))
+}

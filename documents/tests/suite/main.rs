@@ -1,0 +1,10 @@
+//! The crate from outside: files in, packets, words and pictures out. All inputs are made here.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so by panicking")]
+
+mod assembly;
+mod faults;
+mod files;
+mod reading;
+mod searchable;
+mod worker;
