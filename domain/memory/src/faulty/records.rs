@@ -1,0 +1,131 @@
+//! Faults in front of caches, blobs, the mailbox, the ledger and destinations.
+
+use super::Faulty;
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::ids::{BlobRef, DestinationName, Generation, PacketId, PortalName};
+use domain::ocr_pool::PageText;
+use domain::ports::{
+    AttemptEnd, BlobStore, CodeAddress, CodeEntry, CodeMailbox, CodeWindow, Destination, PageStore,
+    PortResult, PortalLedger, StepCache, StepKey, TakeVerdict,
+};
+use domain::redacted::Redacted;
+use domain::router::{Delivery, DeliveryKey, Receipt};
+use domain::session::LedgerEntry;
+use jiff::Timestamp;
+
+#[async_trait]
+impl<P: StepCache + ?Sized> StepCache for Faulty<P> {
+    async fn get(&self, key: &StepKey, now: Timestamp) -> PortResult<Option<Bytes>> {
+        self.call("step cache", self.inner.get(key, now)).await
+    }
+
+    async fn put(&self, key: &StepKey, value: Bytes, expires_at: Timestamp) -> PortResult<()> {
+        self.call("step cache", self.inner.put(key, value, expires_at)).await
+    }
+
+    async fn purge(&self, now: Timestamp) -> PortResult<u64> {
+        self.call("step cache", self.inner.purge(now)).await
+    }
+}
+
+#[async_trait]
+impl<P: PageStore + ?Sized> PageStore for Faulty<P> {
+    async fn put(&self, packet: &PacketId, page: &PageText) -> PortResult<()> {
+        self.call("page store", self.inner.put(packet, page)).await
+    }
+
+    async fn numbers(&self, packet: &PacketId) -> PortResult<Vec<u32>> {
+        self.call("page store", self.inner.numbers(packet)).await
+    }
+
+    async fn all(&self, packet: &PacketId) -> PortResult<Vec<PageText>> {
+        self.call("page store", self.inner.all(packet)).await
+    }
+}
+
+#[async_trait]
+impl<P: BlobStore + ?Sized> BlobStore for Faulty<P> {
+    async fn put(&self, bytes: Bytes) -> PortResult<BlobRef> {
+        self.call("blob store", self.inner.put(bytes)).await
+    }
+
+    async fn get(&self, blob: &BlobRef) -> PortResult<Bytes> {
+        self.call("blob store", self.inner.get(blob)).await
+    }
+
+    async fn contains(&self, blob: &BlobRef) -> PortResult<bool> {
+        self.call("blob store", self.inner.contains(blob)).await
+    }
+}
+
+#[async_trait]
+impl<P: CodeMailbox + ?Sized> CodeMailbox for Faulty<P> {
+    async fn seen(&self, id: &str) -> PortResult<bool> {
+        self.call("code mailbox", self.inner.seen(id)).await
+    }
+
+    async fn mark_seen(&self, id: &str, now: Timestamp) -> PortResult<()> {
+        self.call("code mailbox", self.inner.mark_seen(id, now)).await
+    }
+
+    async fn offer(&self, entry: &CodeEntry) -> PortResult<bool> {
+        self.call("code mailbox", self.inner.offer(entry)).await
+    }
+
+    async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict> {
+        self.call("code mailbox", self.inner.take(window)).await
+    }
+
+    async fn void(&self, address: &CodeAddress) -> PortResult<()> {
+        self.call("code mailbox", self.inner.void(address)).await
+    }
+}
+
+#[async_trait]
+impl<P: PortalLedger + ?Sized> PortalLedger for Faulty<P> {
+    async fn entry(&self, portal: &PortalName) -> PortResult<LedgerEntry> {
+        self.call("portal ledger", self.inner.entry(portal)).await
+    }
+
+    async fn begin_attempt(&self, portal: &PortalName, credential: &str, now: Timestamp) -> PortResult<()> {
+        self.call("portal ledger", self.inner.begin_attempt(portal, credential, now)).await
+    }
+
+    async fn end_attempt(
+        &self,
+        portal: &PortalName,
+        credential: &str,
+        end: AttemptEnd,
+        now: Timestamp,
+    ) -> PortResult<()> {
+        self.call("portal ledger", self.inner.end_attempt(portal, credential, end, now)).await
+    }
+
+    async fn next_generation(&self, portal: &PortalName) -> PortResult<Generation> {
+        self.call("portal ledger", self.inner.next_generation(portal)).await
+    }
+
+    async fn save_cookies(&self, portal: &PortalName, cookies: Option<Redacted<String>>) -> PortResult<()> {
+        self.call("portal ledger", self.inner.save_cookies(portal, cookies)).await
+    }
+
+    async fn unlock(&self, portal: &PortalName) -> PortResult<()> {
+        self.call("portal ledger", self.inner.unlock(portal)).await
+    }
+}
+
+#[async_trait]
+impl<P: Destination + ?Sized> Destination for Faulty<P> {
+    fn name(&self) -> &DestinationName {
+        self.inner.name()
+    }
+
+    async fn deliver(&self, delivery: &Delivery, now: Timestamp) -> PortResult<Receipt> {
+        self.call("destination", self.inner.deliver(delivery, now)).await
+    }
+
+    async fn find(&self, key: &DeliveryKey) -> PortResult<Option<Receipt>> {
+        self.call("destination", self.inner.find(key)).await
+    }
+}

@@ -1,0 +1,80 @@
+//! Faults in front of the stores that change by compare-and-set.
+
+use super::Faulty;
+use async_trait::async_trait;
+use domain::ids::{PatientBlock, RequestId, Revision};
+use domain::parser::{OrderSet, Signature};
+use domain::ports::{
+    DeliveryStore, OrderStore, PortResult, RequestFilter, RequestStore, SignatureStore, Version, Versioned,
+};
+use domain::request::Request;
+use domain::router::{DeliveryKey, Receipt};
+
+#[async_trait]
+impl<P: RequestStore + ?Sized> RequestStore for Faulty<P> {
+    async fn create(&self, request: &Request) -> PortResult<bool> {
+        self.call("request store", self.inner.create(request)).await
+    }
+
+    async fn get(&self, id: &RequestId) -> PortResult<Option<Versioned<Request>>> {
+        self.call("request store", self.inner.get(id)).await
+    }
+
+    async fn update(&self, request: &Request, version: Version) -> PortResult<Version> {
+        self.call("request store", self.inner.update(request, version)).await
+    }
+
+    async fn list(&self, filter: &RequestFilter) -> PortResult<Vec<Request>> {
+        self.call("request store", self.inner.list(filter)).await
+    }
+}
+
+#[async_trait]
+impl<P: OrderStore + ?Sized> OrderStore for Faulty<P> {
+    async fn commit(&self, set: &OrderSet) -> PortResult<bool> {
+        self.call("order store", self.inner.commit(set)).await
+    }
+
+    async fn get(&self, request: &RequestId, revision: Revision) -> PortResult<Option<Versioned<OrderSet>>> {
+        self.call("order store", self.inner.get(request, revision)).await
+    }
+
+    async fn update(&self, set: &OrderSet, version: Version) -> PortResult<Version> {
+        self.call("order store", self.inner.update(set, version)).await
+    }
+
+    async fn list(&self) -> PortResult<Vec<OrderSet>> {
+        self.call("order store", self.inner.list()).await
+    }
+}
+
+#[async_trait]
+impl<P: SignatureStore + ?Sized> SignatureStore for Faulty<P> {
+    async fn get(&self, block: &PatientBlock) -> PortResult<Versioned<Vec<Signature>>> {
+        self.call("signature store", self.inner.get(block)).await
+    }
+
+    async fn compare_and_set(
+        &self,
+        block: &PatientBlock,
+        set: &[Signature],
+        version: Version,
+    ) -> PortResult<Version> {
+        self.call("signature store", self.inner.compare_and_set(block, set, version)).await
+    }
+}
+
+#[async_trait]
+impl<P: DeliveryStore + ?Sized> DeliveryStore for Faulty<P> {
+    async fn get(&self, key: &DeliveryKey) -> PortResult<Option<Receipt>> {
+        self.call("delivery store", self.inner.get(key)).await
+    }
+
+    async fn record(&self, receipt: &Receipt) -> PortResult<Receipt> {
+        self.call("delivery store", self.inner.record(receipt)).await
+    }
+
+    async fn list(&self) -> PortResult<Vec<Receipt>> {
+        self.call("delivery store", self.inner.list()).await
+    }
+}

@@ -1,0 +1,80 @@
+//! The portal ledger in a map.
+
+use crate::locked;
+use async_trait::async_trait;
+use domain::ids::{Generation, PortalName};
+use domain::ports::{AttemptEnd, ErrorClass, PortError, PortResult, PortalLedger};
+use domain::redacted::Redacted;
+use domain::session::{LedgerEntry, Lock, UNRESOLVED_ATTEMPT_AGE};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// Meets [`PortalLedger`].
+#[derive(Default)]
+pub struct MemoryLedger(Mutex<BTreeMap<PortalName, LedgerEntry>>);
+
+#[async_trait]
+impl PortalLedger for MemoryLedger {
+    async fn entry(&self, portal: &PortalName) -> PortResult<LedgerEntry> {
+        Ok(locked(&self.0).get(portal).cloned().unwrap_or_default())
+    }
+
+    async fn begin_attempt(&self, portal: &PortalName, credential: &str, now: Timestamp) -> PortResult<()> {
+        let mut entries = locked(&self.0);
+        let entry = entries.entry(portal.clone()).or_default();
+        entry.may_attempt(credential, now).map_err(|cause| {
+            PortError::new(ErrorClass::Conflict, format!("login at {portal}"), cause.way_out())
+        })?;
+        // Those too old to count are dropped, so that the list stays as short as the limit.
+        entry.unresolved.retain(|at| now.duration_since(*at) < UNRESOLVED_ATTEMPT_AGE);
+        entry.unresolved.push(now);
+        Ok(())
+    }
+
+    async fn end_attempt(
+        &self,
+        portal: &PortalName,
+        credential: &str,
+        end: AttemptEnd,
+        now: Timestamp,
+    ) -> PortResult<()> {
+        let mut entries = locked(&self.0);
+        let entry = entries.entry(portal.clone()).or_default();
+        match end {
+            AttemptEnd::Succeeded => {
+                entry.unresolved.clear();
+                entry.lock = None;
+                entry.logins += 1;
+            }
+            AttemptEnd::Abandoned => {
+                entry.unresolved.pop();
+            }
+            // A refused attempt stays counted: the portal counts it too.
+            AttemptEnd::Locked(cause) => {
+                entry.lock = Some(Lock { cause, credential: credential.to_owned(), at: now });
+            }
+        }
+        Ok(())
+    }
+
+    async fn next_generation(&self, portal: &PortalName) -> PortResult<Generation> {
+        let mut entries = locked(&self.0);
+        let entry = entries.entry(portal.clone()).or_default();
+        entry.generation = entry.generation.next();
+        Ok(entry.generation)
+    }
+
+    async fn save_cookies(&self, portal: &PortalName, cookies: Option<Redacted<String>>) -> PortResult<()> {
+        locked(&self.0).entry(portal.clone()).or_default().cookies = cookies;
+        Ok(())
+    }
+
+    async fn unlock(&self, portal: &PortalName) -> PortResult<()> {
+        let mut entries = locked(&self.0);
+        let entry = entries.entry(portal.clone()).or_default();
+        entry.lock = None;
+        entry.unresolved.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,33 @@
+//! Finished scrape steps in a map.
+
+use crate::locked;
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::ports::{PortResult, StepCache, StepKey};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+/// Meets [`StepCache`].
+#[derive(Default)]
+pub struct MemorySteps(Mutex<BTreeMap<String, (Bytes, Timestamp)>>);
+
+#[async_trait]
+impl StepCache for MemorySteps {
+    async fn get(&self, key: &StepKey, now: Timestamp) -> PortResult<Option<Bytes>> {
+        let found = locked(&self.0).get(&key.text()).cloned();
+        Ok(found.filter(|(_, expires_at)| *expires_at > now).map(|(value, _)| value))
+    }
+
+    async fn put(&self, key: &StepKey, value: Bytes, expires_at: Timestamp) -> PortResult<()> {
+        locked(&self.0).insert(key.text(), (value, expires_at));
+        Ok(())
+    }
+
+    async fn purge(&self, now: Timestamp) -> PortResult<u64> {
+        let mut entries = locked(&self.0);
+        let before = entries.len();
+        entries.retain(|_, (_, expires_at)| *expires_at > now);
+        Ok((before - entries.len()) as u64)
+    }
+}
