@@ -8,6 +8,7 @@ pub mod ids;
 pub mod inbox;
 pub mod keys;
 pub mod login;
+pub mod mfa;
 pub mod ocr_pool;
 pub mod parser;
 pub mod patient;

@@ -1,0 +1,192 @@
+//! Whether a mail holds a login code for one of our accounts, and which: decided from a parsed mail.
+//!
+//! A code is copied verbatim and never guessed. A mail is believed only when the mail system that took it in
+//! says, in its own topmost `Authentication-Results`, that the hospital's signature is good.
+
+mod authentication;
+mod code;
+
+pub use authentication::passed_dkim_domains;
+pub use code::{CODE_CHARS, candidates};
+
+use crate::ports::{CodeAddress, CodeEntry};
+use crate::redacted::Redacted;
+use jiff::Timestamp;
+use std::fmt;
+
+/// The one mail system whose verdict on a signature is believed: Amazon SES, by its authserv-id.
+pub const TRUSTED_AUTHSERV_ID: &str = "amazonses.com";
+
+/// The sender of Gmail's question whether forwarding is wanted; a person has to answer it once.
+const FORWARDING_SENDER: &str = "forwarding-noreply@google.com";
+
+/// A mail account that receives codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailAccount {
+    /// The address the hospital mails to.
+    pub recipient: String,
+    /// The hospital's domain, as it signs.
+    pub sender_domain: String,
+}
+
+impl MailAccount {
+    /// The address under which this account's codes are kept: both parts in lower case.
+    pub fn address(&self) -> CodeAddress {
+        CodeAddress::Mail {
+            recipient: self.recipient.trim().to_lowercase(),
+            sender_domain: self.sender_domain.trim().to_lowercase(),
+        }
+    }
+}
+
+/// What a decision needs of a mail. `Debug` shows none of its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedMail {
+    /// The mail's id in the mail store.
+    pub id: String,
+    /// When the mail system received it.
+    pub arrived_at: Timestamp,
+    /// The topmost `Authentication-Results` header, unfolded or not.
+    pub authentication_results: Option<String>,
+    /// The address in `From`; none where there is not exactly one.
+    pub from: Option<String>,
+    /// Addresses in `To`, `X-Forwarded-To` and `Delivered-To`.
+    pub recipients: Vec<String>,
+    /// The subject.
+    pub subject: Redacted<String>,
+    /// Its text: `text/plain`, else the HTML without its tags.
+    pub text: Redacted<String>,
+}
+
+/// Why a mail gives no code. Holds nothing of the mail's text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MailRefusal {
+    /// It is not a mail at all.
+    #[error("is no RFC 5322 mail")]
+    Unparsable,
+    /// Nobody knows when it came.
+    #[error("tells no time of arrival")]
+    NoArrivalTime,
+    /// It did not come through the mail system whose verdicts are believed.
+    #[error("has no authentication results of {TRUSTED_AUTHSERV_ID} at its top")]
+    NotFromMailSystem,
+    /// No account of ours is among its recipients.
+    #[error("is for none of our accounts")]
+    UnknownRecipient,
+    /// It is for us, but the sender is not that account's hospital.
+    #[error("is not from the account's hospital")]
+    ForeignSender,
+    /// The hospital's signature is missing or broken.
+    #[error("carries no valid DKIM signature of the account's hospital")]
+    DkimNotPassed,
+    /// Gmail asks whether it may forward.
+    #[error("asks to confirm the forwarding; open it and answer by hand")]
+    ForwardingConfirmation,
+    /// No code.
+    #[error("holds no complete code")]
+    NoCode,
+    /// Several different codes.
+    #[error("holds {candidates} different codes, and nobody guesses")]
+    AmbiguousCode {
+        /// How many.
+        candidates: usize,
+    },
+}
+
+/// The code of a mail for one of `accounts`.
+///
+/// # Errors
+/// The first reason for which it gives none.
+pub fn accept(mail: &ReceivedMail, accounts: &[MailAccount]) -> Result<CodeEntry, MailRefusal> {
+    let passed = mail
+        .authentication_results
+        .as_deref()
+        .and_then(|header| passed_dkim_domains(header, TRUSTED_AUTHSERV_ID))
+        .ok_or(MailRefusal::NotFromMailSystem)?;
+    let from = mail.from.as_deref().map(str::trim).unwrap_or_default().to_lowercase();
+    if from == FORWARDING_SENDER && passed.iter().any(|domain| domain == "google.com") {
+        return Err(MailRefusal::ForwardingConfirmation);
+    }
+    let ours: Vec<CodeAddress> = accounts
+        .iter()
+        .filter(|account| {
+            let wanted = account.recipient.trim();
+            mail.recipients.iter().any(|recipient| recipient.trim().eq_ignore_ascii_case(wanted))
+        })
+        .map(MailAccount::address)
+        .collect();
+    if ours.is_empty() {
+        return Err(MailRefusal::UnknownRecipient);
+    }
+    let address = ours
+        .into_iter()
+        .find(|address| matches!(address, CodeAddress::Mail { sender_domain, .. } if within(&from, sender_domain)))
+        .ok_or(MailRefusal::ForeignSender)?;
+    let CodeAddress::Mail { sender_domain, .. } = &address else {
+        return Err(MailRefusal::ForeignSender);
+    };
+    if !passed.contains(sender_domain) {
+        return Err(MailRefusal::DkimNotPassed);
+    }
+    let code = the_code(mail)?;
+    Ok(CodeEntry { id: mail.id.clone(), address, arrived_at: mail.arrived_at, code })
+}
+
+/// Whether an address belongs to a domain or one below it.
+fn within(address: &str, domain: &str) -> bool {
+    let Some((_, host)) = address.rsplit_once('@') else { return false };
+    host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.') && rest.len() > 1)
+}
+
+fn the_code(mail: &ReceivedMail) -> Result<Redacted<String>, MailRefusal> {
+    let mut found = candidates(mail.text.reveal());
+    found.extend(candidates(mail.subject.reveal()));
+    found.sort();
+    found.dedup();
+    match found.len() {
+        0 => Err(MailRefusal::NoCode),
+        1 => found.pop().map(Redacted::new).ok_or(MailRefusal::NoCode),
+        candidates => Err(MailRefusal::AmbiguousCode { candidates }),
+    }
+}
+
+impl MailRefusal {
+    /// A short name for metrics and logs.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Unparsable => "unparsable",
+            Self::NoArrivalTime => "no_arrival_time",
+            Self::NotFromMailSystem => "not_from_mail_system",
+            Self::UnknownRecipient => "unknown_recipient",
+            Self::ForeignSender => "foreign_sender",
+            Self::DkimNotPassed => "dkim_not_passed",
+            Self::ForwardingConfirmation => "forwarding_confirmation",
+            Self::NoCode => "no_code",
+            Self::AmbiguousCode { .. } => "ambiguous_code",
+        }
+    }
+}
+
+/// How the intake of one mail ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailVerdict {
+    /// Its code waits in the mailbox for the login that asked for it.
+    Accepted,
+    /// It was dealt with before.
+    SeenBefore,
+    /// It gives no code; it will not be read again.
+    Refused(MailRefusal),
+}
+
+impl fmt::Display for MailVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted => f.write_str("holds a code for us"),
+            Self::SeenBefore => f.write_str("was dealt with before"),
+            Self::Refused(refusal) => refusal.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
