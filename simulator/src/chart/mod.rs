@@ -1,0 +1,35 @@
+//! What a chart holds: people, clinical facts, the order and the list of documents.
+//!
+//! Facts only, no wording: `compose` turns them into documents, `truth` into expectations. Both read
+//! the same facts, so the truth never comes from reading a document back.
+
+mod clinical;
+mod document;
+mod order;
+mod person;
+
+pub(crate) use clinical::{Comorbidity, Study, StudyKind, Symptom, Visit};
+pub(crate) use document::{Content, DocumentEntry};
+pub use document::{DocumentClass, Format, Section};
+pub(crate) use order::{Order, OrderItem, PapMode};
+pub(crate) use person::{Address, Clinician, Coverage, Patient, PayerKind, PersonName, Sex};
+
+use jiff::civil::Date;
+
+/// One patient with everything the hospital knows.
+#[derive(Clone)]
+pub(crate) struct Chart {
+    pub(crate) patient: Patient,
+    pub(crate) prescriber: Clinician,
+    pub(crate) sleep_physician: Clinician,
+    /// Evaluation for sleep apnea before the study.
+    pub(crate) visit: Option<Visit>,
+    /// Visit after the study, to discuss the result.
+    pub(crate) follow_up: Option<Visit>,
+    pub(crate) study: Option<Study>,
+    pub(crate) order: Option<Order>,
+    /// In the portal's order within each section.
+    pub(crate) documents: Vec<DocumentEntry>,
+    /// The day the hospital's papers were printed, for headers and footers.
+    pub(crate) printed_on: Date,
+}

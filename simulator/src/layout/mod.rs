@@ -1,0 +1,25 @@
+//! Laying a document out once, and the three back ends that deliver it.
+//!
+//! A document is composed as a [`Draft`] (blocks and a style, no positions), set into [`Page`]s of
+//! positioned text and rules, and then written as a born-digital PDF, as an image-only scan or,
+//! straight from the blocks, as an HTML note. One layout for the first two means that a scan says
+//! exactly what the digital file would have said.
+
+mod block;
+mod fonts;
+mod html;
+mod page;
+mod pdf;
+mod raster;
+mod scan;
+mod setter;
+mod style;
+
+pub(crate) use block::{Align, Block, Draft, paragraphs};
+pub(crate) use fonts::Fonts;
+pub(crate) use html::{html_body, to_html};
+pub(crate) use page::Page;
+pub(crate) use pdf::to_pdf;
+pub(crate) use scan::{ScanOptions, to_scan};
+pub(crate) use setter::set;
+pub(crate) use style::Style;

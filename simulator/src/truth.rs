@@ -1,0 +1,104 @@
+//! What is true of the synthetic hospital, written beside it as `truth.json`.
+//!
+//! Expectations come from the story table and the chart's facts, never from anybody's rules: a
+//! reader of the documents can be held against them. Field names are a promise to other programs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::chart::{DocumentClass, Format, Section};
+pub use crate::generator::Story;
+
+/// The whole truth of one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Truth {
+    /// The seed everything was generated from.
+    pub seed: u64,
+    /// Name of the portal.
+    pub portal: String,
+    /// Every message, numbered by time of receipt.
+    pub messages: Vec<MessageTruth>,
+}
+
+/// One In Basket message and what must become of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MessageTruth {
+    /// Number by time of receipt, from 1.
+    pub n: usize,
+    /// The portal's id.
+    pub message_id: String,
+    /// Folder it lies in at the start.
+    pub folder: String,
+    /// Whose chart.
+    pub patient: PatientTruth,
+    /// Why this patient exists.
+    pub story: Story,
+    /// Local hospital time, ISO 8601 without zone.
+    pub received: String,
+    /// What must become of it.
+    pub expect: Expectation,
+    /// All documents of the chart.
+    pub documents: Vec<DocumentTruth>,
+}
+
+/// Identity as the banner shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PatientTruth {
+    /// "Doe, Jane A".
+    pub name: String,
+    /// Medical record number.
+    pub mrn: String,
+    /// ISO date.
+    pub dob: String,
+}
+
+/// Where a message must end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExpectedOutcome {
+    /// Handed over.
+    Delivered,
+    /// The same order as an earlier message.
+    Duplicate,
+    /// Holds no order for equipment.
+    NotDme,
+    /// Waits for a person, with a reason.
+    NeedsPerson,
+}
+
+/// Outcome, reason and the facts that must be read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// Where it ends.
+    pub outcome: ExpectedOutcome,
+    /// Rule and verdict, such as `PAP-2:insufficient`; only for `needs_person`.
+    pub reason: Option<String>,
+    /// Number of the original; only for `duplicate`.
+    pub duplicate_of: Option<usize>,
+    /// HCPCS codes in the order's own sequence.
+    pub items: Vec<String>,
+    /// Facts by name, as text: ISO dates, numbers with the decimals printed.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// One document of the chart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DocumentTruth {
+    /// The served id, also printed on every page.
+    pub id: String,
+    /// The tab it is listed in.
+    pub section: Section,
+    /// What it is.
+    pub class: DocumentClass,
+    /// Title in the list.
+    pub title: String,
+    /// How it is delivered.
+    pub format: Format,
+    /// Layout 1 to 3.
+    pub layout: u8,
+    /// Pages as served; an HTML note counts as one.
+    pub pages: usize,
+    /// Belongs in the order's packet.
+    pub in_plan: bool,
+}
