@@ -1,0 +1,180 @@
+//! Clauses M-1 to M-5 of `CodeMailbox`.
+
+use crate::{Harness, RACERS, race, sample, surely, tell};
+use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, TakeVerdict};
+use std::sync::Arc;
+
+type Mailbox = dyn CodeMailbox;
+
+fn address(recipient: &str) -> CodeAddress {
+    CodeAddress::Mail { recipient: recipient.to_owned(), sender_domain: "hospital.example".to_owned() }
+}
+
+fn entry(id: &str, recipient: &str, arrived: i64, code: &str) -> CodeEntry {
+    CodeEntry {
+        id: id.to_owned(),
+        address: address(recipient),
+        arrived_at: sample::at(arrived),
+        code: code.into(),
+    }
+}
+
+fn window(recipient: &str, not_before: i64, oldest: i64) -> CodeWindow {
+    CodeWindow { address: address(recipient), not_before: sample::at(not_before), oldest: sample::at(oldest) }
+}
+
+fn taken(code: &str) -> TakeVerdict {
+    TakeVerdict::Taken(code.into())
+}
+
+/// Takes, and forgives a code that was lost together with the answer that carried it.
+async fn assert_taken(mailbox: &Arc<Mailbox>, window: &CodeWindow, code: &str) {
+    let told = tell(|| async { mailbox.take(window).await }).await;
+    let sure = told.sure;
+    let verdict = told.value();
+    assert!(verdict == taken(code) || (!sure && verdict == TakeVerdict::Nothing), "{verdict:?}");
+}
+
+/// M-1: a code is handed out once, and a restart does not bring it back.
+pub async fn m_1_a_code_is_handed_out_once(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    let window = window("a@s.example", 0, 0);
+    assert_eq!(surely(|| async { mailbox.take(&window).await }).await, TakeVerdict::Nothing);
+    tell(|| async { mailbox.offer(&entry("m1", "a@s.example", 5, "004711")).await }).await.must_be_first();
+    let mailbox = harness.reopen(mailbox).await;
+    assert_taken(&mailbox, &window, "004711").await;
+    assert_eq!(surely(|| async { mailbox.take(&window).await }).await, TakeVerdict::Nothing);
+    let mailbox = harness.reopen(mailbox).await;
+    assert_eq!(surely(|| async { mailbox.take(&window).await }).await, TakeVerdict::Nothing);
+}
+
+/// M-1: of racing takers one gets it.
+pub async fn m_1_of_racing_takers_one_gets_it(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    surely(|| async { mailbox.offer(&entry("m1", "a@s.example", 5, "004711")).await }).await;
+    let results = race(RACERS, |_| {
+        let mailbox = Arc::clone(&mailbox);
+        async move {
+            let told = tell(|| async { mailbox.take(&window("a@s.example", 0, 0)).await }).await;
+            (told.sure, told.value())
+        }
+    })
+    .await;
+    let wins = results.iter().filter(|(_, verdict)| *verdict == taken("004711")).count();
+    assert!(wins <= 1, "{wins} takers got the same code");
+    assert!(wins == 1 || results.iter().any(|(sure, _)| !sure), "nobody got the code");
+    assert!(results.iter().all(|(_, verdict)| !matches!(verdict, TakeVerdict::Ambiguous { .. })));
+}
+
+/// M-2: codes from before the attempt, too old ones, and those for somebody else are no candidates.
+pub async fn m_2_only_the_windows_codes_are_candidates(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    for (id, recipient, arrived, code) in [
+        ("early", "a@s.example", 9, "111111"),
+        ("other", "b@s.example", 12, "222222"),
+        ("ours", "a@s.example", 10, "333333"),
+    ] {
+        surely(|| async { mailbox.offer(&entry(id, recipient, arrived, code)).await }).await;
+    }
+    let typed = CodeEntry {
+        address: CodeAddress::Person { portal: sample::portal() },
+        ..entry("typed", "", 12, "444444")
+    };
+    surely(|| async { mailbox.offer(&typed).await }).await;
+    assert_eq!(
+        surely(|| async { mailbox.take(&window("a@s.example", 0, 11)).await }).await,
+        TakeVerdict::Nothing
+    );
+    assert_taken(&mailbox, &window("a@s.example", 10, 0), "333333").await;
+    assert_taken(&mailbox, &window("b@s.example", 0, 12), "222222").await;
+    let person = CodeWindow { address: typed.address, not_before: sample::at(0), oldest: sample::at(0) };
+    assert_taken(&mailbox, &person, "444444").await;
+}
+
+/// M-2: after `void` an address has no candidates; others keep theirs.
+pub async fn m_2_voided_codes_are_no_candidates(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    surely(|| async { mailbox.offer(&entry("a", "a@s.example", 5, "111111")).await }).await;
+    surely(|| async { mailbox.offer(&entry("b", "b@s.example", 5, "222222")).await }).await;
+    surely(|| async { mailbox.void(&address("a@s.example")).await }).await;
+    assert_eq!(
+        surely(|| async { mailbox.take(&window("a@s.example", 0, 0)).await }).await,
+        TakeVerdict::Nothing
+    );
+    assert!(
+        !surely(|| async { mailbox.offer(&entry("a", "a@s.example", 6, "333333")).await }).await,
+        "a void id came back"
+    );
+    assert_taken(&mailbox, &window("b@s.example", 0, 0), "222222").await;
+}
+
+/// M-3: codes that differ are ambiguous and stay; the window that holds one of them gets it.
+pub async fn m_3_different_codes_are_ambiguous_and_stay(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    for (id, arrived, code) in [("m1", 5, "111111"), ("m2", 6, "222222"), ("m3", 7, "222222")] {
+        surely(|| async { mailbox.offer(&entry(id, "a@s.example", arrived, code)).await }).await;
+    }
+    for _ in 0..2 {
+        let verdict = surely(|| async { mailbox.take(&window("a@s.example", 0, 0)).await }).await;
+        assert_eq!(verdict, TakeVerdict::Ambiguous { candidates: 2 });
+    }
+    // The same code mailed twice is one code, and used up once.
+    assert_taken(&mailbox, &window("a@s.example", 6, 0), "222222").await;
+    assert_eq!(
+        surely(|| async { mailbox.take(&window("a@s.example", 6, 0)).await }).await,
+        TakeVerdict::Nothing
+    );
+    assert_taken(&mailbox, &window("a@s.example", 0, 0), "111111").await;
+}
+
+/// M-4: an id seen before is not stored again: offered, used, or marked; also after a restart.
+pub async fn m_4_a_seen_id_is_not_stored_again(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    assert!(!surely(|| async { mailbox.seen("m1").await }).await);
+    tell(|| async { mailbox.offer(&entry("m1", "a@s.example", 5, "111111")).await }).await.must_be_first();
+    assert!(surely(|| async { mailbox.seen("m1").await }).await);
+    assert!(!surely(|| async { mailbox.offer(&entry("m1", "a@s.example", 6, "222222")).await }).await);
+    assert_taken(&mailbox, &window("a@s.example", 0, 0), "111111").await;
+    surely(|| async { mailbox.mark_seen("m2", sample::at(5)).await }).await;
+    // Marking an id whose code waits must not lose the code.
+    surely(|| async { mailbox.offer(&entry("m3", "c@s.example", 5, "333333")).await }).await;
+    surely(|| async { mailbox.mark_seen("m3", sample::at(6)).await }).await;
+    let mailbox = harness.reopen(mailbox).await;
+    for id in ["m1", "m2", "m3"] {
+        assert!(surely(|| async { mailbox.seen(id).await }).await, "{id} was forgotten");
+        assert!(!surely(|| async { mailbox.offer(&entry(id, "a@s.example", 9, "444444")).await }).await);
+    }
+    assert_eq!(
+        surely(|| async { mailbox.take(&window("a@s.example", 0, 0)).await }).await,
+        TakeVerdict::Nothing
+    );
+    assert_taken(&mailbox, &window("c@s.example", 0, 0), "333333").await;
+}
+
+/// M-4: of racing offers of one id one is stored.
+pub async fn m_4_of_racing_offers_one_is_stored(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    let results = race(RACERS, |index| {
+        let mailbox = Arc::clone(&mailbox);
+        async move {
+            let code = format!("{index:06}");
+            let told = tell(|| async { mailbox.offer(&entry("m1", "a@s.example", 5, &code)).await }).await;
+            (told.sure, told.value())
+        }
+    })
+    .await;
+    let wins = results.iter().filter(|(_, won)| *won).count();
+    assert!(wins <= 1, "{wins} offers of one id were stored");
+    assert!(wins == 1 || results.iter().any(|(sure, _)| !sure), "no offer was stored");
+    let told = tell(|| async { mailbox.take(&window("a@s.example", 0, 0)).await }).await;
+    assert!(!told.sure || matches!(told.value(), TakeVerdict::Taken(_)));
+}
+
+/// M-5: the disk does not show a code.
+pub async fn m_5_codes_are_unreadable_on_disk(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    surely(|| async { mailbox.offer(&entry("m1", "a@s.example", 5, sample::PLANTED)).await }).await;
+    sample::assert_unreadable(harness.at_rest().await);
+    assert_taken(&mailbox, &window("a@s.example", 0, 0), sample::PLANTED).await;
+    sample::assert_unreadable(harness.at_rest().await);
+}

@@ -1,0 +1,100 @@
+//! Clauses C-1 to C-4 of `StepCache`.
+
+use crate::{Harness, RACERS, race, sample, surely};
+use bytes::Bytes;
+use domain::ids::{FragmentId, Revision};
+use domain::ports::{StepCache, StepKey};
+use std::sync::Arc;
+
+type Cache = dyn StepCache;
+
+fn listing(request: usize, revision: u32, step: &str) -> StepKey {
+    StepKey::Listing {
+        portal: sample::portal(),
+        request: sample::request_id(request),
+        revision: Revision(revision),
+        step: step.to_owned(),
+    }
+}
+
+fn value(text: &str) -> Bytes {
+    Bytes::from(format!("{} {text}", sample::PLANTED))
+}
+
+/// C-1: a value comes back under its own key only.
+pub async fn c_1_get_gives_back_what_put_took(harness: impl Harness<Cache>) {
+    let cache = harness.open().await;
+    let keys = [
+        listing(1, 1, "orders/1"),
+        listing(1, 1, "orders/2"),
+        listing(1, 2, "orders/1"),
+        listing(2, 1, "orders/1"),
+        StepKey::Document(FragmentId::new("fragment")),
+    ];
+    for key in &keys {
+        assert_eq!(surely(|| async { cache.get(key, sample::at(0)).await }).await, None);
+    }
+    for key in &keys {
+        surely(|| async { cache.put(key, value(&key.text()), sample::at(60)).await }).await;
+    }
+    for key in &keys {
+        assert_eq!(surely(|| async { cache.get(key, sample::at(59)).await }).await, Some(value(&key.text())));
+    }
+    let empty = StepKey::Document(FragmentId::new("empty"));
+    surely(|| async { cache.put(&empty, Bytes::new(), sample::at(60)).await }).await;
+    assert_eq!(surely(|| async { cache.get(&empty, sample::at(0)).await }).await, Some(Bytes::new()));
+}
+
+/// C-2: from the moment it expires an entry is not handed out, purged or not.
+pub async fn c_2_an_expired_entry_is_never_handed_out(harness: impl Harness<Cache>) {
+    let cache = harness.open().await;
+    let (short, long) = (listing(1, 1, "short"), listing(1, 1, "long"));
+    surely(|| async { cache.put(&short, value("a"), sample::at(10)).await }).await;
+    surely(|| async { cache.put(&long, value("b"), sample::at(20)).await }).await;
+    assert_eq!(surely(|| async { cache.get(&short, sample::at(10)).await }).await, None);
+    let purged = crate::tell(|| async { cache.purge(sample::at(15)).await }).await;
+    assert!(!purged.sure || purged.value() == 1);
+    assert_eq!(
+        surely(|| async { cache.get(&short, sample::at(0)).await }).await,
+        None,
+        "purge left an expired entry"
+    );
+    assert_eq!(surely(|| async { cache.get(&long, sample::at(15)).await }).await, Some(value("b")));
+}
+
+/// C-3: a later value replaces the earlier one, its expiry included.
+pub async fn c_3_put_replaces(harness: impl Harness<Cache>) {
+    let cache = harness.open().await;
+    let key = listing(1, 1, "orders/1");
+    surely(|| async { cache.put(&key, value("old"), sample::at(10)).await }).await;
+    surely(|| async { cache.put(&key, value("new"), sample::at(30)).await }).await;
+    assert_eq!(surely(|| async { cache.get(&key, sample::at(20)).await }).await, Some(value("new")));
+    surely(|| async { cache.put(&key, value("newer"), sample::at(5)).await }).await;
+    assert_eq!(surely(|| async { cache.get(&key, sample::at(20)).await }).await, None);
+}
+
+/// C-3: of racing values one stands, whole.
+pub async fn c_3_of_racing_values_one_stands(harness: impl Harness<Cache>) {
+    let cache = harness.open().await;
+    race(RACERS, |index| {
+        let cache = Arc::clone(&cache);
+        async move {
+            let own = value(&index.to_string().repeat(2_000));
+            surely(|| async { cache.put(&listing(1, 1, "raced"), own.clone(), sample::at(60)).await }).await;
+        }
+    })
+    .await;
+    let found = surely(|| async { cache.get(&listing(1, 1, "raced"), sample::at(0)).await }).await;
+    let whole = (0..RACERS).any(|index| found == Some(value(&index.to_string().repeat(2_000))));
+    assert!(whole, "the stored value is nobody's");
+}
+
+/// C-4: an entry survives a restart, and lies unreadable on the disk.
+pub async fn c_4_an_entry_survives_a_restart(harness: impl Harness<Cache>) {
+    let cache = harness.open().await;
+    let key = listing(1, 1, "orders/1");
+    surely(|| async { cache.put(&key, value("kept"), sample::at(60)).await }).await;
+    let cache = harness.reopen(cache).await;
+    assert_eq!(surely(|| async { cache.get(&key, sample::at(1)).await }).await, Some(value("kept")));
+    sample::assert_unreadable(harness.at_rest().await);
+}

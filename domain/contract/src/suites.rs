@@ -1,0 +1,202 @@
+//! One macro a port: a module of named tests, one for each clause function of its suite.
+
+/// Makes the module; the macros below fill in the clauses.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! clauses {
+    ($name:ident, $harness:expr, $suite:ident: $($clause:ident)*) => {
+        mod $name {
+            #[expect(unused_imports, reason = "a harness expression may name its path in full")]
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $clause() {
+                    $crate::$suite::$clause($harness).await;
+                }
+            )*
+        }
+    };
+}
+
+/// Tests every clause of `RequestStore`: `request_store_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! request_store_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, requests:
+            r_1_create_of_a_known_id_changes_nothing
+            r_1_of_racing_creations_one_is_stored
+            r_2_a_stale_update_conflicts_and_changes_nothing
+            r_2_an_unknown_request_cannot_be_updated
+            r_2_of_racing_updates_one_wins
+            r_3_acknowledged_writes_survive_a_restart
+            r_4_lists_come_in_order_of_creation
+            r_4_filters_keep_what_they_ask_for
+        }
+    };
+}
+
+/// Tests every clause of `OrderStore`: `order_store_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! order_store_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, orders:
+            o_1_a_known_revision_is_not_committed_again
+            o_1_of_racing_commits_one_is_stored
+            o_2_a_stale_update_conflicts
+            o_2_of_racing_updates_one_wins
+            o_3_a_closed_outcome_is_final
+            o_3_the_outcome_of_a_request_without_orders_is_final
+            o_4_orders_of_a_set_appear_together
+        }
+    };
+}
+
+/// Tests every clause of `SignatureStore`: `signature_store_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! signature_store_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, signatures:
+            d_1_an_unknown_block_is_empty_at_version_0
+            d_2_a_stale_write_conflicts
+            d_2_of_racing_writers_one_wins
+            d_2_writers_who_decide_again_lose_nothing
+        }
+    };
+}
+
+/// Tests every clause of `DeliveryStore`: `delivery_store_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! delivery_store_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, deliveries:
+            v_1_the_first_receipt_stays
+            v_1_racing_receipts_agree_on_one
+            v_2_receipts_survive_a_restart
+        }
+    };
+}
+
+/// Tests every clause of `StepCache`: `step_cache_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! step_cache_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, steps:
+            c_1_get_gives_back_what_put_took
+            c_2_an_expired_entry_is_never_handed_out
+            c_3_put_replaces
+            c_3_of_racing_values_one_stands
+            c_4_an_entry_survives_a_restart
+        }
+    };
+}
+
+/// Tests every clause of `PageStore`: `page_store_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! page_store_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, pages:
+            g_1_a_page_is_readable_at_once_and_survives
+            g_2_put_again_replaces
+            g_3_pages_come_in_order
+            g_3_racing_pages_are_all_there
+        }
+    };
+}
+
+/// Tests every clause of `CodeMailbox`: `code_mailbox_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! code_mailbox_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, mailbox:
+            m_1_a_code_is_handed_out_once
+            m_1_of_racing_takers_one_gets_it
+            m_2_only_the_windows_codes_are_candidates
+            m_2_voided_codes_are_no_candidates
+            m_3_different_codes_are_ambiguous_and_stay
+            m_4_a_seen_id_is_not_stored_again
+            m_4_of_racing_offers_one_is_stored
+            m_5_codes_are_unreadable_on_disk
+        }
+    };
+}
+
+/// Tests every clause of `PortalLedger`: `portal_ledger_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! portal_ledger_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, ledger:
+            l_1_an_attempt_is_on_disk_before_the_button_is_pressed
+            l_1_too_many_unresolved_attempts_are_refused
+            l_1_racing_attempts_stay_within_the_limit
+            l_2_a_lock_survives_and_holds_for_its_credential_only
+            l_3_abandoned_removes_the_newest_attempt
+            l_3_success_clears_everything_and_counts
+            l_3_unlock_clears_attempts_and_lock
+            l_4_no_generation_comes_twice
+            l_5_cookies_are_kept_unreadable
+        }
+    };
+}
+
+/// Tests every clause of `Sealer`: `sealer_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! sealer_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, sealer:
+            s_1_open_gives_back_what_seal_took
+            s_2_anything_else_is_refused
+            s_3_sealing_twice_gives_different_bytes
+            s_4_keyed_hashes_are_stable_and_apart
+        }
+    };
+}
+
+/// Tests every clause of `BlobStore`: `blob_store_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! blob_store_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, blobs:
+            b_1_get_gives_back_what_put_took
+            b_2_an_interrupted_put_leaves_all_or_nothing
+            b_2_a_reader_never_sees_a_part
+            b_3_the_same_bytes_have_one_address
+            b_4_an_unknown_address_is_not_found
+            b_5_damaged_content_is_refused
+            b_6_the_disk_does_not_show_the_content
+        }
+    };
+}
+
+/// Tests every clause of `WorkQueue`: `work_queue_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! work_queue_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, queue:
+            q_1_a_leased_item_is_invisible
+            q_1_racing_workers_never_hold_the_same_item
+            q_1_the_oldest_come_first
+            q_2_an_item_comes_back_after_its_lease
+            q_2_a_renewed_lease_holds
+            q_3_an_old_token_is_lost_and_changes_nothing
+            q_4_acknowledged_is_gone_and_enqueued_survives
+            q_5_a_delayed_item_is_invisible_until_then
+            q_5_a_released_item_waits_its_delay
+            q_6_an_item_enqueued_twice_comes_at_most_twice
+            q_6_an_item_enqueued_while_leased_waits_for_its_lease
+            q_7_the_empty_queue_gives_nothing
+        }
+    };
+}
+
+/// Tests every clause of `Destination`: `destination_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! destination_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, destination:
+            t_1_a_repeat_gets_the_first_receipt
+            t_1_racing_deliveries_are_one
+            t_2_an_interrupted_delivery_leaves_all_or_nothing
+            t_3_find_knows_every_delivery
+        }
+    };
+}
