@@ -5,11 +5,12 @@
 
 pub mod environment;
 pub mod inbox;
+pub mod mail_intake;
 pub mod metrics;
 pub mod nudges;
 pub mod ocr_pool;
 pub mod owned_task;
-// pub mod parser;
+pub mod parser;
 pub mod patient_scraper;
 pub mod reassembly;
 pub mod recovery;

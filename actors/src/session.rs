@@ -14,7 +14,7 @@ pub use login::{LoginSettings, Mfa, PortalCredential, TotpCode};
 
 use crate::owned_task::OwnedTask;
 use domain::ids::{Generation, PortalName};
-use domain::ports::{Clock, CodeMailbox, PortalEntrance, PortalError, PortalLedger, PortalSession, Sealer};
+use domain::ports::{Clock, CodeMailbox, PortalEntrance, PortalError, PortalLedger, PortalSession};
 use domain::session::{LockCause, SessionStatus};
 use futures::FutureExt;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
@@ -79,8 +79,6 @@ pub struct SessionArgs {
     pub ledger: Arc<dyn PortalLedger>,
     /// Codes.
     pub mailbox: Arc<dyn CodeMailbox>,
-    /// Derives the credential's keyed hash.
-    pub sealer: Arc<dyn Sealer>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// How to log in.

@@ -1,0 +1,213 @@
+//! The parser: understands a recognised packet and commits its 0..n orders in one write.
+//!
+//! Consumes `epic_parse`, emits one `epic_route` item for each order and destination, and `epic_done` when
+//! nothing is left to deliver. Commit points: the patient's signature set (compare-and-set, where duplicates are
+//! decided), then the order set. A restart repeats both: a request finds its own signatures and keeps their
+//! verdict. It never decides on today's rules: the order's own date chooses them.
+
+use crate::environment::Environment;
+use crate::router::{DoneOutcomes, done_item, mirror_states};
+use crate::stage::{self, StageFailure, StageWork};
+use crate::stage_actor::StageActor;
+use async_trait::async_trait;
+use domain::ids::{DestinationName, OrderId};
+use domain::keys;
+use domain::parser::{OrderRecord, OrderSet, OrderState, Outcome, Signature};
+use domain::patient::PatientIdentity;
+use domain::ports::{ErrorClass, RequestFilter, Versioned};
+use domain::recovery::route_items;
+use domain::request::{Request, RequestStatus};
+use domain::retry::Cause;
+use domain::work::{Stage, WorkItem};
+use jiff::SignedDuration;
+use std::sync::Arc;
+use understanding::{
+    Decision, DuplicateVerdict, Knowledge, OrderDraft, PacketReading, RequestContext, RequestDecision, Understanding,
+    duplicate_verdict, signature, understand,
+};
+
+/// How long a request waits for earlier messages about the same patient, so that the first one is the original.
+const EARLIER_WAIT_MAX: SignedDuration = SignedDuration::from_mins(10);
+
+/// The actor of this stage.
+pub type Parser = StageActor<ParserWork>;
+
+/// What the parser does with an item.
+pub struct ParserWork {
+    /// The ports.
+    pub environment: Environment,
+    /// Rules, codes, outcomes.
+    pub knowledge: Arc<Knowledge>,
+    /// Every order goes to all of these.
+    pub destinations: Vec<DestinationName>,
+    /// When Done is pressed, by portal.
+    pub done_outcomes: DoneOutcomes,
+}
+
+#[async_trait]
+impl StageWork for ParserWork {
+    type Output = Understanding;
+
+    fn stage(&self) -> Stage {
+        Stage::Parse
+    }
+
+    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+        let request = self.environment.request(&item.subject.request()).await?.value;
+        if request.revision != item.revision || request.status != RequestStatus::Parsed {
+            return Ok(stage::request_done(&request, item, self.environment.now()));
+        }
+        let set = self.environment.orders.get(&request.id, request.revision).await?;
+        Ok(Some(set.map_or_else(Vec::new, |set| self.next(&request, &set.value, item))))
+    }
+
+    async fn perform(&self, item: &WorkItem) -> Result<Understanding, StageFailure> {
+        let request = self.environment.request(&item.subject.request()).await?.value;
+        self.wait_for_earlier(&request).await?;
+        let (Some(packet), Some(captured)) = (&request.packet, &request.captured) else {
+            return Ok(understand(&PacketReading::empty(), &context(&request), &self.knowledge));
+        };
+        let pages = self.environment.pages.all(&packet.id).await?;
+        let reading =
+            PacketReading { packet: &packet.id, pages: &pages, manifest: &packet.pages, fragments: &captured.fragments };
+        Ok(understand(&reading, &context(&request), &self.knowledge))
+    }
+
+    async fn commit(&self, item: &WorkItem, understanding: Understanding) -> Result<Vec<WorkItem>, StageFailure> {
+        let request = self.environment.request(&item.subject.request()).await?.value;
+        if !stage::stands_before(&request, item) {
+            return Ok(self.already_done(item).await?.unwrap_or_default());
+        }
+        let set = self.order_set(&request, understanding).await?;
+        (self.environment.stop_point)("parse.signed");
+        let set = self.store(set).await?;
+        (self.environment.stop_point)("parse.committed");
+        let now = self.environment.now();
+        self.environment
+            .update_request(&request.id, |request| {
+                if !stage::stands_before(request, item) {
+                    return false;
+                }
+                request.failures.clear(Stage::Parse);
+                request.status = RequestStatus::Parsed;
+                request.progress_at = now;
+                true
+            })
+            .await?;
+        let request = mirror_states(&self.environment, &set).await?;
+        Ok(self.next(&request, &set, item))
+    }
+}
+
+impl ParserWork {
+    /// Lets messages about the same patient that arrived earlier go first, for a while.
+    async fn wait_for_earlier(&self, request: &Request) -> Result<(), StageFailure> {
+        if self.environment.now().duration_since(request.progress_at) > EARLIER_WAIT_MAX {
+            return Ok(());
+        }
+        let filter =
+            RequestFilter { portal: Some(request.portal.clone()), patient: Some(request.patient.clone()), unfinished: true };
+        let place = |request: &Request| (request.row.received, request.id.clone());
+        let earlier = self.environment.requests.list(&filter).await?.into_iter().any(|other| {
+            matches!(other.status, RequestStatus::InWork { .. }) && place(&other) < place(request)
+        });
+        if earlier {
+            return Err(StageFailure::failed(Cause::EarlierRequest, "an earlier message of the same patient goes first"));
+        }
+        Ok(())
+    }
+
+    /// The set with every order's state decided, duplicates included.
+    async fn order_set(&self, request: &Request, understanding: Understanding) -> Result<OrderSet, StageFailure> {
+        let packet = request.packet.as_ref().map(|packet| packet.id.clone());
+        let mut orders = Vec::new();
+        for (ordinal, draft) in (1..).zip(understanding.orders) {
+            let id = OrderId::of(&request.id, ordinal);
+            let state = self.decide(request, &id, &draft).await?;
+            orders.push(OrderRecord { id, order: draft.order, state });
+        }
+        let without_orders = match understanding.request {
+            RequestDecision::NotDme { .. } => Some(OrderState::Closed(Outcome::NotDme)),
+            RequestDecision::NeedsPerson { reasons } => Some(OrderState::NeedsPerson { reasons }),
+            RequestDecision::Orders => None,
+        };
+        Ok(OrderSet {
+            request: request.id.clone(),
+            revision: request.revision,
+            packet: packet.unwrap_or_else(|| keys::packet_id(&request.id, request.revision, &[])),
+            documents: understanding.documents,
+            orders,
+            without_orders,
+            parsed_at: self.environment.now(),
+        })
+    }
+
+    async fn decide(&self, request: &Request, id: &OrderId, draft: &OrderDraft) -> Result<OrderState, StageFailure> {
+        if let Some(original) = self.sign(request, id, draft).await? {
+            return Ok(OrderState::Closed(Outcome::Duplicate { of: original }));
+        }
+        Ok(match &draft.decision {
+            Decision::Route => OrderState::Routing { open: self.destinations.clone() },
+            Decision::NeedsPerson { reasons } => OrderState::NeedsPerson { reasons: reasons.clone() },
+        })
+    }
+
+    /// Puts the order's signature into the patient's set, and says which order it repeats. Decided anew when
+    /// another writer was first; an order that has signed before keeps its verdict.
+    async fn sign(&self, request: &Request, id: &OrderId, draft: &OrderDraft) -> Result<Option<OrderId>, StageFailure> {
+        let environment = &self.environment;
+        let block = keys::patient_block(environment.sealer.as_ref(), &identity(request, draft).block_text());
+        loop {
+            let Versioned { value: mut set, version } = environment.signatures.get(&block).await?;
+            if let Some(own) = set.iter().find(|signature| signature.order == *id) {
+                return Ok(own.duplicate_of.clone());
+            }
+            let mut own: Signature =
+                signature(environment.sealer.as_ref(), &request.id, id, request.row.received, &draft.signature);
+            if let DuplicateVerdict::Duplicate { of, .. } = duplicate_verdict(&own, &set, self.knowledge.duplicates()) {
+                own.duplicate_of = Some(of);
+            }
+            let original = own.duplicate_of.clone();
+            set.push(own);
+            match environment.signatures.compare_and_set(&block, &set, version).await {
+                Ok(_) => return Ok(original),
+                Err(error) if error.class == ErrorClass::Conflict => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Commits the set; where one is there already, that one counts.
+    async fn store(&self, set: OrderSet) -> Result<OrderSet, StageFailure> {
+        if self.environment.orders.commit(&set).await? {
+            return Ok(set);
+        }
+        let stored = self.environment.orders.get(&set.request, set.revision).await?;
+        Ok(stored.map_or(set, |stored| stored.value))
+    }
+
+    fn next(&self, request: &Request, set: &OrderSet, item: &WorkItem) -> Vec<WorkItem> {
+        let mut items = route_items(request, set, self.environment.now());
+        items.extend(done_item(request, set, &self.done_outcomes, &self.environment, item));
+        items
+    }
+}
+
+/// The patient as the order prints her, else as the portal shows her.
+fn identity(request: &Request, draft: &OrderDraft) -> PatientIdentity {
+    let row = &request.row.patient;
+    PatientIdentity {
+        name: draft.order.patient_name.clone().unwrap_or_else(|| row.name.clone()),
+        mrn: row.mrn.clone(),
+        dob: draft.order.patient_dob.clone().or_else(|| row.dob.clone()),
+    }
+}
+
+fn context(request: &Request) -> RequestContext {
+    RequestContext {
+        patient: Some(request.row.patient.clone()),
+        received: Some(request.row.received.date()),
+        message_subject: Some(request.row.subject.clone()),
+        message_body: request.captured.as_ref().map(|captured| captured.message_body.clone()),
+    }
+}

@@ -1,0 +1,145 @@
+//! A running service: the tree on its adapters, with a view for those who watch it.
+
+use crate::error::{Exit, Failure};
+use actors::session::SessionBoard;
+use domain::ids::PortalName;
+use domain::parser::{OrderState, Outcome};
+use domain::ports::{OrderStore, RequestFilter, RequestStore};
+use domain::request::{Request, RequestStatus};
+use domain::session::SessionStatus;
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use supervision::{Outcome as TreeOutcome, Tree};
+use tokio::time::Instant;
+
+/// How often the store is asked whether anything is left to do.
+const IDLE_POLL: Duration = Duration::from_millis(250);
+
+/// A started service. Dropping it kills the tree.
+pub struct Service {
+    /// The tree.
+    pub tree: Tree,
+    /// What can be seen of it from outside.
+    pub view: ServiceView,
+    /// Locks, worker processes and browsers that live as long as the service.
+    pub keep: Vec<Box<dyn Any + Send>>,
+}
+
+/// What can be seen of a service from outside.
+#[derive(Clone)]
+pub struct ServiceView {
+    /// `epic_requests`.
+    pub requests: Arc<dyn RequestStore>,
+    /// `epic_orders`.
+    pub orders: Arc<dyn OrderStore>,
+    /// The portals' sessions.
+    pub boards: BTreeMap<PortalName, Arc<SessionBoard>>,
+    /// The outcomes after which Done is pressed, by portal.
+    pub done_outcomes: BTreeMap<PortalName, Vec<String>>,
+}
+
+impl Service {
+    /// Runs until `stop` resolves, then drains; ends early when the root gives up.
+    ///
+    /// # Errors
+    /// The root gave up, or somebody had to be killed.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), Failure> {
+        let outcome = self.tree.run(stop).await;
+        drop(self.keep);
+        match outcome {
+            TreeOutcome::Drained(drained) => {
+                if !drained.is_clean() {
+                    tracing::warn!(killed = ?drained.killed, "not everybody stopped in time; their items come back");
+                }
+                Ok(())
+            }
+            TreeOutcome::GaveUp(escalated) => Err(Failure::failed(
+                "the service",
+                format!("a part of it kept failing: {escalated}"),
+                "look at the log for the part's own errors; the work is safe and goes on at the next start",
+            )),
+            TreeOutcome::Lost => {
+                Err(Failure::failed("the service", "its root supervisor is gone", "start it again; the work is safe"))
+            }
+        }
+    }
+}
+
+impl ServiceView {
+    /// Resolves once nothing has been left to do for `quiet`: every portal is ready or locked, every request at
+    /// rest, every Done pressed.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn idle(&self, quiet: Duration) -> Result<(), Failure> {
+        let mut since = None;
+        loop {
+            if self.at_rest().await? {
+                let since = *since.get_or_insert_with(Instant::now);
+                if since.elapsed() >= quiet {
+                    return Ok(());
+                }
+            } else {
+                since = None;
+            }
+            tokio::time::sleep(IDLE_POLL).await;
+        }
+    }
+
+    async fn at_rest(&self) -> Result<bool, Failure> {
+        let settled = |board: &Arc<SessionBoard>| {
+            matches!(board.watch().now(), SessionStatus::Ready { .. } | SessionStatus::Locked { .. })
+        };
+        if !self.boards.values().all(settled) {
+            return Ok(false);
+        }
+        let requests = self.all().await?;
+        Ok(requests.iter().all(|request| request.at_rest() && !self.done_is_due(request)))
+    }
+
+    /// Every request there is.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn all(&self) -> Result<Vec<Request>, Failure> {
+        Ok(self.requests.list(&RequestFilter::default()).await?)
+    }
+
+    /// Whether Done must still be pressed on the request's message.
+    pub fn done_is_due(&self, request: &Request) -> bool {
+        let listed = self.done_outcomes.get(&request.portal).map_or(&[][..], Vec::as_slice);
+        let closed = |state: &OrderState| match state {
+            OrderState::Closed(outcome) => listed.iter().any(|name| name == Outcome::name(outcome)),
+            OrderState::Routing { .. } | OrderState::NeedsPerson { .. } => false,
+        };
+        let locked = self
+            .boards
+            .get(&request.portal)
+            .is_some_and(|board| matches!(board.watch().now(), SessionStatus::Locked { .. }));
+        request.status == RequestStatus::Parsed
+            && request.done_at.is_none()
+            && !locked
+            && !request.order_states.is_empty()
+            && request.order_states.iter().all(closed)
+    }
+
+    /// How a run that has come to rest ends: 3 when something waits for a person.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn exit(&self) -> Result<Exit, Failure> {
+        let locked = |board: &Arc<SessionBoard>| matches!(board.watch().now(), SessionStatus::Locked { .. });
+        let waits = |request: &Request| match &request.status {
+            RequestStatus::InWork { .. } => false,
+            RequestStatus::NeedsPerson { .. } | RequestStatus::Parked(_) => true,
+            RequestStatus::Parsed => {
+                request.order_states.iter().any(|state| matches!(state, OrderState::NeedsPerson { .. }))
+            }
+        };
+        let someone = self.boards.values().any(locked) || self.all().await?.iter().any(waits);
+        Ok(if someone { Exit::NeedsPerson } else { Exit::Done })
+    }
+}

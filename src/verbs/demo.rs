@@ -1,0 +1,175 @@
+//! `demo`: a synthetic hospital and the whole service against it, held against the hospital's truth.
+//!
+//! Exit 0 only if every message ended as the truth says.
+
+mod compare;
+mod report;
+mod watch;
+
+use crate::cli::{Context, DemoArgs};
+use crate::error::{Exit, Failure, VerbResult};
+use crate::service::ServiceView;
+use crate::settings::Settings;
+use crate::{output, telemetry, wiring};
+use compare::{Compared, Known, compare};
+use domain::request::Request;
+use jiff::Zoned;
+use report::{Report, TruthReport};
+use simulator::{FaultPlan, Simulator, SimulatorOptions, Truth};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::time::Instant;
+use watch::Watch;
+
+/// How often the picture is drawn.
+const REDRAW: Duration = Duration::from_millis(300);
+
+/// The demo gives up when it has not come to rest within this time for each patient, plus [`DEMO_MAX_FIXED`].
+const DEMO_MAX_PER_PATIENT: Duration = Duration::from_secs(60);
+
+/// See [`DEMO_MAX_PER_PATIENT`].
+const DEMO_MAX_FIXED: Duration = Duration::from_secs(300);
+
+/// Runs the demo.
+///
+/// # Errors
+/// Hospital or service cannot be started, or the demo does not come to rest.
+pub async fn run(context: &Context, args: DemoArgs) -> VerbResult {
+    let args = &args;
+    let out = prepare(&args.out)?;
+    let started = Instant::now();
+    let hospital = start_hospital(args, &out).await?;
+    let own = Context { config: Some(out.join("connector.toml")), ..context.clone() };
+    let (settings, secrets) = own.service_settings()?;
+    let guard = telemetry::init_to_file(&settings.telemetry, &out.join("connector.log"))?;
+    output::note(&format!("hospital  {}  ({} patients, seed {})", hospital.base_url(), args.patients, args.seed));
+    let mut watch = Watch::default();
+    let service = wiring::start(&settings, secrets, watch.page_progress()).await?;
+    let view = service.view.clone();
+    let (rest, at_rest) = tokio::sync::oneshot::channel::<()>();
+    let running = tokio::spawn(service.run(async {
+        // Dropping the sender says the same: there is nothing more to run for.
+        let _ = at_rest.await;
+    }));
+    let followed = follow(&view, hospital.truth(), &mut watch, args).await;
+    watch.finish();
+    drop(rest);
+    let drained = running.await;
+    guard.shut_down().await;
+    let seconds = followed?.duration_since(started).as_secs_f64();
+    drained.map_err(|error| Failure::failed("the service", error, "look at connector.log"))??;
+    let compared = compare(hospital.truth(), &known(&view).await?);
+    let report = summary(&compared, &view, &hospital, seconds, &settings).await?;
+    hospital.stop().await;
+    show(&compared, &report, args)
+}
+
+fn prepare(out: &Path) -> Result<PathBuf, Failure> {
+    let unusable = |error: std::io::Error| {
+        Failure::failed(out.display().to_string(), error, "choose another folder with --out")
+    };
+    if out.exists() && !out.join("truth.json").exists() && out.read_dir().map_err(unusable)?.next().is_some() {
+        let cause = "holds files that no demo has made";
+        return Err(Failure::usage(out.display().to_string(), cause, "choose an empty folder with --out"));
+    }
+    if out.exists() {
+        std::fs::remove_dir_all(out).map_err(unusable)?;
+    }
+    std::fs::create_dir_all(out).map_err(unusable)?;
+    out.canonicalize().map_err(unusable)
+}
+
+async fn start_hospital(args: &DemoArgs, out: &Path) -> Result<Simulator, Failure> {
+    let options = SimulatorOptions {
+        port: 0,
+        patients: usize::try_from(args.patients).unwrap_or(usize::MAX),
+        seed: args.seed,
+        latency: args.latency,
+        out: out.to_owned(),
+        faults: FaultPlan::default(),
+        today: Zoned::now().date(),
+    };
+    Simulator::start(options)
+        .await
+        .map_err(|error| Failure::failed("the synthetic hospital", error, "see the cause; the port and the folder are its own"))
+}
+
+/// Draws the picture until every message of the truth is at rest and Done is pressed where it should be.
+async fn follow(view: &ServiceView, truth: &Truth, watch: &mut Watch, args: &DemoArgs) -> Result<Instant, Failure> {
+    let labels: HashMap<&str, String> = truth
+        .messages
+        .iter()
+        .map(|message| (message.message_id.as_str(), format!("#{:<3} {:?}", message.n, message.story)))
+        .collect();
+    let label = |request: &Request| labels.get(request.row.message_id.reveal().as_str()).cloned().unwrap_or_default();
+    let patients = u32::try_from(args.patients).unwrap_or(u32::MAX);
+    let give_up = Instant::now() + DEMO_MAX_FIXED + DEMO_MAX_PER_PATIENT.saturating_mul(patients);
+    loop {
+        let requests = view.all().await?;
+        watch.show(&requests, label);
+        let finished = |request: &Request| request.at_rest() && !view.done_is_due(request);
+        if requests.len() >= truth.messages.len() && requests.iter().all(finished) {
+            return Ok(Instant::now());
+        }
+        if Instant::now() >= give_up {
+            return Err(Failure::failed("the demo", "it does not come to rest", "look at connector.log in the output folder"));
+        }
+        tokio::time::sleep(REDRAW).await;
+    }
+}
+
+async fn known(view: &ServiceView) -> Result<Vec<Known>, Failure> {
+    let mut known = Vec::new();
+    for request in view.all().await? {
+        let orders = view.orders.get(&request.id, request.revision).await?.map(|set| set.value);
+        known.push(Known { request, orders });
+    }
+    Ok(known)
+}
+
+async fn summary(
+    compared: &[Compared],
+    view: &ServiceView,
+    hospital: &Simulator,
+    seconds: f64,
+    settings: &Settings,
+) -> Result<Report, Failure> {
+    let stats = hospital.stats();
+    let pages = view.all().await?.iter().filter_map(|request| request.packet.as_ref()).map(|packet| packet.pages.len()).sum();
+    Ok(Report {
+        outcomes: report::outcomes(compared),
+        truth: TruthReport {
+            agree: compared.iter().filter(|one| one.agrees()).count(),
+            disagree: compared.iter().filter(|one| !one.agrees()).cloned().collect(),
+        },
+        pages,
+        foreign_pages: compared.iter().map(|one| one.foreign_pages.len()).sum(),
+        logins: stats.logins,
+        portal_requests: stats.requests,
+        seconds,
+        handover: settings.folder_destinations().into_iter().next().unwrap_or_default(),
+    })
+}
+
+fn show(compared: &[Compared], report: &Report, args: &DemoArgs) -> VerbResult {
+    output::print(&report::table(compared).to_string())?;
+    let outcomes: Vec<String> = report.outcomes.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    output::print(&format!(
+        "{}   |   truth: {} agree, {} disagree   |   {} pages, {} of another patient   |   {} logins, {} portal requests   |   {:.0} s",
+        outcomes.join(", "),
+        report.truth.agree,
+        report.truth.disagree.len(),
+        report.pages,
+        report.foreign_pages,
+        report.logins,
+        report.portal_requests,
+        report.seconds,
+    ))?;
+    output::print(&format!("packets: {}", report.handover.display()))?;
+    if let Some(path) = &args.json {
+        files::write_atomic(path, output::json(report)?.as_bytes(), 0o644)
+            .map_err(|error| Failure::failed(path.display().to_string(), error, "choose another file with --json"))?;
+    }
+    Ok(if report.truth.disagree.is_empty() { Exit::Done } else { Exit::Failed })
+}

@@ -1,0 +1,83 @@
+//! What the demo ends with: the table for people, the JSON for machines.
+
+use super::compare::Compared;
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{Cell, Color, ContentArrangement, Table};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The demo's result; its JSON keys are a promise.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// How many messages ended how.
+    pub outcomes: BTreeMap<String, usize>,
+    /// Held against the simulator's truth.
+    pub truth: TruthReport,
+    /// Pages of all packets.
+    pub pages: usize,
+    /// Pages in packets that were served for another patient's chart.
+    pub foreign_pages: usize,
+    /// Logins that reached the portal's home page.
+    pub logins: u64,
+    /// Requests to the portal.
+    pub portal_requests: u64,
+    /// From start to the last hand-over, in seconds.
+    pub seconds: f64,
+    /// Where the packets lie.
+    pub handover: PathBuf,
+}
+
+/// Agreement with the truth.
+#[derive(Clone, Debug, Serialize)]
+pub struct TruthReport {
+    /// Messages that ended as they should.
+    pub agree: usize,
+    /// The others.
+    pub disagree: Vec<Compared>,
+}
+
+/// Counts how messages ended: by the first word of what became of them.
+pub fn outcomes(compared: &[Compared]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for one in compared {
+        let outcome = one.got.first().and_then(|line| line.split(' ').next()).unwrap_or("none");
+        *counts.entry(outcome.to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// The table: a row a message.
+pub fn table(compared: &[Compared]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["message", "request", "story", "items", "became", "truth"]);
+    for one in compared {
+        let truth = if one.agrees() {
+            Cell::new("agrees").fg(Color::Green)
+        } else {
+            Cell::new(format!("expected {}", difference(one).join("; "))).fg(Color::Red)
+        };
+        let request = one.request.as_ref().map_or("-", |request| request.as_str());
+        table.add_row([
+            Cell::new(one.message),
+            Cell::new(request.get(..8).unwrap_or(request)),
+            Cell::new(&one.story),
+            Cell::new(one.items.join(" ")),
+            Cell::new(one.got.first().map_or("-", String::as_str)),
+            truth,
+        ]);
+    }
+    table
+}
+
+/// The expected lines that are missing, and the pages that should not be there.
+fn difference(one: &Compared) -> Vec<String> {
+    let mut lines: Vec<String> = one.expected.iter().filter(|line| !one.got.contains(line)).cloned().collect();
+    let surplus = one.got.iter().filter(|line| !one.expected.contains(line)).map(|line| format!("not {line}"));
+    lines.extend(surplus);
+    if !one.foreign_pages.is_empty() {
+        lines.push(format!("no page of another patient, but pages {:?} are", one.foreign_pages));
+    }
+    lines
+}
