@@ -1,0 +1,36 @@
+//! Build script: lists the files of `config/`, so that the program carries them and a new profile, payer or
+//! code list is a new file and no new code.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+fn main() -> std::io::Result<()> {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from).ok_or(std::io::ErrorKind::NotFound);
+    let config = variable("CARGO_MANIFEST_DIR")?.join("config");
+    println!("cargo::rerun-if-changed={}", config.display());
+    let mut files = Vec::new();
+    collect(&config, &mut files)?;
+    files.sort();
+    let mut out = std::fs::File::create(variable("OUT_DIR")?.join("embedded.rs"))?;
+    writeln!(out, "&[")?;
+    for file in files {
+        let name = file.strip_prefix(&config).map_err(std::io::Error::other)?;
+        writeln!(out, "    ({:?}, include_str!({:?})),", name.display().to_string(), file)?;
+    }
+    writeln!(out, "]")
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path
+            .extension()
+            .is_some_and(|kind| matches!(kind.to_str(), Some("toml" | "csv" | "md" | "txt")))
+        {
+            files.push(path);
+        }
+    }
+    Ok(())
+}

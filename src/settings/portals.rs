@@ -1,0 +1,241 @@
+//! `[portals.NAME]`: one hospital's portal, its account, and how its second factor reaches us.
+
+use super::mistake::hint;
+use super::secret::SecretReference;
+use super::section::Section;
+use domain::ids::PortalName;
+use reqwest::Url;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// How often the In Basket is looked at unless the portal says otherwise: often enough for a day's work, rare
+/// enough to look like a person.
+const POLL_INTERVAL: Duration = Duration::from_secs(60);
+
+/// How often an idle session is touched unless the portal says otherwise: portals end idle stays after 15
+/// minutes and more.
+const KEEP_ALIVE: Duration = Duration::from_secs(5 * 60);
+
+/// How long to leave a portal alone that is down or locked, unless it says otherwise.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
+/// Charts read side by side unless the portal says otherwise.
+const SCRAPERS_MAX: u32 = 4;
+
+/// Second factors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MfaSettings {
+    /// A mail with a code comes to this address, signed by this domain.
+    Mail {
+        /// The account's own recipient address, lower case.
+        recipient: String,
+        /// The domain whose DKIM signature must have passed, lower case.
+        sender_domain: String,
+    },
+    /// Codes are computed from a shared secret.
+    Totp {
+        /// Where the base32 secret is found.
+        secret: SecretReference,
+    },
+    /// A person types each code: `portal code NAME CODE`.
+    Person,
+}
+
+/// One portal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortalSettings {
+    /// The profile's name: `portals/NAME.toml` in the knowledge.
+    pub profile: String,
+    /// Scheme, host and port; the profile knows the paths.
+    pub url: Url,
+    /// The account.
+    pub username: String,
+    /// Its password.
+    pub password: SecretReference,
+    /// Its second factor.
+    pub mfa: MfaSettings,
+    /// SHA-256 of the terms of use a person has accepted for us, lower-case hexadecimal.
+    pub accepted_terms: Vec<String>,
+    /// How often the In Basket is looked at.
+    pub poll_interval: Duration,
+    /// How often an idle session is touched, so that it does not end.
+    pub keep_alive: Duration,
+    /// How long the portal is left alone after it was found down or locked.
+    pub look_again: Duration,
+    /// Charts read side by side, at most.
+    pub scrapers_max: u32,
+}
+
+#[derive(Clone, Copy)]
+enum MfaKind {
+    Mail,
+    Totp,
+    Person,
+}
+
+/// A reference that has to be resolved, with the place it was written at.
+pub(super) struct SecretUse {
+    pub portal: PortalName,
+    pub totp: bool,
+    pub origin: Option<String>,
+    pub path: String,
+    pub reference: SecretReference,
+}
+
+/// What `[portals]` holds. A portal with a mistake is left out, its secrets are not: a missing one is to be
+/// reported in the same run.
+#[derive(Default)]
+pub(super) struct Portals {
+    pub portals: BTreeMap<PortalName, PortalSettings>,
+    pub secrets: Vec<SecretUse>,
+}
+
+/// Reads every portal; `profiles` are the names of the known ones.
+pub(super) fn read(section: Section<'_>, profiles: &BTreeSet<String>) -> Portals {
+    let mut all = Portals::default();
+    for (name, mut section) in section.named_sections() {
+        if let Err(what) = checked_name(&name) {
+            section.note("", what);
+        }
+        let name = PortalName::new(name);
+        let portal = read_one(&name, &mut section, profiles, &mut all.secrets);
+        section.finish();
+        if let Some(portal) = portal {
+            all.portals.insert(name, portal);
+        }
+    }
+    all
+}
+
+/// Names appear in queues, metrics and file names.
+pub(super) fn checked_name(name: &str) -> Result<(), String> {
+    let fits = (1..=40).contains(&name.len())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if fits { Ok(()) } else { Err("expected a name of a-z, 0-9 and -, at most 40 characters".to_owned()) }
+}
+
+fn read_one(
+    name: &PortalName,
+    section: &mut Section<'_>,
+    profiles: &BTreeSet<String>,
+    secrets: &mut Vec<SecretUse>,
+) -> Option<PortalSettings> {
+    // Every key is read before the first `?`, so that all mistakes are noted.
+    let profile = section.required("profile", |text| {
+        let unknown =
+            || format!("there is no such profile; {}", hint(text, profiles.iter().map(String::as_str)));
+        if profiles.contains(text) { Ok(text.to_owned()) } else { Err(unknown()) }
+    });
+    let url = section.required("url", parse_url);
+    let username = section.required("username", not_empty);
+    let base = section.base().to_owned();
+    let password = section.required("password", |text| SecretReference::parse(text, &base));
+    let mfa = read_mfa(section);
+    let mut used = |totp, key: &str, reference: &SecretReference| {
+        secrets.push(SecretUse {
+            portal: name.clone(),
+            totp,
+            origin: section.origin().map(str::to_owned),
+            path: section.path_of(key),
+            reference: reference.clone(),
+        });
+    };
+    if let Some(reference) = &password {
+        used(false, "password", reference);
+    }
+    if let Some(MfaSettings::Totp { secret }) = &mfa {
+        used(true, "totp_secret", secret);
+    }
+    let accepted_terms = read_terms(section);
+    let poll_interval = section.duration("poll_interval").unwrap_or(POLL_INTERVAL);
+    let keep_alive = section.duration("keep_alive").unwrap_or(KEEP_ALIVE);
+    let look_again = section.duration("look_again").unwrap_or(LOOK_AGAIN);
+    let scrapers_max = section.count("scrapers_max", 1..=32).unwrap_or(SCRAPERS_MAX);
+    Some(PortalSettings {
+        profile: profile?,
+        url: url?,
+        username: username?,
+        password: password?,
+        mfa: mfa?,
+        accepted_terms,
+        poll_interval,
+        keep_alive,
+        look_again,
+        scrapers_max,
+    })
+}
+
+fn read_mfa(section: &mut Section<'_>) -> Option<MfaSettings> {
+    let choices = [("mail", MfaKind::Mail), ("totp", MfaKind::Totp), ("person", MfaKind::Person)];
+    let given = section.has("mfa");
+    let kind = section.choice("mfa", &choices);
+    if !given {
+        section.note("mfa", "is missing; expected one of mail, totp, person");
+    }
+    let base = section.base().to_owned();
+    let recipient = section.parsed("mfa_recipient", mail_address);
+    let sender_domain = section.parsed("mfa_sender_domain", domain_name);
+    let secret = section.parsed("totp_secret", |text| SecretReference::parse(text, &base));
+    let wanted = |key: &str, kind: &str| {
+        if !section.has(key) {
+            section.note(key, format!("is missing; mfa = \"{kind}\" needs it"));
+        }
+    };
+    match kind? {
+        MfaKind::Mail => {
+            wanted("mfa_recipient", "mail");
+            wanted("mfa_sender_domain", "mail");
+            Some(MfaSettings::Mail { recipient: recipient?, sender_domain: sender_domain? })
+        }
+        MfaKind::Totp => {
+            wanted("totp_secret", "totp");
+            Some(MfaSettings::Totp { secret: secret? })
+        }
+        MfaKind::Person => Some(MfaSettings::Person),
+    }
+}
+
+fn read_terms(section: &mut Section<'_>) -> Vec<String> {
+    let terms = section.texts("accepted_terms");
+    let hash = |text: &String| text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit());
+    if !terms.iter().all(hash) {
+        section.note("accepted_terms", "expected SHA-256 sums of 64 hexadecimal digits");
+    }
+    terms.into_iter().map(|text| text.to_lowercase()).collect()
+}
+
+fn not_empty(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// A password must not cross a network unencrypted; this machine is no network.
+fn parse_url(text: &str) -> Result<Url, String> {
+    let wanted = "expected an address such as \"https://carelink.example.org\"";
+    let url = Url::parse(text).map_err(|_| wanted.to_owned())?;
+    let Some(host) = url.host_str() else { return Err(wanted.to_owned()) };
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("user name and password do not belong into the url; use username and password".to_owned());
+    }
+    let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if local => Ok(url),
+        "http" => Err("http is accepted for this machine only; use https".to_owned()),
+        _ => Err(wanted.to_owned()),
+    }
+}
+
+fn mail_address(text: &str) -> Result<String, String> {
+    let text = text.trim().to_lowercase();
+    match text.split_once('@') {
+        Some((user, domain)) if !user.is_empty() && domain.contains('.') && !text.contains(' ') => Ok(text),
+        _ => Err("expected a mail address".to_owned()),
+    }
+}
+
+fn domain_name(text: &str) -> Result<String, String> {
+    let text = text.trim().to_lowercase();
+    let fits =
+        text.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    if fits { Ok(text) } else { Err("expected a domain such as \"hospital.example\"".to_owned()) }
+}

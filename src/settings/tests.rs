@@ -1,0 +1,177 @@
+//! Tables over whole configurations: what is accepted, and every mistake with its place.
+
+use super::*;
+use secrecy::ExposeSecret;
+use std::time::Duration;
+
+const PORTAL: &str = r#"
+store = "sqlite:data/connector.db"
+queue = "sqlite:data/connector.db"
+blobs = "file:data/blobs"
+mail = "dir:mail"
+[portals.hospital-b]
+profile = "hospital-b"
+url = "http://127.0.0.1:9000"
+username = "00123"
+password = "file:hospital-b.password"
+mfa = "mail"
+mfa_recipient = "dme.codes+hospital-b@gmail.com"
+mfa_sender_domain = "riverside.example"
+accepted_terms = ["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]
+poll_interval = "2s"
+[destinations.folder]
+path = "handover"
+"#;
+
+struct Case {
+    dir: tempfile::TempDir,
+    variables: Variables,
+}
+
+impl Case {
+    fn new(text: &str) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        std::fs::write(dir.path().join("connector.toml"), text).expect("written");
+        std::fs::write(dir.path().join("hospital-b.password"), "s3cret\n").expect("written");
+        Self { dir, variables: Variables::new() }
+    }
+
+    fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.into(), value.into());
+        self
+    }
+
+    fn load(&self) -> Result<(Settings, Secrets), Mistakes> {
+        Settings::load_with_secrets(Some(&self.dir.path().join("connector.toml")), &self.variables)
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let mistakes = self.load().expect_err("mistakes").to_string();
+        mistakes
+            .lines()
+            .map(|line| line.split_once("connector.toml: ").map_or(line, |(_, l)| l).into())
+            .collect()
+    }
+}
+
+#[test]
+fn the_simulators_configuration_loads_as_it_is() {
+    let case = Case::new(PORTAL);
+    let (settings, secrets) = case.load().expect("loads");
+    let name = PortalName::new("hospital-b");
+    let portal = &settings.portals[&name];
+    assert_eq!(portal.username, "00123");
+    assert_eq!(portal.poll_interval, Duration::from_secs(2));
+    assert_eq!(settings.store, DatabaseAddress::Sqlite(case.dir.path().join("data/connector.db")));
+    assert_eq!(settings.mail, MailAddress::Folder(case.dir.path().join("mail")));
+    assert_eq!(secrets[&name].password.expose_secret(), "s3cret");
+    assert!(!format!("{settings:?}{secrets:?}").contains("s3cret"));
+    let destination = &settings.destinations[&DestinationName::new("folder")];
+    assert_eq!(destination.kind, DestinationKind::Folder { path: case.dir.path().join("handover") });
+    assert!(destination.required);
+}
+
+#[test]
+fn five_mistakes_are_reported_at_once_each_with_its_place() {
+    let text = PORTAL
+        .replace("store =", "stroe =")
+        .replace("poll_interval = \"2s\"", "poll_interval = 2")
+        .replace("file:data/blobs", "s3://bucket/prefix")
+        .replace("hospital-b.password", "nowhere.password")
+        .replace("mfa_recipient = \"dme.codes+hospital-b@gmail.com\"", "");
+    let lines = Case::new(&text).lines();
+    assert_eq!(lines.len(), 5, "{lines:#?}");
+    assert_eq!(lines[0], "blobs: S3 is not supported in this release; use \"file:PATH\"");
+    assert_eq!(lines[1], "portals.hospital-b.mfa_recipient: is missing; mfa = \"mail\" needs it");
+    assert!(lines[2].starts_with("portals.hospital-b.password: ") && lines[2].contains("nowhere.password"));
+    assert_eq!(lines[3], "portals.hospital-b.poll_interval: expected a text in quotes, found a whole number");
+    assert_eq!(lines[4], "stroe: unknown key; did you mean `store`?");
+}
+
+#[test]
+fn each_mistake_is_told_in_its_own_words() {
+    for (from, to, expected) in [
+        ("username =", "user_name =", "portals.hospital-b.user_name: unknown key; did you mean `username`?"),
+        (
+            "[destinations.folder]",
+            "[destination.folder]",
+            "destination: unknown key; did you mean `destinations`?",
+        ),
+        ("path =", "pathh =", "destinations.folder.pathh: unknown key; did you mean `path`?"),
+        ("\"mail\"", "\"sms\"", "portals.hospital-b.mfa: expected one of mail, totp, person"),
+        ("\"mail\"", "\"totp\"", "portals.hospital-b.totp_secret: is missing; mfa = \"totp\" needs it"),
+        ("profile = \"hospital-b\"", "profile = \"hospital-a\"", "did you mean `hospital-b`?"),
+        (
+            "http://127.0.0.1:9000",
+            "http://10.0.0.1",
+            "portals.hospital-b.url: http is accepted for this machine",
+        ),
+        ("http://127.0.0.1:9000", "ftp://x", "portals.hospital-b.url: expected an address"),
+        ("\"00123\"", "123", "portals.hospital-b.username: expected a text in quotes"),
+        ("[\"e3b0", "[\"zzz", "portals.hospital-b.accepted_terms: expected SHA-256"),
+        ("file:hospital-b.password", "s3cret", "password: a secret is given by reference only"),
+        ("file:hospital-b.password", "aws-sm:x", "password: secrets of AWS Secrets Manager"),
+        ("file:hospital-b.password", "env:NOT_SET", "password: the variable NOT_SET is not set"),
+        ("portals.hospital-b]", "portals.\"Hospital B\"]", "expected a name of a-z, 0-9 and -"),
+        ("store = ", "store ", "line 2: no valid TOML"),
+        ("\n[portals", "\nocr = 1\n[portals", "ocr: expected a section, found a whole number"),
+        ("\n[portals", "\n[work]\nlease = \"2 days\"\n[portals", "work.lease: expected a duration"),
+        (
+            "\n[portals",
+            "\n[health]\nlisten = \"0.0.0.0:80\"\n[portals",
+            "health.listen: only addresses of this machine",
+        ),
+        (
+            "\n[portals",
+            "\n[telemetry]\nlog_filter = \"a=b=c\"\n[portals",
+            "telemetry.log_filter: expected a filter",
+        ),
+    ] {
+        let text = PORTAL.replacen(from, to, 1);
+        assert_ne!(text, PORTAL, "{from}");
+        let lines = Case::new(&text).lines();
+        assert!(lines.iter().any(|line| line.contains(expected)), "{expected}: {lines:#?}");
+        assert!(lines.iter().all(|line| !line.contains("s3cret")), "{lines:#?}");
+    }
+}
+
+#[test]
+fn the_environment_overrides_the_file_and_texts_stay_texts() {
+    let case = Case::new(PORTAL)
+        .with("EPIC_CONNECTOR__PORTALS__HOSPITAL_B__USERNAME", "00456")
+        .with("EPIC_CONNECTOR__OCR__WORKERS", "3")
+        .with("EPIC_CONNECTOR__DESTINATIONS__FOLDER__REQUIRED", "false")
+        .with("EPIC_CONNECTOR_OTHER", "ignored")
+        .with("UNRELATED", "ignored");
+    let (settings, _) = case.load().expect("loads");
+    assert_eq!(settings.portals[&PortalName::new("hospital-b")].username, "00456");
+    assert_eq!(settings.ocr.workers, 3);
+    assert!(!settings.destinations[&DestinationName::new("folder")].required);
+}
+
+#[test]
+fn a_mistake_of_the_environment_names_its_variable() {
+    let case = Case::new(PORTAL)
+        .with("EPIC_CONNECTOR__STROE", "sqlite:x")
+        .with("EPIC_CONNECTOR__OCR__WORKERS", "many");
+    let lines = case.lines();
+    assert_eq!(lines.len(), 2, "{lines:#?}");
+    assert_eq!(lines[0], "environment: EPIC_CONNECTOR__OCR__WORKERS: expected a whole number from 1 to 64");
+    assert_eq!(lines[1], "environment: EPIC_CONNECTOR__STROE: unknown key; did you mean `store`?");
+}
+
+#[test]
+fn the_defaults_alone_are_complete_but_no_service() {
+    let settings = Settings::load(None, &Variables::new()).expect("loads");
+    assert!(settings.portals.is_empty() && settings.ocr.workers >= 1);
+    let defaults = domain::retry::RetryPolicy::default();
+    assert_eq!(settings.work.retry, defaults, "config/default.toml and the domain agree");
+    let mistakes = Settings::load_with_secrets(None, &Variables::new()).expect_err("no portal");
+    assert_eq!(mistakes.0.len(), 2, "{mistakes}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_one_mistake() {
+    let mistakes = Settings::load(Some(Path::new("/nowhere/c.toml")), &Variables::new()).expect_err("none");
+    assert!(mistakes.to_string().starts_with("/nowhere/c.toml: cannot be read"), "{mistakes}");
+}
