@@ -1,1 +1,19 @@
-//! process.
+//! Worker processes: files from outside are parsed, drawn and recognised in children with a deadline, so
+//! that a file can cost at most one page's time and one child.
+//!
+//! `WorkerPool` keeps the children warm, sends the pages of one packet to the child that has it open, and
+//! replaces a child that hangs, crashes or talks nonsense. It meets the ports `PacketAssembler` and
+//! `PageReader` (see `ports`).
+
+mod calls;
+mod command;
+mod error;
+mod pipe;
+mod pool;
+mod ports;
+mod worker;
+
+pub use calls::PdfDocument;
+pub use command::{Limits, WorkerCommand};
+pub use error::PoolError;
+pub use pool::{Deadlines, WorkerPool};

@@ -1,0 +1,181 @@
+//! The calls, typed: one method for each request of the protocol.
+
+use crate::error::PoolError;
+use crate::pool::WorkerPool;
+use crate::worker::Worker;
+use bytes::Bytes;
+use documents::assemble::{AssembleRequest, Assembled};
+use documents::protocol::{DocumentKey, WorkerError, WorkerReply, WorkerRequest};
+use documents::read::{PageProbe, PageText, ReadSettings};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// A PDF to be looked at page by page. Cheap to clone.
+#[derive(Clone)]
+pub struct PdfDocument {
+    key: DocumentKey,
+    bytes: Bytes,
+}
+
+impl PdfDocument {
+    /// Names a PDF by its content, which costs a few milliseconds for ten megabytes.
+    pub fn new(bytes: Bytes) -> Self {
+        let mut key = String::with_capacity(64);
+        for byte in Sha256::digest(&bytes) {
+            let _ = write!(key, "{byte:02x}");
+        }
+        Self { key, bytes }
+    }
+
+    /// A PDF that already has a name for its content.
+    pub fn named(key: impl Into<String>, bytes: Bytes) -> Self {
+        Self { key: key.into(), bytes }
+    }
+}
+
+type Reply = (WorkerReply, Vec<Vec<u8>>);
+
+impl WorkerPool {
+    /// Puts fragments together; `files` are their contents, in the request's order.
+    pub async fn assemble(
+        &self,
+        request: AssembleRequest,
+        files: &[Bytes],
+    ) -> Result<(Assembled, Bytes), PoolError> {
+        let request = WorkerRequest::Assemble { request };
+        match self.call(&request, files, self.deadlines.packet).await? {
+            (WorkerReply::Assembled { assembled }, blobs) => Ok((assembled, only(blobs)?)),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// How many pages a PDF has.
+    pub async fn page_count(&self, document: &PdfDocument) -> Result<u32, PoolError> {
+        let request = WorkerRequest::Open { document: document.key.clone() };
+        match self.call(&request, std::slice::from_ref(&document.bytes), self.deadlines.page).await? {
+            (WorkerReply::Opened { pages }, _) => Ok(pages),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// What is on each page.
+    pub async fn inspect(&self, document: &PdfDocument) -> Result<Vec<PageProbe>, PoolError> {
+        let request = WorkerRequest::Inspect { document: document.key.clone() };
+        match self.call_on(document, &request, self.deadlines.packet).await? {
+            (WorkerReply::Inspected { pages }, _) => Ok(pages),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// The words of one page, from 1.
+    pub async fn read_page(
+        &self,
+        document: &PdfDocument,
+        page: u32,
+        settings: ReadSettings,
+    ) -> Result<PageText, PoolError> {
+        let request = WorkerRequest::ReadPage { document: document.key.clone(), page, settings };
+        match self.call_on(document, &request, self.deadlines.page).await? {
+            (WorkerReply::PageRead { page }, _) => Ok(page),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// One page, from 1, as PNG.
+    pub async fn page_png(&self, document: &PdfDocument, page: u32, dpi: f32) -> Result<Bytes, PoolError> {
+        let request = WorkerRequest::PagePng { document: document.key.clone(), page, dpi };
+        match self.call_on(document, &request, self.deadlines.page).await? {
+            (WorkerReply::PageDrawn, blobs) => only(blobs),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// The packet with the words of its recognised pages laid over them.
+    pub async fn add_text_layer(&self, pdf: &Bytes, pages: Vec<PageText>) -> Result<Bytes, PoolError> {
+        let request = WorkerRequest::AddTextLayer { pages };
+        match self.call(&request, std::slice::from_ref(pdf), self.deadlines.packet).await? {
+            (WorkerReply::TextLayerAdded, blobs) => only(blobs),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// A call that needs no open document.
+    async fn call(
+        &self,
+        request: &WorkerRequest,
+        blobs: &[Bytes],
+        deadline: Duration,
+    ) -> Result<Reply, PoolError> {
+        let opens = match request {
+            WorkerRequest::Open { document } => Some(document),
+            _ => None,
+        };
+        let mut lease = self.lease(opens).await?;
+        let result = lease.worker().call(request, blobs, deadline).await;
+        if let (Ok(_), Some(document)) = (&result, opens) {
+            lease.worker().note_open(document.clone());
+        }
+        keep_if_sound(lease, &result);
+        result
+    }
+
+    /// A call on a document, which is sent first where the worker does not have it.
+    async fn call_on(
+        &self,
+        document: &PdfDocument,
+        request: &WorkerRequest,
+        deadline: Duration,
+    ) -> Result<Reply, PoolError> {
+        let mut lease = self.lease(Some(&document.key)).await?;
+        let result = self.ask_with_document(lease.worker(), document, request, deadline).await;
+        keep_if_sound(lease, &result);
+        result
+    }
+
+    async fn ask_with_document(
+        &self,
+        worker: &mut Worker,
+        document: &PdfDocument,
+        request: &WorkerRequest,
+        deadline: Duration,
+    ) -> Result<Reply, PoolError> {
+        if worker.has_open(&document.key) {
+            match worker.call(request, &[], deadline).await {
+                Err(PoolError::Refused { cause: WorkerError::NotOpen }) => worker.note_closed(&document.key),
+                answer => return answer,
+            }
+        }
+        let open = WorkerRequest::Open { document: document.key.clone() };
+        worker.call(&open, std::slice::from_ref(&document.bytes), self.deadlines.page).await?;
+        worker.note_open(document.key.clone());
+        worker.call(request, &[], deadline).await
+    }
+}
+
+/// A worker that answered is kept, whatever it said; any other is replaced at the next call.
+fn keep_if_sound(lease: crate::pool::Lease<'_>, result: &Result<Reply, PoolError>) {
+    match result {
+        // It has dropped its memory after a panic; ours of it would be wrong.
+        Err(PoolError::Refused { cause: WorkerError::Panicked }) => {
+            tracing::warn!("a worker's code panicked on its input and is replaced");
+        }
+        Ok(_) | Err(PoolError::Refused { .. }) => lease.keep(),
+        Err(error) => tracing::warn!(%error, "a worker is replaced"),
+    }
+}
+
+fn only(blobs: Vec<Vec<u8>>) -> Result<Bytes, PoolError> {
+    blobs.into_iter().next().map(Bytes::from).ok_or_else(unexpected)
+}
+
+fn unexpected() -> PoolError {
+    PoolError::Garbled { cause: "it answered another question".to_owned() }
+}
+
+impl fmt::Debug for PdfDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PdfDocument").field("bytes", &self.bytes.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,160 @@
+//! The pool as the domain's `PacketAssembler` and `PageReader`: the same words in the domain's types.
+
+use crate::calls::PdfDocument;
+use crate::error::PoolError;
+use crate::pool::WorkerPool;
+use async_trait::async_trait;
+use bytes::Bytes;
+use documents::assemble::{AssembleLimits, AssembleRequest, FragmentInput, RepairKind};
+use documents::read::{PageText as ReadText, ReadMethod as HowRead, ReadSettings, Word as ReadWord};
+use domain::ocr_pool::{PageText, ReadMethod, Word};
+use domain::patient_scraper::Section;
+use domain::ports::{
+    AssembledPdf, FragmentBytes, PacketAssembler, PacketPdf, PageReader, PortError, PortResult,
+};
+
+#[async_trait]
+impl PacketAssembler for WorkerPool {
+    async fn assemble(&self, title: &str, fragments: Vec<FragmentBytes>) -> PortResult<AssembledPdf> {
+        let files: Vec<Bytes> = fragments.iter().map(|fragment| fragment.bytes.clone()).collect();
+        // Named by their places: what a worker says about a fragment then names no one.
+        let inputs = fragments.into_iter().enumerate().map(|(index, fragment)| FragmentInput {
+            id: index.to_string(),
+            bookmark: fragment.bookmark,
+            section: heading(fragment.section).to_owned(),
+            bytes: Vec::new(),
+        });
+        let request = AssembleRequest {
+            title: title.to_owned(),
+            fragments: inputs.collect(),
+            limits: AssembleLimits::default(),
+            leave_out_faulty: true,
+        };
+        let failed = |error| port_error("packet", &error);
+        let (assembled, pdf) = WorkerPool::assemble(self, request, &files).await.map_err(failed)?;
+        let index = |id: &str| {
+            id.parse::<usize>()
+                .ok()
+                .filter(|index| *index < files.len())
+                .ok_or_else(|| PortError::permanent("packet", "the worker names a fragment it was not given"))
+        };
+        let pages = assembled
+            .pages
+            .iter()
+            .map(|page| Ok((index(&page.fragment_id)?, page.fragment_page)))
+            .collect::<PortResult<_>>()?;
+        let mut notes = Vec::new();
+        for repair in &assembled.repaired {
+            notes.push((index(&repair.fragment_id)?, repair_note(repair.kind).to_owned(), false));
+        }
+        for faulty in &assembled.left_out {
+            notes.push((index(&faulty.fragment_id)?, faulty.fault.to_string(), true));
+        }
+        Ok(AssembledPdf { pdf, pages, notes })
+    }
+}
+
+#[async_trait]
+impl PageReader for WorkerPool {
+    async fn page_count(&self, pdf: &PacketPdf) -> PortResult<u32> {
+        let count = WorkerPool::page_count(self, &document(pdf)).await;
+        count.map_err(|error| port_error("packet", &error))
+    }
+
+    async fn read_page(&self, pdf: &PacketPdf, page: u32) -> PortResult<PageText> {
+        let read = WorkerPool::read_page(self, &document(pdf), page, ReadSettings::default()).await;
+        read.map(from_worker).map_err(|error| port_error(&format!("page {page} of the packet"), &error))
+    }
+
+    async fn add_text_layer(&self, pdf: &PacketPdf, pages: &[PageText]) -> PortResult<Bytes> {
+        let pages = pages.iter().map(to_worker).collect();
+        let searchable = WorkerPool::add_text_layer(self, &pdf.bytes, pages).await;
+        searchable.map_err(|error| port_error("searchable packet", &error))
+    }
+}
+
+fn document(pdf: &PacketPdf) -> PdfDocument {
+    PdfDocument::named(pdf.blob.as_str(), pdf.bytes.clone())
+}
+
+/// A worker's refusal stands; its death, silence or babble may pass.
+fn port_error(thing: &str, error: &PoolError) -> PortError {
+    match error {
+        PoolError::Refused { .. } => PortError::permanent(thing, error),
+        PoolError::Deadline { .. }
+        | PoolError::Crashed { .. }
+        | PoolError::Garbled { .. }
+        | PoolError::NotStarted { .. } => PortError::transient(thing, error),
+    }
+}
+
+/// The outline's heading for a section.
+fn heading(section: Section) -> &'static str {
+    match section {
+        Section::Orders => "Orders",
+        Section::Snapshot => "SnapShot",
+        Section::Notes => "Notes",
+        Section::Media => "Media",
+        Section::Encounters => "Encounters",
+    }
+}
+
+fn repair_note(kind: RepairKind) -> &'static str {
+    match kind {
+        RepairKind::Rebuilt => "its table of objects was damaged and has been rebuilt; check its pages",
+        RepairKind::Rasterised => "it was damaged and its pages could only be drawn; they are pictures now",
+    }
+}
+
+fn from_worker(page: ReadText) -> PageText {
+    PageText {
+        page: page.page,
+        width_pt: page.width_pt,
+        height_pt: page.height_pt,
+        method: match page.method {
+            HowRead::TextLayer => ReadMethod::TextLayer,
+            HowRead::Ocr => ReadMethod::Ocr,
+            HowRead::Blank => ReadMethod::Blank,
+        },
+        words: page
+            .words
+            .into_iter()
+            .map(|word| Word {
+                text: word.text,
+                bbox: word.bbox,
+                confidence: word.confidence,
+                line: word.line,
+            })
+            .collect(),
+        text: page.text,
+        mean_confidence: page.mean_confidence,
+    }
+}
+
+/// Back for the text layer, which needs places and method only.
+fn to_worker(page: &PageText) -> ReadText {
+    ReadText {
+        page: page.page,
+        width_pt: page.width_pt,
+        height_pt: page.height_pt,
+        rotation: 0,
+        method: match page.method {
+            ReadMethod::TextLayer => HowRead::TextLayer,
+            ReadMethod::Ocr => HowRead::Ocr,
+            ReadMethod::Blank | ReadMethod::Unreadable => HowRead::Blank,
+        },
+        words: page
+            .words
+            .iter()
+            .map(|word| ReadWord {
+                text: word.text.clone(),
+                bbox: word.bbox,
+                confidence: word.confidence,
+                line: word.line,
+                block: 0,
+            })
+            .collect(),
+        text: String::new(),
+        mean_confidence: page.mean_confidence,
+    }
+}

@@ -1,0 +1,126 @@
+//! One living worker: a child, its pipes, and what it has open.
+
+use crate::command::{WorkerCommand, pid_of};
+use crate::error::PoolError;
+use crate::pipe::{read_frame, write_frame};
+use bytes::Bytes;
+use documents::protocol::{DocumentKey, WorkerReply, WorkerRequest};
+use rustix::process::{Signal, kill_process_group};
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
+use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
+use tokio::io::{BufReader, BufWriter};
+use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::time::timeout;
+
+/// How long a child whose pipe has closed may take to be gone; after that it is killed.
+const LAST_BREATH: Duration = Duration::from_secs(1);
+/// Documents a worker is taken to keep; it says so itself when it has forgotten one.
+const DOCUMENTS_KEPT: usize = 4;
+
+pub(crate) struct Worker {
+    child: Child,
+    input: BufWriter<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    open: VecDeque<DocumentKey>,
+}
+
+impl Worker {
+    pub(crate) fn start(command: &WorkerCommand) -> Result<Self, PoolError> {
+        let mut child = command.spawn()?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            let program = command.program.display().to_string();
+            return Err(PoolError::NotStarted { program, cause: "it has no pipes".to_owned() });
+        };
+        let (input, output) = (BufWriter::new(input), BufReader::new(output));
+        Ok(Self { child, input, output, open: VecDeque::new() })
+    }
+
+    /// Whether the child is still there; one killed while idle is no call's fault.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    pub(crate) fn has_open(&self, document: &DocumentKey) -> bool {
+        self.open.contains(document)
+    }
+
+    pub(crate) fn note_open(&mut self, document: DocumentKey) {
+        self.open.retain(|kept| *kept != document);
+        self.open.push_front(document);
+        self.open.truncate(DOCUMENTS_KEPT);
+    }
+
+    pub(crate) fn note_closed(&mut self, document: &DocumentKey) {
+        self.open.retain(|kept| kept != document);
+    }
+
+    /// Asks and waits for the answer. After any error but `Refused` the worker must be dropped.
+    pub(crate) async fn call(
+        &mut self,
+        request: &WorkerRequest,
+        blobs: &[Bytes],
+        deadline: Duration,
+    ) -> Result<(WorkerReply, Vec<Vec<u8>>), PoolError> {
+        let header = serde_json::to_vec(request).map_err(|error| garbled(&error))?;
+        let exchange = async {
+            // A worker that dies while it is being written to is asked how it died below.
+            write_frame(&mut self.input, &header, blobs).await?;
+            read_frame(&mut self.output).await
+        };
+        match timeout(deadline, exchange).await {
+            Ok(Ok(frame)) => match frame.parse() {
+                Ok(WorkerReply::Failed { error }) => Err(error.into()),
+                Ok(reply) => Ok((reply, frame.blobs)),
+                Err(error) => {
+                    self.kill();
+                    // Category only: the text could quote the answer.
+                    Err(PoolError::Garbled { cause: format!("{:?} error in its header", error.classify()) })
+                }
+            },
+            Ok(Err(error)) => Err(self.died(&error).await),
+            Err(_) => {
+                self.kill();
+                Err(PoolError::Deadline { after: deadline })
+            }
+        }
+    }
+
+    /// What became of a child whose pipe failed.
+    async fn died(&mut self, error: &io::Error) -> PoolError {
+        if !matches!(
+            error.kind(),
+            ErrorKind::UnexpectedEof | ErrorKind::BrokenPipe | ErrorKind::ConnectionReset
+        ) {
+            self.kill();
+            return PoolError::Garbled { cause: error.to_string() };
+        }
+        match timeout(LAST_BREATH, self.child.wait()).await {
+            Ok(Ok(status)) => PoolError::Crashed { signal: status.signal(), code: status.code() },
+            _ => {
+                self.kill();
+                PoolError::Crashed { signal: None, code: None }
+            }
+        }
+    }
+
+    /// Kills the worker and whatever it may have started.
+    fn kill(&mut self) {
+        if let Some(pid) = pid_of(&self.child) {
+            // Gone already is as good.
+            let _ = kill_process_group(pid, Signal::KILL);
+        }
+        let _ = self.child.start_kill();
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn garbled(error: &serde_json::Error) -> PoolError {
+    PoolError::Garbled { cause: format!("{:?} error in the request", error.classify()) }
+}

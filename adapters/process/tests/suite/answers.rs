@@ -1,0 +1,71 @@
+//! What a pool of sound workers answers.
+
+use crate::files::{numbered_pdf, pool, request};
+use bytes::Bytes;
+use documents::OpenError;
+use documents::kind::FileKind;
+use documents::protocol::WorkerError;
+use documents::read::{ReadMethod, ReadSettings};
+use process::{PdfDocument, PoolError};
+use std::sync::Arc;
+
+#[tokio::test]
+async fn a_packet_is_assembled_inspected_read_drawn_and_written() {
+    let pool = pool(1, &[]);
+    let files = [numbered_pdf("a", 1), numbered_pdf("b", 2)];
+    let (assembled, pdf) = pool.assemble(request(&["a", "b"]), &files).await.unwrap();
+    assert_eq!(assembled.pages.len(), 3);
+    let document = PdfDocument::new(pdf.clone());
+    assert_eq!(pool.page_count(&document).await.unwrap(), 3);
+    let probes = pool.inspect(&document).await.unwrap();
+    assert!(probes.iter().all(|page| page.method == ReadMethod::TextLayer));
+    let page = pool.read_page(&document, 3, ReadSettings::default()).await.unwrap();
+    assert_eq!(page.text, "b page 2");
+    let png = pool.page_png(&document, 1, 50.0).await.unwrap();
+    assert!(png.starts_with(b"\x89PNG"));
+    assert!(pool.add_text_layer(&pdf, vec![page]).await.unwrap().starts_with(b"%PDF-"));
+}
+
+#[tokio::test]
+async fn more_documents_than_a_worker_keeps_are_sent_again() {
+    let pool = pool(1, &[]);
+    let documents: Vec<PdfDocument> =
+        (0..6).map(|index| PdfDocument::new(numbered_pdf(&format!("d{index}"), 1))).collect();
+    for _ in 0..2 {
+        for (index, document) in documents.iter().enumerate() {
+            let page = pool.read_page(document, 1, ReadSettings::default()).await.unwrap();
+            assert_eq!(page.text, format!("d{index} page 1"));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_callers_share_few_workers() {
+    let pool = Arc::new(pool(2, &[]));
+    let document = PdfDocument::new(numbered_pdf("d", 20));
+    let calls: Vec<_> = (1..=20)
+        .map(|number| {
+            let (pool, document) = (Arc::clone(&pool), document.clone());
+            tokio::spawn(async move {
+                let page = pool.read_page(&document, number, ReadSettings::default()).await.unwrap();
+                assert_eq!(page.text, format!("d page {number}"));
+            })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_passed_on_and_the_worker_stays() {
+    let pool = pool(1, &[]);
+    let login_page = PdfDocument::new(Bytes::from_static(b"<!DOCTYPE html><title>Sign in</title>"));
+    let error = pool.page_count(&login_page).await.unwrap_err();
+    let cause = OpenError::NotAPdf { found: FileKind::Html };
+    assert_eq!(error, PoolError::Refused { cause: WorkerError::Open { cause } });
+    let good = PdfDocument::new(numbered_pdf("good", 2));
+    assert_eq!(pool.page_count(&good).await.unwrap(), 2);
+    let error = pool.read_page(&good, 3, ReadSettings::default()).await.unwrap_err();
+    assert_eq!(error.to_string(), "the document has 2 pages, page 3 was asked for");
+}

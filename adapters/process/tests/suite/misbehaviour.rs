@@ -1,0 +1,132 @@
+//! Workers that hang, die, babble or eat: the call fails with its cause, the worker is replaced, the next
+//! call succeeds, and nothing is left over.
+
+use crate::files::{command, numbered_pdf, pool, pool_with, short};
+use documents::protocol::WorkerError;
+use documents::read::ReadSettings;
+use process::{Deadlines, Limits, PdfDocument, PoolError, WorkerPool};
+use std::time::Duration;
+
+/// A marker that the worker leaves when it has misbehaved once.
+fn marker() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("misbehaved").to_str().unwrap().to_owned();
+    (folder, path)
+}
+
+async fn fails_then_works(pool: &WorkerPool) -> PoolError {
+    let document = PdfDocument::new(numbered_pdf("d", 2));
+    let error = pool.page_count(&document).await.unwrap_err();
+    let page = pool.read_page(&document, 2, ReadSettings::default()).await.unwrap();
+    assert_eq!(page.text, "d page 2");
+    error
+}
+
+#[tokio::test]
+async fn each_misbehaviour_has_its_error_and_the_next_call_succeeds() {
+    let crashed = |signal, code| PoolError::Crashed { signal, code };
+    for (manner, expected) in [("crash", crashed(Some(6), None)), ("exit", crashed(None, Some(7)))] {
+        let (_folder, marker) = marker();
+        assert_eq!(fails_then_works(&pool(1, &[manner, &marker])).await, expected, "{manner}");
+    }
+    for manner in ["garbage", "wrong-json"] {
+        let (_folder, marker) = marker();
+        let error = fails_then_works(&pool(1, &[manner, &marker])).await;
+        assert!(matches!(error, PoolError::Garbled { .. }), "{manner}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_hangs_is_killed_at_its_deadline_and_replaced() {
+    let (_folder, marker) = marker();
+    let deadlines = Deadlines { page: Duration::from_secs(3), packet: Duration::from_secs(3) };
+    let error = fails_then_works(&pool_with(1, &["hang", &marker], deadlines)).await;
+    assert_eq!(error, PoolError::Deadline { after: Duration::from_secs(3) });
+}
+
+#[tokio::test]
+async fn a_worker_that_eats_memory_meets_its_limit() {
+    let (_folder, marker) = marker();
+    let mut command = command(&["eat-memory", &marker]);
+    command.limits = Limits { address_space_bytes: 1 << 30, ..Limits::default() };
+    let error = fails_then_works(&WorkerPool::new(command, 1, Deadlines::default())).await;
+    assert_eq!(error, PoolError::Crashed { signal: Some(6), code: None });
+}
+
+/// Children of this process that run the test worker with `mark` among their arguments.
+fn children_with(mark: &str) -> Vec<i32> {
+    let pids = std::fs::read_dir("/proc").unwrap().flatten();
+    pids.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(|pid: &i32| {
+            let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+            String::from_utf8_lossy(&arguments).contains(mark)
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_worker_killed_while_idle_costs_no_call() {
+    let pool = pool(1, &["real", "/killed-while-idle/no-such-folder"]);
+    let document = PdfDocument::new(numbered_pdf("d", 1));
+    assert_eq!(pool.page_count(&document).await.unwrap(), 1);
+    for pid in children_with("/killed-while-idle/") {
+        let pid = rustix::process::Pid::from_raw(pid).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    }
+    // A dead child has no arguments any more.
+    until(|| children_with("/killed-while-idle/").is_empty()).await;
+    let page = pool.read_page(&document, 1, ReadSettings::default()).await.unwrap();
+    assert_eq!(page.text, "d page 1");
+}
+
+#[tokio::test]
+async fn dropping_a_pool_or_a_call_leaves_no_process() {
+    let dropped = pool(2, &["real", "/dropped-pool/no-such-folder"]);
+    dropped.page_count(&PdfDocument::new(numbered_pdf("d", 1))).await.unwrap();
+    assert_eq!(children_with("/dropped-pool/").len(), 1);
+    drop(dropped);
+
+    let (_folder, mark) = marker();
+    let abandoned = pool(1, &["hang", &mark]);
+    let document = PdfDocument::new(numbered_pdf("d", 1));
+    tokio::select! {
+        _ = abandoned.page_count(&document) => panic!("a hanging worker answered"),
+        () = until(|| !children_with(&mark).is_empty()) => {}
+    }
+    until(|| children_with("/dropped-pool/").is_empty() && children_with(&mark).is_empty()).await;
+}
+
+/// Waits until a condition holds; the test's own time limit is the end of patience.
+async fn until(condition: impl Fn() -> bool) {
+    let patience = async {
+        while !condition() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), patience).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_worker_sees_only_the_allowed_environment() {
+    let command = command(&["tell-environment"]);
+    let pool = WorkerPool::new(command, 1, Deadlines::default());
+    let error = pool.page_count(&PdfDocument::new(numbered_pdf("d", 1))).await.unwrap_err();
+    let PoolError::Refused { cause: WorkerError::BadRequest { cause } } = error else {
+        panic!("the environment was expected, got {error}")
+    };
+    let allowed = ["PATH", "TESSDATA_PREFIX", "LANG", "LC_ALL", "LC_CTYPE", "OMP_THREAD_LIMIT"];
+    for variable in cause.split(' ') {
+        let name = variable.split('=').next().unwrap();
+        assert!(allowed.contains(&name), "{name} was passed on");
+    }
+    assert!(cause.contains("OMP_THREAD_LIMIT=1"));
+}
+
+#[tokio::test]
+async fn a_program_that_is_not_there_is_named() {
+    let mut command = command(&[]);
+    command.program = "/no/such/worker".into();
+    let pool = WorkerPool::new(command, 1, short());
+    let error = pool.page_count(&PdfDocument::new(numbered_pdf("d", 1))).await.unwrap_err();
+    assert!(error.to_string().starts_with("the worker /no/such/worker cannot be started"), "{error}");
+}

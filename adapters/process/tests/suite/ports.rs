@@ -1,0 +1,89 @@
+//! The ports' clauses over real workers.
+
+use crate::files::{numbered_pdf, pool, pool_with, short};
+use bytes::Bytes;
+use domain::ids::{BlobRef, FragmentId};
+use domain::ocr_pool::ReadMethod;
+use domain::patient_scraper::{ContentKind, Section};
+use domain::ports::{ErrorClass, FragmentBytes, PacketAssembler, PacketPdf, PageReader};
+use image::{DynamicImage, ImageFormat};
+use std::io::Cursor;
+
+fn fragment(id: &str, section: Section, bytes: Bytes) -> FragmentBytes {
+    let bookmark = format!("Bookmark {id}");
+    FragmentBytes { id: FragmentId::new(id), section, bookmark, kind: ContentKind::Pdf, bytes }
+}
+
+fn packet(pdf: Bytes) -> PacketPdf {
+    PacketPdf { blob: BlobRef::new("blob-1"), bytes: pdf }
+}
+
+/// The first page of a PDF as a scan.
+fn scan(pdf: &Bytes) -> Bytes {
+    let document = documents::OpenDocument::open(pdf.to_vec()).unwrap();
+    let png = documents::picture::page_png(&document, 1, 200.0).unwrap();
+    let grey = DynamicImage::ImageLuma8(image::load_from_memory(&png).unwrap().to_luma8());
+    let mut jpeg = Vec::new();
+    grey.write_to(&mut Cursor::new(&mut jpeg), ImageFormat::Jpeg).unwrap();
+    jpeg.into()
+}
+
+#[tokio::test]
+async fn unusable_fragments_are_left_out_with_a_note_and_the_rest_maps_back() {
+    let pool = pool(1, &[]);
+    let assembler: &dyn PacketAssembler = &pool;
+    let fragments = vec![
+        fragment("f-order", Section::Orders, numbered_pdf("order", 2)),
+        fragment("f-login", Section::Notes, Bytes::from_static(b"<html>Sign in</html>")),
+        fragment("f-study", Section::Media, numbered_pdf("study", 1)),
+    ];
+    let made = assembler.assemble("Packet", fragments.clone()).await.unwrap();
+    assert_eq!(made.pages, [(0, 1), (0, 2), (2, 1)]);
+    let [(1, note, true)] = made.notes.as_slice() else { panic!("one fragment is left out") };
+    assert!(note.contains("html"), "{note}");
+    assert_eq!(assembler.assemble("Packet", fragments).await.unwrap().pdf, made.pdf);
+
+    let none_left = vec![fragment("f-login", Section::Notes, Bytes::from_static(b"<html>"))];
+    let error = assembler.assemble("Packet", none_left).await.err().unwrap();
+    assert_eq!(error.class, ErrorClass::Permanent);
+}
+
+#[tokio::test]
+async fn a_scan_is_read_the_same_twice_and_made_searchable() {
+    let pool = pool(1, &[]);
+    let text = numbered_pdf("Facesheet", 1);
+    let fragments = vec![
+        fragment("text", Section::Snapshot, text.clone()),
+        fragment("scan", Section::Media, scan(&text)),
+    ];
+    let made = pool_assemble(&pool, fragments).await;
+    let reader: &dyn PageReader = &pool;
+    assert_eq!(reader.page_count(&made).await.unwrap(), 2);
+    let pages = [reader.read_page(&made, 1).await.unwrap(), reader.read_page(&made, 2).await.unwrap()];
+    assert_eq!((pages[0].method, pages[1].method), (ReadMethod::TextLayer, ReadMethod::Ocr));
+    assert_eq!((pages[0].text.as_str(), pages[1].text.as_str()), ("Facesheet page 1", "Facesheet page 1"));
+    assert_eq!(reader.read_page(&made, 2).await.unwrap(), pages[1]);
+    let searchable = reader.add_text_layer(&made, &pages).await.unwrap();
+    assert_eq!(searchable, reader.add_text_layer(&made, &pages).await.unwrap());
+    assert_eq!(
+        reader.page_count(&PacketPdf { blob: BlobRef::new("blob-2"), bytes: searchable }).await.unwrap(),
+        2
+    );
+    let error = reader.read_page(&made, 3).await.unwrap_err();
+    assert_eq!(error.class, ErrorClass::Permanent);
+}
+
+async fn pool_assemble(pool: &dyn PacketAssembler, fragments: Vec<FragmentBytes>) -> PacketPdf {
+    packet(pool.assemble("Packet", fragments).await.unwrap().pdf)
+}
+
+#[tokio::test]
+async fn a_workers_death_or_deadline_is_transient() {
+    for pool in [pool(1, &["crash"]), pool_with(1, &["hang"], short())] {
+        let error = PageReader::page_count(&pool, &packet(numbered_pdf("d", 1))).await.unwrap_err();
+        assert_eq!(error.class, ErrorClass::Transient, "{error}");
+        let fragments = vec![fragment("a", Section::Notes, numbered_pdf("a", 1))];
+        let error = PacketAssembler::assemble(&pool, "Packet", fragments).await.err().unwrap();
+        assert_eq!(error.class, ErrorClass::Transient, "{error}");
+    }
+}
