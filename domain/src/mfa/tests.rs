@@ -50,7 +50,8 @@ fn every_other_mail_is_refused_by_name() {
     let results =
         |text: &'static str| move |mail: &mut ReceivedMail| mail.authentication_results = Some(text.into());
     let from = |text: &'static str| move |mail: &mut ReceivedMail| mail.from = Some(text.into());
-    let cases: Vec<(&dyn Fn(&mut ReceivedMail), MailRefusal)> = vec![
+    type Change<'a> = &'a dyn Fn(&mut ReceivedMail);
+    let cases: Vec<(Change<'_>, MailRefusal)> = vec![
         (&|mail| mail.authentication_results = None, MailRefusal::NotFromMailSystem),
         (&|mail| mail.from = None, MailRefusal::ForeignSender),
         (&|mail| mail.recipients.clear(), MailRefusal::UnknownRecipient),

@@ -1,0 +1,98 @@
+//! The one door for raw mails: seen before, holds a code, or is refused; whichever way it came.
+
+use crate::read::read_mail;
+use domain::mfa::{MailAccount, MailVerdict};
+use domain::ports::{CodeMailbox, PortError, PortResult};
+use jiff::Timestamp;
+use std::io;
+use std::path::Path;
+
+/// The largest mail that is read: what Amazon SES takes in at most (40 MB with headers).
+pub(crate) const MAIL_BYTES_MAX: u64 = 40 * 1024 * 1024;
+
+/// How one mail fared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntakeReport {
+    /// Its id in the mail store.
+    pub id: String,
+    /// What came of it.
+    pub verdict: MailVerdict,
+}
+
+/// Takes one raw mail in: its code, if it has one for `accounts`, waits in the mailbox afterwards.
+///
+/// `id` is the mail's name in the mail store; a mail of an id that was dealt with is not read again. `stored_at`
+/// is when it was stored, for mails that tell no time of arrival themselves.
+///
+/// # Errors
+/// Those of the mailbox; the mail can be taken in again then.
+pub async fn intake(
+    raw: &[u8],
+    id: &str,
+    stored_at: Option<Timestamp>,
+    mailbox: &dyn CodeMailbox,
+    accounts: &[MailAccount],
+    now: Timestamp,
+) -> PortResult<IntakeReport> {
+    let report = |verdict| IntakeReport { id: id.to_owned(), verdict };
+    if mailbox.seen(id).await? {
+        return Ok(report(MailVerdict::SeenBefore));
+    }
+    match read_mail(raw, id, accounts, stored_at) {
+        Ok(entry) => {
+            let stored = mailbox.offer(&entry).await?;
+            Ok(report(if stored { MailVerdict::Accepted } else { MailVerdict::SeenBefore }))
+        }
+        Err(refusal) => {
+            tracing::info!(mail = id, refusal = refusal.name(), "mail gives no code");
+            mailbox.mark_seen(id, now).await?;
+            Ok(report(MailVerdict::Refused(refusal)))
+        }
+    }
+}
+
+/// Takes in a mail that lies in a file; its name is its id.
+///
+/// # Errors
+/// `NotFound` when there is no such file, `Permanent` when it is no mail's file (a folder, a name that is no id,
+/// more than 40 MB), `Transient` when it cannot be read now; and those of the mailbox.
+pub async fn intake_file(
+    path: &Path,
+    mailbox: &dyn CodeMailbox,
+    accounts: &[MailAccount],
+    now: Timestamp,
+) -> PortResult<IntakeReport> {
+    let thing = || format!("mail file {}", path.display());
+    let id = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .filter(|name| is_mail_id(name))
+        .ok_or_else(|| PortError::permanent(thing(), NAME_IS_NO_ID))?;
+    let read_error = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => PortError::not_found(thing()),
+        _ => PortError::transient(thing(), error),
+    };
+    let about = tokio::fs::metadata(path).await.map_err(read_error)?;
+    if !about.is_file() {
+        return Err(PortError::permanent(thing(), "is no file; give the file of one raw mail"));
+    }
+    if about.len() > MAIL_BYTES_MAX {
+        return Err(PortError::permanent(
+            thing(),
+            "is larger than any mail that Amazon SES takes in (40 MB)",
+        ));
+    }
+    let stored_at = about.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
+    let raw = tokio::fs::read(path).await.map_err(read_error)?;
+    intake(&raw, id, stored_at, mailbox, accounts, now).await
+}
+
+const NAME_IS_NO_ID: &str =
+    "has a name that is no mail id; rename it to at most 128 letters, digits, dots, dashes or underscores";
+
+/// Ids are kept for ever and written to logs: only what a mail store makes is one.
+pub(crate) fn is_mail_id(name: &str) -> bool {
+    (1..=128).contains(&name.len())
+        && !name.starts_with('.')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+}

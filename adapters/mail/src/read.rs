@@ -1,0 +1,157 @@
+//! A raw RFC 5322 mail, parsed into what [`domain::mfa::accept`] decides by.
+
+use domain::mfa::{self, MailAccount, MailRefusal, ReceivedMail};
+use domain::ports::CodeEntry;
+use ego_tree::iter::Edge;
+use jiff::Timestamp;
+use mail_parser::{Address, Message, MessageParser, PartType};
+use scraper::Html;
+use scraper::node::Node;
+
+/// Headers that name whom a forwarded mail was first for, beside `To`.
+const RECIPIENT_HEADERS: [&str; 2] = ["X-Forwarded-To", "Delivered-To"];
+
+/// Elements that do not end a word: `<b>4829</b>13` is one code.
+const INLINE: [&str; 16] = [
+    "a", "abbr", "b", "bdi", "code", "em", "font", "i", "ins", "kbd", "mark", "small", "span", "strong",
+    "tt", "u",
+];
+
+/// Elements whose text nobody sees.
+const UNSEEN: [&str; 5] = ["head", "script", "style", "template", "title"];
+
+/// As much HTML as is read of a mail, in bytes: code mails are small, and deep nesting is slow to parse.
+const HTML_BYTES_MAX: usize = 256 * 1024;
+
+/// The code of a raw mail for one of `accounts`.
+///
+/// `id` is the mail's name in the mail store; `stored_at` is when it was stored there, for mails whose first
+/// `Received` header tells no time.
+///
+/// # Errors
+/// The reason for which the mail gives no code.
+pub fn read_mail(
+    raw: &[u8],
+    id: &str,
+    accounts: &[MailAccount],
+    stored_at: Option<Timestamp>,
+) -> Result<CodeEntry, MailRefusal> {
+    let message = MessageParser::default().parse(raw).ok_or(MailRefusal::Unparsable)?;
+    if message.headers().is_empty() {
+        return Err(MailRefusal::Unparsable);
+    }
+    let mut mail = ReceivedMail {
+        id: id.to_owned(),
+        arrived_at: received_at(&message).or(stored_at).ok_or(MailRefusal::NoArrivalTime)?,
+        authentication_results: first_header(&message, raw, "Authentication-Results"),
+        from: sender(&message),
+        recipients: recipients(&message, raw),
+        subject: "".into(),
+        text: "".into(),
+    };
+    // A stranger's text is not looked at: only a mail that passes everything else is refused for having no code.
+    match mfa::accept(&mail, accounts) {
+        Err(MailRefusal::NoCode) => {}
+        other => return other,
+    }
+    mail.subject = message.subject().unwrap_or_default().into();
+    mail.text = text(&message).into();
+    mfa::accept(&mail, accounts)
+}
+
+/// When the mail system took the mail in: the topmost `Received` header is its own.
+fn received_at(message: &Message<'_>) -> Option<Timestamp> {
+    let header = message.headers().iter().find(|header| header.name().eq_ignore_ascii_case("Received"))?;
+    let date = header.value().as_received()?.date()?;
+    date.is_valid().then(|| Timestamp::from_second(date.to_timestamp()).ok())?
+}
+
+/// The raw value of the topmost header of a name. One that is no UTF-8 gives nothing: the next one below is
+/// somebody else's.
+fn first_header(message: &Message<'_>, raw: &[u8], name: &str) -> Option<String> {
+    let header = message.headers().iter().find(|header| header.name().eq_ignore_ascii_case(name))?;
+    value_of(raw, header.offset_start(), header.offset_end())
+}
+
+fn value_of(raw: &[u8], start: u32, end: u32) -> Option<String> {
+    let bytes = raw.get(start as usize..end as usize)?;
+    std::str::from_utf8(bytes).ok().map(|text| text.trim().to_owned())
+}
+
+/// The one author; a mail of several, or of a group, has none for us.
+fn sender(message: &Message<'_>) -> Option<String> {
+    let of_name =
+        |name: &str| message.headers().iter().filter(|h| h.name().eq_ignore_ascii_case(name)).count();
+    if of_name("From") != 1 {
+        return None;
+    }
+    match message.from()? {
+        Address::List(list) if list.len() == 1 => list.first()?.address().map(str::to_owned),
+        Address::List(_) | Address::Group(_) => None,
+    }
+}
+
+fn recipients(message: &Message<'_>, raw: &[u8]) -> Vec<String> {
+    let to =
+        message.to().into_iter().flat_map(|to| to.iter().filter_map(|one| one.address()).map(str::to_owned));
+    let forwarded = message
+        .headers()
+        .iter()
+        .filter(|header| RECIPIENT_HEADERS.iter().any(|name| header.name().eq_ignore_ascii_case(name)))
+        .filter_map(|header| value_of(raw, header.offset_start(), header.offset_end()))
+        .flat_map(|value| {
+            value
+                .split([',', ' '])
+                .map(|part| part.trim().trim_matches(['<', '>']).to_owned())
+                .filter(|part| part.contains('@'))
+                .collect::<Vec<_>>()
+        });
+    to.chain(forwarded).collect()
+}
+
+/// The plain text where it offers a code, else the HTML as a reader sees it.
+fn text(message: &Message<'_>) -> String {
+    let (mut plain, mut html) = (String::new(), String::new());
+    for part in message.text_bodies().chain(message.html_bodies()) {
+        match &part.body {
+            PartType::Text(text) if !plain.contains(text.as_ref()) => {
+                plain.push_str(text);
+                plain.push('\n');
+            }
+            PartType::Html(markup) if html.is_empty() => {
+                html = seen_text(&markup[..markup.floor_char_boundary(HTML_BYTES_MAX)]);
+            }
+            _ => {}
+        }
+    }
+    if html.is_empty() || !mfa::candidates(&plain).is_empty() { plain } else { html }
+}
+
+/// An HTML mail's visible words.
+fn seen_text(markup: &str) -> String {
+    let document = Html::parse_document(markup);
+    let mut text = String::new();
+    let mut unseen_depth = 0_u32;
+    for edge in document.root_element().traverse() {
+        let (node, opens) = match edge {
+            Edge::Open(node) => (node, true),
+            Edge::Close(node) => (node, false),
+        };
+        match node.value() {
+            Node::Text(words) if opens && unseen_depth == 0 => text.push_str(words),
+            Node::Element(element) => {
+                if UNSEEN.contains(&element.name()) {
+                    unseen_depth = if opens { unseen_depth + 1 } else { unseen_depth.saturating_sub(1) };
+                }
+                if !INLINE.contains(&element.name()) {
+                    text.push(' ');
+                }
+            }
+            _ => {}
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
