@@ -1,0 +1,233 @@
+//! What the whole-system tests share: a synthetic hospital, the connector as a process that can be killed, and
+//! what became of every message.
+
+use epic_connector::settings::Settings;
+use epic_connector::verbs::demo::{Compared, compare_store};
+use simulator::{FaultPlan, PortalStats, Simulator, SimulatorOptions, Truth};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A running hospital with a folder of its own.
+pub struct Hospital {
+    simulator: Option<Simulator>,
+    folder: TempDir,
+}
+
+impl Hospital {
+    /// Starts one.
+    pub async fn start(patients: usize, seed: u64, faults: FaultPlan) -> Self {
+        let folder = tempfile::Builder::new().prefix("epic-e2e").tempdir().expect("a folder");
+        let options = SimulatorOptions {
+            port: 0,
+            patients,
+            seed,
+            latency: Duration::from_millis(10),
+            out: folder.path().to_owned(),
+            faults,
+            today: jiff::civil::date(2026, 11, 20),
+        };
+        let simulator = Simulator::start(options).await.expect("the hospital starts");
+        Self { simulator: Some(simulator), folder }
+    }
+
+    fn simulator(&self) -> &Simulator {
+        self.simulator.as_ref().expect("running until dropped")
+    }
+
+    /// What must become of each message.
+    pub fn truth(&self) -> &Truth {
+        self.simulator().truth()
+    }
+
+    /// What the portal has counted.
+    pub fn stats(&self) -> PortalStats {
+        self.simulator().stats()
+    }
+
+    /// Ends every session.
+    pub fn expire_sessions(&self) {
+        self.simulator().expire_sessions();
+    }
+
+    /// The hospital's folder, in which the connector works too.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The connector's configuration for this hospital.
+    pub fn config(&self) -> PathBuf {
+        self.folder().join("connector.toml")
+    }
+
+    /// Every message of the truth beside what became of it.
+    pub async fn compared(&self) -> Vec<Compared> {
+        let settings = Settings::load(Some(&self.config()), &BTreeMap::new()).expect("the simulator's configuration loads");
+        compare_store(&settings, self.truth()).await.expect("the store can be read")
+    }
+
+    /// Fails with every disagreement, if there is one.
+    pub async fn assert_truth(&self) {
+        let wrong: Vec<Compared> = self.compared().await.into_iter().filter(|one| !one.agrees()).collect();
+        assert!(wrong.is_empty(), "{} of {} messages disagree with the truth:\n{wrong:#?}", wrong.len(), self.truth().messages.len());
+    }
+
+    /// Deliveries in the hand-over folder, by name, with the bytes of their receipts.
+    pub fn deliveries(&self) -> BTreeMap<String, Vec<u8>> {
+        let folder = self.folder().join("handover");
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries
+            .filter(|entry| entry.path().join("receipt.json").exists())
+            .map(|entry| {
+                let receipt = std::fs::read(entry.path().join("receipt.json")).expect("a whole receipt");
+                (entry.file_name().to_string_lossy().into_owned(), receipt)
+            })
+            .collect()
+    }
+}
+
+/// The connector as a process.
+pub struct Connector {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Connector {
+    /// Starts `run --until-idle 2s` with short leases; its log is kept in the hospital's folder.
+    pub fn start(hospital: &Hospital, variables: &[(&str, &str)]) -> Self {
+        let log = hospital.folder().join(format!("connector-{}.log", nanos()));
+        let file = std::fs::File::create(&log).expect("a log file");
+        let child = Command::new(env!("CARGO_BIN_EXE_epic-connector"))
+            .args(["run", "--until-idle", "2s", "--config"])
+            .arg(hospital.config())
+            .env("EPIC_CONNECTOR__WORK__LEASE", "3s")
+            .env("EPIC_CONNECTOR__PORTALS__HOSPITAL-B__LOOK_AGAIN", "1s")
+            .envs(variables.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(file.try_clone().expect("a second handle"))
+            .stderr(file)
+            .process_group(0)
+            .spawn()
+            .expect("the program starts");
+        Self { child, log }
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self, longest: Duration) -> ExitStatus {
+        let give_up = Instant::now() + longest;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child of ours") {
+                return status;
+            }
+            assert!(Instant::now() < give_up, "the connector does not end:\n{}", self.log());
+            pause();
+        }
+    }
+
+    /// Waits until `condition` holds, and says whether the connector still runs.
+    pub fn wait_until(&mut self, longest: Duration, mut condition: impl FnMut() -> bool) -> bool {
+        let give_up = Instant::now() + longest;
+        while !condition() {
+            if self.child.try_wait().expect("a child of ours").is_some() {
+                return false;
+            }
+            assert!(Instant::now() < give_up, "it does not come that far:\n{}", self.log());
+            pause();
+        }
+        true
+    }
+
+    /// `kill -9`, and no chance to tidy up.
+    pub fn kill(mut self) {
+        self.child.kill().expect("a running child");
+        self.child.wait().expect("a dead child");
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("a child of ours")
+    }
+
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        let mut text = String::new();
+        std::fs::File::open(&self.log).and_then(|mut file| file.read_to_string(&mut text)).expect("a readable log");
+        text
+    }
+}
+
+impl Drop for Connector {
+    fn drop(&mut self) {
+        // Already ended is fine.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Between two looks at something that happens in another process.
+pub fn pause() {
+    std::thread::park_timeout(Duration::from_millis(20));
+}
+
+fn nanos() -> u128 {
+    static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    u128::from(COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+}
+
+/// Command lines of running processes that mention `needle`, without this test itself.
+pub fn processes_with(needle: &str) -> Vec<String> {
+    let own = std::process::id().to_string();
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    entries
+        .filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            name.chars().all(|c| c.is_ascii_digit()) && name != own
+        })
+        .filter_map(|entry| {
+            let raw = std::fs::read(entry.path().join("cmdline")).ok()?;
+            let line = String::from_utf8_lossy(&raw).replace('\0', " ");
+            line.contains(needle).then_some(line)
+        })
+        .collect()
+}
+
+/// Files under `folder` that hold any of the texts, without those a predicate leaves out.
+pub fn files_with(folder: &Path, texts: &[String], leave_out: impl Fn(&Path) -> bool + Copy) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if leave_out(&path) {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push(path);
+            } else if std::fs::read(&path).is_ok_and(|bytes| texts.iter().any(|text| contains(&bytes, text.as_bytes()))) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+fn contains(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|window| window == text)
+}
+
+/// Names, MRNs and dates of birth that must not be seen in the open.
+pub fn planted(truth: &Truth) -> Vec<String> {
+    truth
+        .messages
+        .iter()
+        .flat_map(|message| {
+            let family = message.patient.name.split(',').next().unwrap_or_default().to_owned();
+            [message.patient.name.clone(), family, message.patient.mrn.clone(), message.patient.dob.clone()]
+        })
+        .filter(|text| text.len() > 4)
+        .collect()
+}
