@@ -15,7 +15,7 @@ use crate::generator::{Hospital, date_text};
 use crate::layout::{Draft, Fonts, Page, ScanOptions, set, to_html, to_pdf, to_scan};
 
 /// Largest tilt of a scan in degrees.
-const SKEW_DEGREES_MAX: f64 = 0.9;
+const SKEW_DEGREES_MAX: f64 = 0.7;
 /// Share of scans that are grey instead of black and white.
 const GREY_SHARE: f64 = 0.3;
 /// Share of scans that came by fax.
@@ -111,3 +111,6 @@ fn scan_options(entry: &DocumentEntry, dice: &mut Dice) -> ScanOptions {
         sent.filter(|_| dice.chance(FAX_SHARE)).map(|at| format!("{at}  FROM: {sender}  (518) 555-0142"));
     ScanOptions { skew_degrees_max: SKEW_DEGREES_MAX, grey: dice.chance(GREY_SHARE), fax_header }
 }
+
+#[cfg(test)]
+mod tests;

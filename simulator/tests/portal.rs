@@ -222,3 +222,64 @@ async fn sessions_end_before_the_listed_requests_and_every_reply_is_numbered() {
     visit.log_in().await;
     assert_eq!(visit.get("/home").await.status(), StatusCode::FOUND);
 }
+
+#[tokio::test]
+async fn an_authenticator_app_replaces_the_mail_and_each_of_its_codes_works_once() {
+    let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    let plan = FaultPlan { totp_secret: Some(secret.to_owned()), ..FaultPlan::default() };
+    let visit = Visit::begin(1, 1, plan).await;
+    let config = std::fs::read_to_string(visit.folder.path().join("connector.toml")).unwrap();
+    assert!(config.contains("mfa = \"totp\""));
+    let totp = totp_rs::Builder::new()
+        .with_secret(totp_rs::Secret::try_from_base32(secret).unwrap())
+        .build()
+        .unwrap();
+    let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap();
+    let code = totp.generate(now).to_string();
+
+    assert_eq!(location(&visit.password(&visit.stored_password()).await), "/EpicCareLink/terms");
+    assert_eq!(location(&visit.form("/terms", &[]).await), "/EpicCareLink/verify");
+    assert!(visit.get("/verify").await.text().await.unwrap().contains("authenticator app"));
+    assert_eq!(location(&visit.form("/verify", &[("code", &code)]).await), "/EpicCareLink/home");
+    assert_eq!(location(&visit.password(&visit.stored_password()).await), "/EpicCareLink/verify");
+    let again = visit.form("/verify", &[("code", &code)]).await;
+    assert_eq!(alert(again).await, "The code you entered is incorrect.");
+    assert!(visit.mails().is_empty());
+}
+
+#[tokio::test]
+async fn the_configuration_names_the_portal_and_the_terms_as_shown() {
+    let visit = Visit::begin(1, 1, FaultPlan::default()).await;
+    let config: toml::Table =
+        toml::from_str(&std::fs::read_to_string(visit.folder.path().join("connector.toml")).unwrap())
+            .unwrap();
+    let portal = config["portals"]["hospital-b"].as_table().unwrap();
+    assert_eq!(portal["url"].as_str().unwrap(), visit.simulator.base_url());
+    visit.password(&visit.stored_password()).await;
+    let page = visit.get("/terms").await.text().await.unwrap();
+    let shown =
+        support::between(&page, "<div id=\"terms-text\">", "</div>").replace("<p>", "").replace("</p>", "");
+    let normalised = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(normalised.as_bytes());
+    let hash = data_encoding::HEXLOWER.encode(&digest);
+    assert_eq!(portal["accepted_terms"][0].as_str().unwrap(), hash);
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(visit.folder.path().join("hospital-b.password")).unwrap().permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn a_taken_port_and_an_unwritable_folder_are_named_with_a_way_out() {
+    let visit = Visit::begin(1, 1, FaultPlan::default()).await;
+    let port = visit.simulator.base_url().rsplit(':').next().unwrap().parse().unwrap();
+    let mut options = support::options(&visit.folder, 1, 1, FaultPlan::default());
+    options.port = port;
+    let error = simulator::Simulator::start(options.clone()).await.err().unwrap().to_string();
+    assert!(error.contains(&port.to_string()) && error.contains("another port"), "{error}");
+
+    options.port = 0;
+    options.out = visit.folder.path().join("truth.json").join("below-a-file");
+    let error = simulator::Simulator::start(options).await.err().unwrap().to_string();
+    assert!(error.contains("cannot write") && error.contains("--out"), "{error}");
+}

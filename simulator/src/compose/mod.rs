@@ -11,7 +11,9 @@ mod order;
 mod other;
 mod study;
 
-use crate::chart::{Chart, Content, DocumentEntry, Visit};
+use jiff::civil::Date;
+
+use crate::chart::{Chart, Content, DocumentEntry, Format, Visit};
 use crate::dice::Dice;
 use crate::generator::date_text;
 use crate::layout::{Align, Block, Draft, Style};
@@ -39,8 +41,16 @@ pub(crate) fn compose(chart: &Chart, entry: &DocumentEntry, seed: u64) -> Draft 
             patient.mrn,
             date_text(patient.dob)
         ),
-        footer: format!("{HOSPITAL} - printed {}", date_text(chart.printed_on)),
+        footer: format!("{HOSPITAL} - printed {}", date_text(printed_on(chart, entry))),
         blocks,
+    }
+}
+
+/// A scan was printed when it was sent, anything else when the chart was last brought up to date.
+fn printed_on(chart: &Chart, entry: &DocumentEntry) -> Date {
+    match entry.edited {
+        Some(edited) if entry.format == Format::Scan => edited.date(),
+        _ => chart.printed_on,
     }
 }
 

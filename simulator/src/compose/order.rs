@@ -65,7 +65,7 @@ fn itemised_table(chart: &Chart, order: &Order, dice: &mut Dice) -> Vec<Block> {
 
 fn letter(chart: &Chart, order: &Order, dice: &mut Dice) -> Vec<Block> {
     let doctor = &chart.prescriber;
-    let mut head = vec![("Date of Order", date_text(order.date))];
+    let mut head = vec![("Date of Order", date_text(order.date)), ("Order Number", order.order_id.clone())];
     head.extend(identity_pairs(chart, 2));
     head.push(("Address", chart.patient.address.one_line()));
     head.push(("Diagnosis Code", "G47.33 (OSA)".to_owned()));

@@ -84,7 +84,6 @@ fn fields(chart: &Chart) -> BTreeMap<String, String> {
         fields.put("test_kind", kind);
         fields.put("recording_start", study.recording_start);
         fields.put("ahi", format!("{:.1}", study.ahi));
-        fields.put("ahi_3pct", format!("{:.1}", study.ahi_3pct));
         fields.put("events_total", study.events_total);
         fields.put("tst_min", format!("{:.1}", study.tst_min));
         fields.put("trt_min", format!("{:.1}", study.trt_min));

@@ -19,6 +19,8 @@ pub(crate) use block::{Align, Block, Draft, paragraphs};
 pub(crate) use fonts::Fonts;
 pub(crate) use html::{html_body, to_html};
 pub(crate) use page::Page;
+#[cfg(test)]
+pub(crate) use page::{Mark, PAGE_HEIGHT_PT, PAGE_WIDTH_PT};
 pub(crate) use pdf::to_pdf;
 pub(crate) use scan::{ScanOptions, to_scan};
 pub(crate) use setter::set;

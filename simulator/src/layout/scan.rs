@@ -18,8 +18,8 @@ const DPI: f32 = 200.0;
 /// Darker than this is black in a bi-level scan.
 const THRESHOLD: u8 = 140;
 /// Dirt specks per page, at most.
-const SPECKS_MAX: i64 = 350;
-const JPEG_QUALITY: u8 = 70;
+const SPECKS_MAX: i64 = 200;
+const JPEG_QUALITY: u8 = 82;
 
 /// What the scanner and the fax machine add.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ const BOTTOM_PT: f32 = 66.0;
 /// Line distance as a share of the font size.
 const LEADING: f32 = 1.28;
 /// White space inside a table cell.
-const CELL_PAD_PT: f32 = 4.0;
+const CELL_PAD_PT: f32 = 6.0;
 /// Size of footer and running head; small, yet safe for recognition at 200 dpi.
 const FOOTER_PT: f32 = 10.0;
 
@@ -195,24 +195,20 @@ impl<'a> Setter<'a> {
             .map(|(cell, share)| self.wrap(cell, face, pt, share * total - 2.0 * CELL_PAD_PT))
             .collect();
         let lines = wrapped.iter().map(Vec::len).max().unwrap_or(1).max(1);
-        let height = lines as f32 * pt * LEADING + if ruled { 5.0 } else { 1.0 };
+        let height = lines as f32 * pt * LEADING + if ruled { 9.0 } else { 1.0 };
         if self.need(height) && ruled {
             self.rule(self.left(), self.y, self.right(), self.y);
         }
         let (top, mut x) = (self.y, self.left());
         for (cell, share) in wrapped.iter().zip(widths) {
             for (i, line) in cell.iter().enumerate() {
-                let y = top + pt + 2.0 + i as f32 * pt * LEADING;
+                let y = top + pt + if ruled { 3.5 } else { 2.0 } + i as f32 * pt * LEADING;
                 self.text(x + CELL_PAD_PT, y, pt, face, line);
-            }
-            if ruled {
-                self.rule(x, top, x, top + height);
             }
             x += share * total;
         }
         self.y += height;
         if ruled {
-            self.rule(self.right(), top, self.right(), self.y);
             self.rule(self.left(), self.y, self.right(), self.y);
         } else if bold {
             self.rule(self.left(), self.y + 1.0, self.right(), self.y + 1.0);
