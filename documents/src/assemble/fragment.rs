@@ -84,10 +84,22 @@ pub(super) fn open(bytes: Vec<u8>, pages_max: u32) -> Result<OpenedFragment, Fra
         kind @ (FileKind::Png | FileKind::Jpeg | FileKind::Tiff) => {
             shielded(|| image_page::document(bytes, kind, pages_max)).unwrap_or_else(|_| Err(stopped()))
         }
+        FileKind::Text | FileKind::Unknown if holds_pdf_objects(&bytes) => {
+            open_pdf([HEADER, &bytes].concat(), pages_max)
+        }
         found @ (FileKind::Html | FileKind::Rtf | FileKind::Text | FileKind::Unknown) => {
             Err(FragmentFault::NotADocument { found })
         }
     }
+}
+
+/// Put before a file that has lost its header; its table of objects is rebuilt then.
+const HEADER: &[u8] = b"%PDF-1.4\n";
+
+/// Whether a file without a PDF header is one all the same: it holds the objects, or a late header.
+fn holds_pdf_objects(bytes: &[u8]) -> bool {
+    let holds = |mark: &[u8]| bytes.windows(mark.len()).any(|window| window == mark);
+    holds(b" obj") && holds(b"endobj") && (holds(b"/Pages") || holds(b"/ObjStm"))
 }
 
 fn open_pdf(bytes: Vec<u8>, pages_max: u32) -> Result<OpenedFragment, FragmentFault> {

@@ -203,15 +203,23 @@ impl Pages {
     /// Adds a page with decoded pixels, compressed without loss.
     fn add_image(&mut self, image: &DynamicImage, dpi: (f32, f32)) {
         let pixels = (image.width(), image.height());
-        let grey = matches!(image, DynamicImage::ImageLuma8(_) | DynamicImage::ImageLuma16(_));
-        let data = if grey { image.to_luma8().into_raw() } else { on_white(image) };
-        let mut dictionary = image_dictionary(pixels, !grey);
-        let mut stream = match grey.then(|| pack_bits(&data, image.width())).flatten() {
-            Some(packed) => {
-                dictionary.set("BitsPerComponent", 1);
-                Stream::new(dictionary, packed)
+        let grey = match image {
+            DynamicImage::ImageLuma8(_) | DynamicImage::ImageLuma16(_) => Ok(image.to_luma8().into_raw()),
+            _ => {
+                let rgb = on_white(image);
+                without_colour(&rgb).ok_or(rgb)
             }
-            None => Stream::new(dictionary, data),
+        };
+        let mut dictionary = image_dictionary(pixels, grey.is_err());
+        let mut stream = match grey {
+            Ok(grey) => match pack_bits(&grey, image.width()) {
+                Some(packed) => {
+                    dictionary.set("BitsPerComponent", 1);
+                    Stream::new(dictionary, packed)
+                }
+                None => Stream::new(dictionary, grey),
+            },
+            Err(rgb) => Stream::new(dictionary, rgb),
         };
         // Left uncompressed when that fails or does not pay; the page is the same.
         let _ = stream.compress();
@@ -247,14 +255,26 @@ fn image_dictionary((width, height): (u32, u32), rgb: bool) -> Dictionary {
     }
 }
 
-/// Transparent pixels over white, as paper is.
+/// Colour pixels, transparent ones over white, as paper is.
 fn on_white(image: &DynamicImage) -> Vec<u8> {
-    let blend = |colour: u8, alpha: u8| {
-        let alpha = u32::from(alpha);
-        ((u32::from(colour) * alpha + 255 * (255 - alpha) + 127) / 255) as u8
-    };
+    if !image.color().has_alpha() {
+        return image.to_rgb8().into_raw();
+    }
     let rgba = image.to_rgba8();
-    rgba.pixels()
-        .flat_map(|pixel| pixel.0[..3].iter().map(|colour| blend(*colour, pixel.0[3])).collect::<Vec<_>>())
-        .collect()
+    let mut rgb = Vec::with_capacity(rgba.as_raw().len() / 4 * 3);
+    for pixel in rgba.as_raw().chunks_exact(4) {
+        let alpha = u32::from(pixel[3]);
+        rgb.extend(
+            pixel[..3]
+                .iter()
+                .map(|colour| ((u32::from(*colour) * alpha + 255 * (255 - alpha) + 127) / 255) as u8),
+        );
+    }
+    rgb
+}
+
+/// One byte a pixel, if a picture stored in colour has none: three times smaller.
+fn without_colour(rgb: &[u8]) -> Option<Vec<u8>> {
+    let colourless = rgb.chunks_exact(3).all(|pixel| pixel[0] == pixel[1] && pixel[1] == pixel[2]);
+    colourless.then(|| rgb.iter().step_by(3).copied().collect())
 }

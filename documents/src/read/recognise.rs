@@ -16,10 +16,11 @@ const TESSDATA_FOLDERS: [&str; 5] = [
     "/opt/homebrew/share/tessdata",
 ];
 
-/// Words without a letter or digit are kept from this confidence on; below it they are speckle.
+/// Marks without a letter or digit are kept from this confidence on; below it they are speckle.
 const MARK_CONFIDENCE_MIN: f32 = 0.5;
-/// Words at or below this confidence are noise whatever they hold.
-const NOISE_CONFIDENCE_MAX: f32 = 0.02;
+/// A lone letter or digit is kept from this confidence on. Longer words are always kept: the engine gives
+/// some that are right a confidence of 0.
+const LONE_CONFIDENCE_MIN: f32 = 0.1;
 /// A page's skew is taken from lines of at least this many words.
 const SKEW_WORDS_MIN: usize = 4;
 
@@ -117,9 +118,13 @@ fn word<'a>(columns: impl Iterator<Item = &'a str>, image: &PageImage) -> Option
     let (left, top, width, height) = (number(left)?, number(top)?, number(width)?, number(height)?);
     let confidence = (confidence.parse::<f32>().ok()? / 100.0).clamp(0.0, 1.0);
     let text = text.trim();
-    let says_something = text.chars().any(char::is_alphanumeric) || confidence >= MARK_CONFIDENCE_MIN;
+    let needed = match text.chars().filter(|c| c.is_alphanumeric()).count() {
+        0 => MARK_CONFIDENCE_MIN,
+        1 => LONE_CONFIDENCE_MIN,
+        _ => 0.0,
+    };
     // A lone bar is the rule of a table.
-    if text.is_empty() || text == "|" || !says_something || confidence <= NOISE_CONFIDENCE_MAX {
+    if text.is_empty() || text == "|" || confidence < needed {
         return None;
     }
     let x = |pixels: f64| (image.origin.0 + pixels * image.scale.0) as f32;

@@ -109,7 +109,9 @@ fn damage_that_can_be_mended_is_mended_and_reported() {
     bad_startxref.splice(startxref.., b"startxref\n7\n%%EOF".iter().copied());
     let mut tail_cut = whole.clone();
     tail_cut.truncate(startxref - 40);
-    for (name, bytes) in [("bad startxref", bad_startxref), ("tail cut", tail_cut)] {
+    let no_header = whole[whole.iter().position(|byte| *byte == b'\n').unwrap()..].to_vec();
+    let damaged = [("bad startxref", bad_startxref), ("tail cut", tail_cut), ("no header", no_header)];
+    for (name, bytes) in damaged {
         let assembled = assemble(request(vec![fragment("a", "", bytes)])).unwrap();
         assert_eq!(assembled.pages.len(), 5, "{name}");
         assert_eq!(

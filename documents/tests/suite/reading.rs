@@ -1,6 +1,6 @@
 //! Which way a page is read, and what comes out: the planted words, in lines, with their places.
 
-use crate::files::{FACESHEET, facesheet_words, fragment, request, scanned_facesheet, text_pdf};
+use crate::files::{FACESHEET, drawn, facesheet_words, fragment, request, scanned_facesheet, text_pdf};
 use documents::OpenDocument;
 use documents::assemble::assemble;
 use documents::read::{PageReader, PageText, ReadError, ReadMethod, ReadSettings, TextLayer, inspect};
@@ -70,6 +70,33 @@ fn a_scan_is_recognised_word_for_word() {
         // A PNG without a declared resolution is taken as 200 dpi: the page is larger at 300.
         let [left, _, _, bottom] = value.bbox.map(|points| points * 612.0 / page.width_pt);
         assert!((left - 260.0).abs() < 3.0 && (bottom - 152.0).abs() < 4.0, "{left} {bottom} at {dpi} dpi");
+    }
+}
+
+/// A picture turned by a few degrees about its middle, as paper lies in a feeder.
+fn askew(picture: &image::GrayImage, degrees: f32) -> image::GrayImage {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (middle_x, middle_y) = (picture.width() as f32 / 2.0, picture.height() as f32 / 2.0);
+    image::GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let (x, y) = (x as f32 - middle_x, y as f32 - middle_y);
+        let (x, y) = (cos * x + sin * y + middle_x, cos * y - sin * x + middle_y);
+        let inside = x >= 0.0 && y >= 0.0 && x < picture.width() as f32 && y < picture.height() as f32;
+        if inside { *picture.get_pixel(x as u32, y as u32) } else { image::Luma([255]) }
+    })
+}
+
+#[test]
+fn rows_stay_together_on_a_scan_that_lies_askew() {
+    for degrees in [-1.5, 0.6, 1.5] {
+        let upright = drawn(text_pdf(&[&FACESHEET]), 200.0).into_luma8();
+        let mut png = Vec::new();
+        let picture = image::DynamicImage::ImageLuma8(askew(&upright, degrees));
+        picture.write_to(&mut std::io::Cursor::new(&mut png), ImageFormat::Png).unwrap();
+        let page = read(assemble(request(vec![fragment("scan", "", png)])).unwrap().pdf);
+        for row in ["Patient:  Example, Maria", "Date of birth:  04/17/1961", "Insurance:  Medicare Part B"] {
+            assert!(page.text.contains(row), "{row} fell apart at {degrees} degrees:\n{}", page.text);
+        }
+        assert!(recall(&page) >= 0.95, "{} at {degrees} degrees", recall(&page));
     }
 }
 
