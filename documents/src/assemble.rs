@@ -5,6 +5,7 @@
 mod catalog;
 mod fragment;
 mod image_page;
+mod layers;
 mod merge;
 mod rasterise;
 

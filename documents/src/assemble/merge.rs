@@ -5,6 +5,7 @@
 //! that would act on its own when the packet is opened (scripts, launches, form submissions).
 
 use super::fragment::OpenedFragment;
+use super::layers::{Layers, PacketLayers};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use std::collections::{HashMap, VecDeque};
 
@@ -30,6 +31,7 @@ pub(super) struct Packet {
     document: Document,
     root: ObjectId,
     pages: Vec<ObjectId>,
+    layers: PacketLayers,
 }
 
 impl Packet {
@@ -38,7 +40,7 @@ impl Packet {
         let root = document.new_object_id();
         let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => root });
         document.trailer.set("Root", catalog);
-        Self { document, root, pages: Vec::new() }
+        Self { document, root, pages: Vec::new(), layers: PacketLayers::default() }
     }
 
     pub(super) fn page_count(&self) -> u32 {
@@ -51,6 +53,7 @@ impl Packet {
         for page in &pages {
             inherit_attributes(&mut source, *page);
         }
+        let layers = Layers::of(&source);
         let new_ids: Vec<ObjectId> = pages.iter().map(|_| self.document.new_object_id()).collect();
         let mut copy = Copy {
             known: pages.iter().copied().zip(new_ids.iter().copied()).collect(),
@@ -61,6 +64,7 @@ impl Packet {
         for (old, new) in pages.iter().zip(&new_ids) {
             copy.page(*old, *new, self.root);
         }
+        self.layers.take(layers, &copy.known);
         self.pages.extend(new_ids);
     }
 
@@ -69,6 +73,9 @@ impl Packet {
         let kids: Vec<Object> = self.pages.iter().map(|page| Object::Reference(*page)).collect();
         let tree = dictionary! { "Type" => "Pages", "Count" => self.page_count(), "Kids" => kids };
         self.document.set_object(self.root, tree);
+        if let (Some(layers), Ok(catalog)) = (self.layers.into_properties(), self.document.catalog_mut()) {
+            catalog.set("OCProperties", layers);
+        }
         (self.document, self.pages)
     }
 }

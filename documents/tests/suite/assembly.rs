@@ -161,6 +161,34 @@ fn scripts_and_launches_do_not_travel() {
     assert!(packet.objects.values().all(|object| !format!("{object:?}").contains("app.alert")));
 }
 
+/// A page with a line of text on a layer that is switched off.
+fn layered_pdf() -> Vec<u8> {
+    let mut source = Document::load_mem(&numbered_pdf("layered", 1)).unwrap();
+    let page = source.page_iter().next().unwrap();
+    let layer = source.add_object(dictionary! { "Type" => "OCG", "Name" => Object::string_literal("Draft") });
+    let hidden = b"/OC /L1 BDC BT /F1 12 Tf 72 300 Td (DRAFT NOT FOR USE) Tj ET EMC".to_vec();
+    source.add_page_contents(page, hidden).unwrap();
+    let resources = source.get_dictionary_mut(page).unwrap().get_mut(b"Resources").unwrap();
+    resources.as_dict_mut().unwrap().set("Properties", dictionary! { "L1" => layer });
+    source.catalog_mut().unwrap().set(
+        "OCProperties",
+        dictionary! {
+            "OCGs" => vec![layer.into()],
+            "D" => dictionary! { "OFF" => vec![layer.into()] },
+        },
+    );
+    let mut bytes = Vec::new();
+    source.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn what_a_fragment_hides_stays_hidden() {
+    let fragments = vec![fragment("a", "", numbered_pdf("a", 1)), fragment("b", "", layered_pdf())];
+    let assembled = assemble(request(fragments)).unwrap();
+    assert_eq!(page_text(&assembled, 2), "layered page 1 of 1");
+}
+
 #[test]
 fn pictures_become_pages_of_their_own_size() {
     let fragments = vec![

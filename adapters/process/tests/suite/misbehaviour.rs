@@ -107,6 +107,21 @@ async fn until(condition: impl Fn() -> bool) {
 }
 
 #[tokio::test]
+async fn a_worker_ends_with_the_service_that_started_it() {
+    let command = command(&[]);
+    let mut child = tokio::process::Command::new(&command.program)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    // The end of its input is all that a killed service leaves.
+    drop(child.stdin.take());
+    let ended = tokio::time::timeout(Duration::from_secs(20), child.wait()).await.unwrap().unwrap();
+    assert_eq!(ended.code(), Some(0));
+}
+
+#[tokio::test]
 async fn a_worker_sees_only_the_allowed_environment() {
     let command = command(&["tell-environment"]);
     let pool = WorkerPool::new(command, 1, Deadlines::default());
