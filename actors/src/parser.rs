@@ -10,7 +10,7 @@ use crate::router::{DoneOutcomes, done_item, mirror_states};
 use crate::stage::{self, StageFailure, StageWork};
 use crate::stage_actor::StageActor;
 use async_trait::async_trait;
-use domain::ids::{DestinationName, OrderId};
+use domain::ids::{DestinationName, OrderId, PacketId};
 use domain::keys;
 use domain::parser::{OrderRecord, OrderSet, OrderState, Outcome, Signature};
 use domain::patient::PatientIdentity;
@@ -65,7 +65,9 @@ impl StageWork for ParserWork {
         let request = self.environment.request(&item.subject.request()).await?.value;
         self.wait_for_earlier(&request).await?;
         let (Some(packet), Some(captured)) = (&request.packet, &request.captured) else {
-            return Ok(understand(&PacketReading::empty(), &context(&request), &self.knowledge));
+            let nothing = packet_name(&request);
+            let reading = PacketReading { packet: &nothing, pages: &[], manifest: &[], fragments: &[] };
+            return Ok(understand(&reading, &context(&request), &self.knowledge));
         };
         let pages = self.environment.pages.all(&packet.id).await?;
         let reading =
@@ -119,7 +121,6 @@ impl ParserWork {
 
     /// The set with every order's state decided, duplicates included.
     async fn order_set(&self, request: &Request, understanding: Understanding) -> Result<OrderSet, StageFailure> {
-        let packet = request.packet.as_ref().map(|packet| packet.id.clone());
         let mut orders = Vec::new();
         for (ordinal, draft) in (1..).zip(understanding.orders) {
             let id = OrderId::of(&request.id, ordinal);
@@ -134,7 +135,7 @@ impl ParserWork {
         Ok(OrderSet {
             request: request.id.clone(),
             revision: request.revision,
-            packet: packet.unwrap_or_else(|| keys::packet_id(&request.id, request.revision, &[])),
+            packet: packet_name(request),
             documents: understanding.documents,
             orders,
             without_orders,
@@ -163,8 +164,8 @@ impl ParserWork {
                 return Ok(own.duplicate_of.clone());
             }
             let mut own: Signature =
-                signature(environment.sealer.as_ref(), &request.id, id, request.row.received, &draft.signature);
-            if let DuplicateVerdict::Duplicate { of, .. } = duplicate_verdict(&own, &set, self.knowledge.duplicates()) {
+                signature(environment.sealer.as_ref(), &draft.signature, &request.id, id, request.row.received);
+            if let DuplicateVerdict::Duplicate { of, .. } = duplicate_verdict(&own, &set, self.knowledge.duplicate_policy()) {
                 own.duplicate_of = Some(of);
             }
             let original = own.duplicate_of.clone();
@@ -191,6 +192,12 @@ impl ParserWork {
         items.extend(done_item(request, set, &self.done_outcomes, &self.environment, item));
         items
     }
+}
+
+/// The packet's name; a request whose chart gave nothing has a packet without pages.
+fn packet_name(request: &Request) -> PacketId {
+    let made = request.packet.as_ref().map(|packet| packet.id.clone());
+    made.unwrap_or_else(|| keys::packet_id(&request.id, request.revision, &[]))
 }
 
 /// The patient as the order prints her, else as the portal shows her.
