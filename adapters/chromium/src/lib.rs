@@ -1,1 +1,18 @@
-//! chromium.
+//! Chromium, spawned by us and driven over its DevTools protocol: logging in, and printing HTML notes.
+//!
+//! Every browser has a cleared environment, a private throwaway profile and a process group of its own, and
+//! every call to it a time limit. What a killed run leaves behind is cleaned up by [`clean_leftovers`].
+
+mod connection;
+mod launch;
+mod leftovers;
+mod login;
+mod pdf;
+mod print;
+mod process;
+mod processes;
+
+pub use launch::{ChromiumLauncher, LaunchError, LauncherOptions};
+pub use leftovers::{Leftovers, clean_leftovers};
+pub use login::LoginCredentials;
+pub use print::{ChromiumPrinter, PrinterOptions};
