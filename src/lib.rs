@@ -2,7 +2,17 @@
 //!
 //! A library with a thin `main`, so that the tests under `tests/` can reach its parts.
 
+pub mod beside;
+pub mod cli;
 pub mod error;
+pub mod health;
 pub mod knowledge;
+pub mod output;
+pub mod panics;
+pub mod service;
 pub mod settings;
+pub mod stop_point;
 pub mod telemetry;
+pub mod tree;
+pub mod verbs;
+pub mod wiring;

@@ -1,3 +1,7 @@
-//! Entry point.
+//! The program's entry; everything else is in the library, where tests reach it.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    epic_connector::cli::main()
+}

@@ -52,6 +52,12 @@ fn path_of(text: &str, scheme: &str, base: &Path) -> Result<PathBuf, String> {
 }
 
 impl DatabaseAddress {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        let Self::Sqlite(path) = self;
+        path
+    }
+
     pub(super) fn parse(text: &str, base: &Path) -> Result<Self, String> {
         path_of(text, "sqlite", base).map(Self::Sqlite)
     }

@@ -30,8 +30,9 @@ pub use work::{OcrSettings, WorkSettings, signed};
 
 use crate::knowledge::Knowledge;
 use domain::ids::{DestinationName, PortalName};
+use domain::redacted::Redacted;
 use portals::{Portals, SecretUse};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use section::{Reading, Section};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -112,6 +113,21 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// The folders of folder destinations, in order of the destinations' names.
+    pub fn folder_destinations(&self) -> Vec<PathBuf> {
+        let folder = |destination: &DestinationSettings| match &destination.kind {
+            DestinationKind::Folder { path } => path.clone(),
+        };
+        self.destinations.values().map(folder).collect()
+    }
+
+    /// The profiles, rules and code lists in force.
+    pub fn knowledge(&self) -> Knowledge {
+        Knowledge::new(self.knowledge.clone())
+    }
+}
+
 /// Settings that may still hold mistakes.
 struct Draft {
     settings: Settings,
@@ -175,6 +191,9 @@ fn resolve(uses: &[SecretUse], reading: &Reading, variables: &Variables) -> Secr
     for used in uses {
         match used.reference.resolve(variables) {
             Ok(secret) if used.totp => {
+                if let Err(what) = mail::check_totp_secret(&Redacted::from(secret.expose_secret())) {
+                    reading.note(used.origin.as_deref(), used.path.clone(), what.to_string());
+                }
                 if let Some(portal) = secrets.get_mut(&used.portal) {
                     portal.totp = Some(secret);
                 }

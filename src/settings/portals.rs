@@ -12,10 +12,6 @@ use std::time::Duration;
 /// enough to look like a person.
 const POLL_INTERVAL: Duration = Duration::from_secs(60);
 
-/// How often an idle session is touched unless the portal says otherwise: portals end idle stays after 15
-/// minutes and more.
-const KEEP_ALIVE: Duration = Duration::from_secs(5 * 60);
-
 /// How long to leave a portal alone that is down or locked, unless it says otherwise.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
@@ -58,8 +54,8 @@ pub struct PortalSettings {
     pub accepted_terms: Vec<String>,
     /// How often the In Basket is looked at.
     pub poll_interval: Duration,
-    /// How often an idle session is touched, so that it does not end.
-    pub keep_alive: Duration,
+    /// How often an idle session is touched; none: as often as the profile says.
+    pub keep_alive: Option<Duration>,
     /// How long the portal is left alone after it was found down or locked.
     pub look_again: Duration,
     /// Charts read side by side, at most.
@@ -148,7 +144,7 @@ fn read_one(
     }
     let accepted_terms = read_terms(section);
     let poll_interval = section.duration("poll_interval").unwrap_or(POLL_INTERVAL);
-    let keep_alive = section.duration("keep_alive").unwrap_or(KEEP_ALIVE);
+    let keep_alive = section.duration("keep_alive");
     let look_again = section.duration("look_again").unwrap_or(LOOK_AGAIN);
     let scrapers_max = section.count("scrapers_max", 1..=32).unwrap_or(SCRAPERS_MAX);
     Some(PortalSettings {

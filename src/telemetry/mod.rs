@@ -11,7 +11,11 @@ use crate::error::Failure;
 use crate::settings::{LogFormat, TelemetrySettings};
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::fs::OpenOptions;
 use std::io::IsTerminal;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::Mutex;
 use tracing::Subscriber;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -31,11 +35,29 @@ pub struct TelemetryGuard {
     metrics: Option<SdkMeterProvider>,
 }
 
-/// Starts logs, traces and metrics for a service.
+/// Starts logs to stderr, traces and metrics, for a service.
 ///
 /// # Errors
 /// The endpoint cannot be used, or telemetry was started before.
 pub fn init(settings: &TelemetrySettings) -> Result<TelemetryGuard, Failure> {
+    start(settings, std::io::stderr, std::io::stderr().is_terminal())
+}
+
+/// Like [`init`], with the log in a file of this user's own, for verbs that draw on the terminal.
+///
+/// # Errors
+/// The file cannot be made, and those of [`init`].
+pub fn init_to_file(settings: &TelemetrySettings, path: &Path) -> Result<TelemetryGuard, Failure> {
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(|error| {
+        Failure::failed(path.display().to_string(), error, "choose a folder that can be written")
+    })?;
+    start(settings, Mutex::new(file), false)
+}
+
+fn start<W>(settings: &TelemetrySettings, writer: W, colours: bool) -> Result<TelemetryGuard, Failure>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let (guard, export) = match &settings.otlp_endpoint {
         Some(endpoint) => {
             let traces = otlp::traces(endpoint)?;
@@ -46,8 +68,7 @@ pub fn init(settings: &TelemetrySettings) -> Result<TelemetryGuard, Failure> {
         }
         None => (TelemetryGuard::default(), None),
     };
-    let colours = std::io::stderr().is_terminal();
-    let logs = log_layer(settings, std::io::stderr, colours)?;
+    let logs = log_layer(settings, writer, colours)?;
     tracing_subscriber::registry()
         .with(export)
         .with(logs)
@@ -89,7 +110,7 @@ where
 
 impl TelemetryGuard {
     /// Sends what is left, and stops. Blocking work, so it runs beside the runtime's own threads.
-    pub async fn shutdown(self) {
+    pub async fn shut_down(self) {
         let Self { traces, metrics } = self;
         let flush = tokio::task::spawn_blocking(move || {
             let traces = traces.map(|traces| traces.shutdown());

@@ -1,0 +1,12 @@
+//! The verbs, one a file. Each takes the context and its arguments, and ends with an exit or a failure.
+
+pub mod check;
+pub mod demo;
+pub mod mail;
+pub mod orders;
+pub mod portal;
+pub mod read;
+pub mod run;
+pub mod schema;
+pub mod simulate;
+pub mod worker;

@@ -1,0 +1,196 @@
+//! `orders show ID`: everything known of one request and its orders, the patient included.
+
+use super::{Standing, state_text};
+use crate::error::Failure;
+use crate::output;
+use crate::wiring::Stores;
+use domain::ids::{OrderId, RequestId};
+use domain::parser::{Document, Finding, OrderRecord, OrderSet};
+use domain::patient_scraper::{LedgerLine, NotCaptured};
+use domain::redacted::Redacted;
+use domain::request::Request;
+use domain::router::Receipt;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// The answer of `orders show --json`.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct OrderReport {
+    /// The request: row, chart, completeness ledger, packet with its manifest, failures.
+    pub request: Request,
+    /// What the parser committed: documents with fields, orders with findings; none until parsed.
+    pub orders: Option<OrderSet>,
+    /// The destinations' receipts.
+    pub receipts: Vec<Receipt>,
+}
+
+/// Shows a request, or the request of an order.
+pub(super) async fn run(stores: &Stores, id: &str, json: bool) -> Result<(), Failure> {
+    let unknown = || {
+        let way_out = "`epic-connector orders list` shows every request";
+        Failure::failed(format!("request {id}"), "the store does not know it", way_out)
+    };
+    let request = match stores.requests.get(&RequestId::new(id)).await? {
+        Some(found) => found.value,
+        None => stores.requests.get(&OrderId::new(id).request()).await?.ok_or_else(unknown)?.value,
+    };
+    let orders = stores.orders.get(&request.id, request.revision).await?.map(|set| set.value);
+    let receipts = stores.deliveries.list().await?;
+    let receipts = receipts.into_iter().filter(|receipt| receipt.key.order.request() == request.id).collect();
+    let report = OrderReport { request, orders, receipts };
+    if json { output::print_json(&report) } else { output::print(&text(&report)) }
+}
+
+fn text(report: &OrderReport) -> String {
+    let mut text = request(&report.request);
+    text.push_str(&ledger(&report.request));
+    text.push_str(&manifest(&report.request));
+    if let Some(set) = &report.orders {
+        let _ = write!(text, "\n\ndocuments\n{}", documents(&set.documents));
+        for record in &set.orders {
+            let _ = write!(text, "\n\n{}", order(record));
+        }
+        if let Some(state) = &set.without_orders {
+            let _ = write!(text, "\n\nno orders: {}", state_text(state));
+        }
+    }
+    for receipt in &report.receipts {
+        let key = &receipt.key;
+        let _ = write!(
+            text,
+            "\nreceipt of {} for {}: {}, {}",
+            key.destination, key.order, receipt.reference, receipt.at
+        );
+    }
+    text
+}
+
+fn request(request: &Request) -> String {
+    let patient = &request.row.patient;
+    let born = patient.dob.as_ref().map_or("?".to_owned(), |dob| dob.reveal().to_string());
+    let mut text = format!(
+        "request    {} (revision {})\nportal     {}\npatient    {}, born {born}, MRN {}\nmessage    {} \"{}\" from {}, received {}\nstands     {}",
+        request.id,
+        request.revision,
+        request.portal,
+        patient.name.reveal(),
+        patient.mrn.reveal(),
+        request.row.chart_type,
+        request.row.subject.reveal(),
+        request.row.from.reveal(),
+        request.row.received,
+        Standing::of(request).text(),
+    );
+    for reason in super::reasons(request) {
+        let _ = write!(text, "\n           {}: {}", reason.code, reason.text);
+    }
+    let _ = write!(text, "\nfailures   {} that counted", request.failures.total());
+    if let Some(done) = request.done_at {
+        let _ = write!(text, "\nDone       pressed {done}");
+    }
+    text
+}
+
+/// What was captured, and the reason for everything that was not.
+fn ledger(request: &Request) -> String {
+    let Some(captured) = &request.captured else { return String::new() };
+    let mut table = output::table(&["section", "document", "captured"]);
+    let title = |line: &LedgerLine| {
+        let id = line.epic_id.as_deref().unwrap_or("(whole section)");
+        let fragment = captured
+            .fragments
+            .iter()
+            .find(|fragment| Some(&fragment.listed.epic_id) == line.epic_id.as_ref());
+        fragment.map_or_else(|| id.to_owned(), |fragment| format!("{id} {}", fragment.listed.title.reveal()))
+    };
+    for line in &captured.ledger {
+        let state = line.not_captured.map_or("yes", not_captured);
+        table.add_row(vec![line.section.name().to_owned(), title(line), state.to_owned()]);
+    }
+    format!("\n\ncompleteness\n{table}")
+}
+
+const fn not_captured(reason: NotCaptured) -> &'static str {
+    match reason {
+        NotCaptured::Absent => "no: absent",
+        NotCaptured::NoPermission => "no: no permission",
+        NotCaptured::TimedOut => "no: timed out",
+        NotCaptured::OutsidePlan => "no: outside the collection plan",
+        NotCaptured::Unreadable => "no: unreadable",
+    }
+}
+
+fn manifest(request: &Request) -> String {
+    let Some(packet) = &request.packet else { return String::new() };
+    let mut table = output::table(&["page", "document", "section", "its page"]);
+    for page in &packet.pages {
+        table.add_row(vec![
+            page.page.to_string(),
+            page.epic_id.clone(),
+            page.section.name().to_owned(),
+            page.fragment_page.to_string(),
+        ]);
+    }
+    let mut text = format!("\n\npacket {}\n{table}", packet.id);
+    for note in &packet.notes {
+        let _ = write!(text, "\n{}{}", note.note, if note.left_out { " (left out)" } else { "" });
+    }
+    text
+}
+
+fn documents(documents: &[Document]) -> String {
+    let mut table = output::table(&["pages", "document", "field", "value", "page", "quote"]);
+    for document in documents {
+        let pages = format!("{}-{}", document.page_first, document.page_last);
+        table.add_row(vec![pages, format!("{:?}", document.class)]);
+        for field in &document.fields {
+            table.add_row(vec![
+                String::new(),
+                String::new(),
+                field.name.clone(),
+                format!("{} {}", field.value, field.unit.as_deref().unwrap_or_default()),
+                field.evidence.page.to_string(),
+                field.evidence.quote.clone(),
+            ]);
+        }
+    }
+    table.to_string()
+}
+
+fn order(record: &OrderRecord) -> String {
+    let order = &record.order;
+    let shown =
+        |value: &Option<Redacted<String>>| value.as_ref().map_or("?", |value| value.reveal()).to_owned();
+    let items: Vec<String> = order
+        .items
+        .iter()
+        .map(|item| format!("{} {}", item.hcpcs.as_deref().unwrap_or("no code"), item.description))
+        .collect();
+    format!(
+        "order {}: {}\n  {}\n  ordered {} by {} (NPI {}); diagnoses {}; payers {}\n{}",
+        record.id,
+        state_text(&record.state),
+        items.join("; "),
+        order.order_date.map_or("?".to_owned(), |date| date.to_string()),
+        shown(&order.prescriber_name),
+        order.prescriber_npi.as_deref().unwrap_or("?"),
+        order.diagnoses.join(", "),
+        order.coverages.iter().map(|coverage| coverage.payer.as_str()).collect::<Vec<_>>().join(", "),
+        findings(&order.findings),
+    )
+}
+
+fn findings(findings: &[Finding]) -> String {
+    let mut table = output::table(&["rule", "version", "outcome", "weight", "finding"]);
+    for finding in findings {
+        table.add_row(vec![
+            finding.rule.clone(),
+            finding.version.to_string(),
+            finding.outcome.name().replace('_', " "),
+            if finding.required { "required" } else { "advisory" }.to_owned(),
+            finding.message.clone(),
+        ]);
+    }
+    table.to_string()
+}

@@ -1,0 +1,222 @@
+//! `read FILE…`: files straight through assembly, recognition, understanding and rules. Keeps nothing, knows
+//! no portal; what it finds goes to standard output and, with `--pdf`, into one file, written whole or not at
+//! all.
+
+mod packet;
+mod report;
+mod table;
+
+pub use report::{FileReport, OrderReading, PageReport, ReadOutcome, ReadReport};
+
+use crate::cli::{Context, ReadArgs};
+use crate::error::{Exit, Failure, VerbResult};
+use crate::{output, telemetry, wiring};
+use bytes::Bytes;
+use domain::ids::{BlobRef, FragmentId, PacketId};
+use domain::keys;
+use domain::ocr_pool::ReadMethod;
+use domain::patient_scraper::{ContentKind, Fragment, ListedDocument, Section};
+use domain::reassembly::ManifestPage;
+use jiff::Timestamp;
+use packet::{ReadPacket, mended, shown};
+use sha2::{Digest, Sha256};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use understanding::{Decision, PacketReading, RequestContext, RequestDecision, Understanding, understand};
+
+/// Runs the verb.
+///
+/// # Errors
+/// A file cannot be used, holds no medical document, or the answer cannot be written.
+pub async fn run(context: &Context, args: ReadArgs) -> VerbResult {
+    telemetry::init_quiet();
+    let settings = context.settings()?;
+    let knowledge = wiring::knowledge(&settings)?;
+    if let Some(out) = &args.pdf {
+        check_target(out, &args.files)?;
+    }
+    let contents = packet::load(&args.files).await?;
+    let pool = wiring::worker_pool(&settings)?;
+    let packet = packet::read(&pool, &args.files, &contents).await?;
+    let understanding = interpret(&packet, &contents, &knowledge);
+    let report = report_of(&args.files, &packet, understanding);
+    refuse_what_is_not_medical(&args.files, &report)?;
+    if let Some(out) = &args.pdf {
+        let pdf = packet::searchable(&pool, &packet).await?;
+        write_whole(out, &pdf)?;
+    }
+    if args.json {
+        output::print_json(&report)?;
+    } else {
+        output::print(&table::text(&report))?;
+    }
+    Ok(if report.outcome == ReadOutcome::NeedsPerson { Exit::NeedsPerson } else { Exit::Done })
+}
+
+fn interpret(packet: &ReadPacket, contents: &[Bytes], knowledge: &understanding::Knowledge) -> Understanding {
+    let hashes: Vec<String> = contents.iter().map(|bytes| hex(&Sha256::digest(bytes))).collect();
+    let mut parts = vec!["read"];
+    parts.extend(hashes.iter().map(String::as_str));
+    let id = PacketId::new(keys::plain_hash(&parts));
+    let fragments: Vec<Fragment> =
+        contents.iter().enumerate().map(|(index, bytes)| fragment(index, &hashes[index], bytes)).collect();
+    let manifest: Vec<ManifestPage> = packet
+        .assembled
+        .pages
+        .iter()
+        .map(|source| ManifestPage {
+            page: source.packet_page,
+            fragment: FragmentId::new(&*source.fragment_id),
+            epic_id: source.fragment_id.clone(),
+            section: Section::Media,
+            fragment_page: source.fragment_page,
+        })
+        .collect();
+    let reading =
+        PacketReading { packet: &id, pages: &packet.pages, manifest: &manifest, fragments: &fragments };
+    // No portal, so no patient to hold the pages against and no message: the packet speaks for itself.
+    let context = RequestContext { patient: None, received: None, message_subject: None, message_body: None };
+    understand(&reading, &context, knowledge)
+}
+
+/// A file as if a chart had listed it, without any of what a chart would have said about it.
+fn fragment(index: usize, hash: &str, bytes: &Bytes) -> Fragment {
+    Fragment {
+        id: FragmentId::new(index.to_string()),
+        listed: ListedDocument {
+            epic_id: index.to_string(),
+            section: Section::Media,
+            title: "".into(),
+            epic_type: String::new(),
+            service_date: None,
+            author: None,
+            status: None,
+            edited: None,
+        },
+        kind: ContentKind::Unknown,
+        blob: BlobRef::new(hash),
+        bytes: bytes.len() as u64,
+        printed: None,
+        retrieved_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn report_of(files: &[PathBuf], packet: &ReadPacket, understanding: Understanding) -> ReadReport {
+    let orders: Vec<OrderReading> = understanding
+        .orders
+        .into_iter()
+        .map(|draft| {
+            let (outcome, reasons) = match draft.decision {
+                Decision::Route => (ReadOutcome::Ready, Vec::new()),
+                Decision::NeedsPerson { reasons } => (ReadOutcome::NeedsPerson, reasons),
+            };
+            OrderReading { order: draft.order, outcome, reasons }
+        })
+        .collect();
+    let waits = orders.iter().any(|order| order.outcome == ReadOutcome::NeedsPerson);
+    let (outcome, reasons) = match understanding.request {
+        RequestDecision::Orders if waits => (ReadOutcome::NeedsPerson, Vec::new()),
+        RequestDecision::Orders => (ReadOutcome::Ready, Vec::new()),
+        RequestDecision::NotDme { .. } => (ReadOutcome::NotDme, Vec::new()),
+        RequestDecision::NeedsPerson { reasons } => (ReadOutcome::NeedsPerson, reasons),
+    };
+    let documents = understanding.documents;
+    ReadReport {
+        files: file_reports(files, packet),
+        pages: page_reports(packet),
+        documents,
+        orders,
+        outcome,
+        reasons,
+    }
+}
+
+fn file_reports(files: &[PathBuf], packet: &ReadPacket) -> Vec<FileReport> {
+    let report = |(index, file): (usize, &PathBuf)| {
+        let id = index.to_string();
+        let pages = packet.assembled.pages.iter().filter(|page| page.fragment_id == id).count();
+        let repair = packet.assembled.repaired.iter().find(|repair| repair.fragment_id == id);
+        FileReport {
+            file: shown(file),
+            pages: u32::try_from(pages).unwrap_or(u32::MAX),
+            mended: repair.map(|repair| mended(repair.kind).to_owned()),
+        }
+    };
+    files.iter().enumerate().map(report).collect()
+}
+
+fn page_reports(packet: &ReadPacket) -> Vec<PageReport> {
+    let sources = packet.assembled.pages.iter();
+    let report =
+        |(page, source): (&domain::ocr_pool::PageText, &documents::assemble::PageSource)| PageReport {
+            page: page.page,
+            file: source.fragment_id.parse::<u32>().map_or(0, |index| index + 1),
+            file_page: source.fragment_page,
+            method: page.method,
+            words: u32::try_from(page.words.len()).unwrap_or(u32::MAX),
+            mean_confidence: page.mean_confidence,
+        };
+    packet.pages.iter().zip(sources).map(report).collect()
+}
+
+/// Text that is no medical document gets an answer of its own, not a table of nothing.
+fn refuse_what_is_not_medical(files: &[PathBuf], report: &ReadReport) -> Result<(), Failure> {
+    if report.is_medical() || report.outcome == ReadOutcome::Ready {
+        return Ok(());
+    }
+    let thing = match files {
+        [file] => shown(file),
+        _ => "the files".to_owned(),
+    };
+    let silent = |page: &PageReport| matches!(page.method, ReadMethod::Blank | ReadMethod::Unreadable);
+    if report.pages.iter().all(silent) {
+        let way_out = "scan again with more contrast and at least 200 dpi, or ask for another copy";
+        return Err(Failure::failed(thing, "no page has words that can be read", way_out));
+    }
+    let cause = "no page reads like a medical document (facesheet, order, office note, sleep study, …)";
+    Err(Failure::failed(
+        thing,
+        cause,
+        "give documents of a patient's chart; if this is one, report its layout",
+    ))
+}
+
+/// Refuses a target before any work is done.
+fn check_target(out: &Path, files: &[PathBuf]) -> Result<(), Failure> {
+    let refuse = |cause: &str| Err(Failure::usage(shown(out), cause, "choose another file with --pdf"));
+    if out.is_dir() {
+        return refuse("is a folder");
+    }
+    if !folder_of(out).is_dir() {
+        return refuse("its folder does not exist");
+    }
+    let same = |file: &PathBuf| match (file.canonicalize(), out.canonicalize()) {
+        (Ok(file), Ok(out)) => file == out,
+        _ => false,
+    };
+    if files.iter().any(same) { refuse("is one of the files to be read") } else { Ok(()) }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes beside the target and renames: whole or not at all, and for this user only.
+fn write_whole(out: &Path, bytes: &Bytes) -> Result<(), Failure> {
+    let write = || -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder_of(out))?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(out)?;
+        Ok(())
+    };
+    write().map_err(|error| Failure::failed(shown(out), error, "choose a folder that can be written"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,54 @@
+//! `schema NAME`: the JSON Schemas of the answers a program may read, generated from the types. The published
+//! copies in `schemas/` are compared with them by a test.
+
+use super::{check, orders, portal, read};
+use crate::cli::SchemaArgs;
+use crate::error::{Exit, VerbResult};
+use crate::output;
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+
+/// Every published schema.
+pub const NAMES: [&str; 5] = ["check", "orders-list", "orders-show", "portal-status", "read"];
+
+/// Prints one schema.
+///
+/// # Errors
+/// Standard output cannot be written to.
+pub fn run(args: &SchemaArgs) -> VerbResult {
+    output::print_json(&schema(&args.name))?;
+    Ok(Exit::Done)
+}
+
+/// A schema by its name; the command line lets only known ones through.
+pub fn schema(name: &str) -> Schema {
+    match name {
+        "check" => of::<check::CheckReport>(),
+        "orders-list" => of::<orders::OrdersList>(),
+        "orders-show" => of::<orders::OrderReport>(),
+        "portal-status" => of::<portal::PortalStatusReport>(),
+        _ => of::<read::ReadReport>(),
+    }
+}
+
+/// What is written, not what would be accepted: a key that is always written is required.
+fn of<T: JsonSchema>() -> Schema {
+    SchemaGenerator::new(SchemaSettings::draft2020_12().for_serialize()).into_root_schema_for::<T>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn the_published_schemas_are_those_of_the_types() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+        for name in NAMES {
+            let path = folder.join(format!("{name}.schema.json"));
+            let published = std::fs::read_to_string(&path).unwrap_or_default();
+            let current = output::json(&schema(name)).expect("JSON");
+            let shown = path.display();
+            assert_eq!(published.trim_end(), current, "run: epic-connector schema {name} > {shown}");
+        }
+    }
+}
