@@ -42,9 +42,9 @@ impl Dice {
     }
 
     /// One of a fixed set; the set cannot be empty.
-    pub(crate) fn pick<'a, T, const N: usize>(&mut self, of: &'a [T; N]) -> &'a T {
+    pub(crate) fn pick<T: Copy, const N: usize>(&mut self, of: &[T; N]) -> T {
         const { assert!(N > 0, "a choice needs something to choose from") };
-        &of[self.index(N)]
+        of[self.index(N)]
     }
 
     /// `count` different members of a fixed set, in the set's own order.

@@ -1,5 +1,12 @@
 //! The portal from outside: login, lists, identity of documents, session end, faults.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of a test fail the way tests do; clippy exempts only the test functions themselves"
+)]
+
 mod support;
 
 use reqwest::StatusCode;

@@ -7,13 +7,13 @@ use crate::generator::date_text;
 /// Chief complaint.
 pub(super) fn complaint(after_study: bool, dice: &mut Dice) -> String {
     let text = if after_study {
-        *dice.pick(&[
+        dice.pick(&[
             "Review of sleep study results.",
             "Follow-up for sleep testing.",
             "Sleep apnea, discuss results.",
         ])
     } else {
-        *dice.pick(&[
+        dice.pick(&[
             "Snoring and daytime sleepiness.",
             "Evaluation for sleep apnea.",
             "Poor sleep, tired during the day.",
@@ -65,38 +65,38 @@ pub(super) fn history(chart: &Chart, visit: &Visit, after_study: bool, dice: &mu
 
 fn symptom(symptom: Symptom, dice: &mut Dice) -> &'static str {
     match symptom {
-        Symptom::Snoring => *dice.pick(&[
+        Symptom::Snoring => dice.pick(&[
             "Loud habitual snoring.",
             "Snores loudly every night.",
             "Snoring is heard in the next room.",
         ]),
-        Symptom::Sleepiness => *dice.pick(&[
+        Symptom::Sleepiness => dice.pick(&[
             "Excessive daytime sleepiness, dozes while watching television.",
             "Daytime sleepiness with drowsiness when driving longer distances.",
             "Falls asleep easily during quiet activities.",
         ]),
         Symptom::WitnessedApnea => {
-            *dice.pick(&["Witnessed apneas by spouse.", "Partner has seen pauses in breathing."])
+            dice.pick(&["Witnessed apneas by spouse.", "Partner has seen pauses in breathing."])
         }
         Symptom::Gasping => {
-            *dice.pick(&["Wakes up gasping.", "Awakens choking and short of breath at times."])
+            dice.pick(&["Wakes up gasping.", "Awakens choking and short of breath at times."])
         }
         Symptom::MorningHeadache => {
-            *dice.pick(&["Morning headaches twice a week.", "Wakes with a dull headache."])
+            dice.pick(&["Morning headaches twice a week.", "Wakes with a dull headache."])
         }
-        Symptom::Insomnia => *dice
+        Symptom::Insomnia => dice
             .pick(&["Difficulty staying asleep (insomnia).", "Frequent awakenings, insomnia most nights."]),
-        Symptom::Fatigue => *dice.pick(&["Fatigue throughout the day.", "Unrefreshing sleep and fatigue."]),
+        Symptom::Fatigue => dice.pick(&["Fatigue throughout the day.", "Unrefreshing sleep and fatigue."]),
     }
 }
 
 /// Review of systems; negations on purpose.
 pub(super) fn review(visit: &Visit, dice: &mut Dice) -> Vec<String> {
-    let heart = *dice.pick(&[
+    let heart = dice.pick(&[
         "Cardiovascular: denies chest pain, no palpitations, no leg swelling.",
         "CV: negative for chest pain and syncope.",
     ]);
-    let lungs = *dice.pick(&[
+    let lungs = dice.pick(&[
         "Respiratory: no cough, no wheezing, denies shortness of breath at rest.",
         "Respiratory: negative for dyspnea, hemoptysis or wheeze.",
     ]);
@@ -105,11 +105,11 @@ pub(super) fn review(visit: &Visit, dice: &mut Dice) -> Vec<String> {
     } else {
         "Psychiatric: denies depression or anxiety."
     };
-    let neuro = *dice.pick(&[
+    let neuro = dice.pick(&[
         "Neurologic: no focal weakness, no seizures.",
         "Neurologic: denies numbness, tremor or memory loss.",
     ]);
-    let rest = *dice.pick(&["All other systems reviewed and negative.", "GI and GU: no complaints."]);
+    let rest = dice.pick(&["All other systems reviewed and negative.", "GI and GU: no complaints."]);
     [heart, lungs, mind, neuro, rest].map(str::to_owned).to_vec()
 }
 
@@ -133,7 +133,7 @@ fn condition(condition: Comorbidity) -> &'static str {
 /// Medication list that fits the conditions.
 pub(super) fn medications(visit: &Visit, dice: &mut Dice) -> Vec<String> {
     let mut out = vec![
-        (*dice.pick(&["lisinopril 20 mg daily", "amlodipine 5 mg daily", "losartan 50 mg daily"])).to_owned(),
+        dice.pick(&["lisinopril 20 mg daily", "amlodipine 5 mg daily", "losartan 50 mg daily"]).to_owned(),
     ];
     for condition in &visit.comorbidities {
         match condition {
@@ -149,7 +149,7 @@ pub(super) fn medications(visit: &Visit, dice: &mut Dice) -> Vec<String> {
 
 /// Family history: somebody else's diseases.
 pub(super) fn family(dice: &mut Dice) -> String {
-    let text = *dice.pick(&[
+    let text = dice.pick(&[
         "Father: stroke at age 71. Mother: hypertension.",
         "Brother uses CPAP. Mother had breast cancer.",
         "Father: myocardial infarction at 64. No family history of narcolepsy.",
@@ -159,7 +159,7 @@ pub(super) fn family(dice: &mut Dice) -> String {
 
 /// Social history.
 pub(super) fn social(dice: &mut Dice) -> String {
-    let text = *dice.pick(&[
+    let text = dice.pick(&[
         "Never smoker. Alcohol rarely. Retired teacher.",
         "Former smoker, quit in 2004. No illicit drugs. Lives with spouse.",
         "No tobacco use. One glass of wine on weekends.",
@@ -171,21 +171,21 @@ pub(super) fn social(dice: &mut Dice) -> String {
 pub(super) fn exam(visit: &Visit, dice: &mut Dice) -> Vec<String> {
     let airway = format!(
         "{}: Mallampati class {}, {}.",
-        *dice.pick(&["Oropharynx", "Upper airway", "HEENT"]),
+        dice.pick(&["Oropharynx", "Upper airway", "HEENT"]),
         visit.mallampati,
-        *dice.pick(&[
+        dice.pick(&[
             "crowded oropharynx",
             "large tongue with scalloping",
             "narrow airway, no tonsillar enlargement"
         ])
     );
-    let heart = *dice.pick(&[
+    let heart = dice.pick(&[
         "Heart: regular rate and rhythm, no murmur, no edema.",
         "Cardiovascular: RRR, normal S1 and S2, no peripheral edema.",
     ]);
     let lungs =
-        *dice.pick(&["Lungs: clear to auscultation bilaterally.", "Chest: clear, no wheezes or crackles."]);
-    let rest = *dice.pick(&[
+        dice.pick(&["Lungs: clear to auscultation bilaterally.", "Chest: clear, no wheezes or crackles."]);
+    let rest = dice.pick(&[
         "Neurologic: alert and oriented, gait normal.",
         "General: well appearing, no acute distress.",
     ]);
@@ -195,18 +195,18 @@ pub(super) fn exam(visit: &Visit, dice: &mut Dice) -> Vec<String> {
 /// Assessment: suspicion before the study, diagnosis after it.
 pub(super) fn assessment(visit: &Visit, after_study: bool, dice: &mut Dice) -> Vec<String> {
     let sleep = if after_study {
-        *dice.pick(&[
+        dice.pick(&[
             "Obstructive sleep apnea (G47.33), confirmed by testing.",
             "OSA (G47.33). Symptomatic with daytime sleepiness.",
         ])
     } else {
-        *dice.pick(&[
+        dice.pick(&[
             "Suspected obstructive sleep apnea: high pretest probability given snoring, sleepiness, BMI and airway exam.",
             "Snoring and excessive daytime sleepiness, concern for obstructive sleep apnea (OSA).",
             "Probable OSA. Clinical evaluation for sleep apnea completed today.",
         ])
     };
-    let pressure = *dice.pick(&[
+    let pressure = dice.pick(&[
         "Hypertension, stable on current therapy.",
         "Essential hypertension: blood pressure near goal.",
     ]);
@@ -220,7 +220,7 @@ pub(super) fn assessment(visit: &Visit, after_study: bool, dice: &mut Dice) -> V
 /// Plan: the test before the study, the device after it.
 pub(super) fn plan(chart: &Chart, after_study: bool, dice: &mut Dice) -> Vec<String> {
     let main = if after_study {
-        *dice.pick(&[
+        dice.pick(&[
             "Start CPAP at home; order sent to equipment supplier.",
             "Order placed for PAP therapy with mask fitting.",
         ])
@@ -231,12 +231,12 @@ pub(super) fn plan(chart: &Chart, after_study: bool, dice: &mut Dice) -> Vec<Str
             None => "Sleep study ordered, sleep laboratory will call to schedule.",
         }
     };
-    let further = *dice.pick(&[
+    let further = dice.pick(&[
         "Avoid driving when drowsy.",
         "Sleep hygiene reviewed. Avoid alcohol before bed.",
         "Positional therapy and weight reduction discussed.",
     ]);
     let again =
-        *dice.pick(&["Return in 3 months.", "Follow up after testing.", "Continue current medications."]);
+        dice.pick(&["Return in 3 months.", "Follow up after testing.", "Continue current medications."]);
     [main, further, again].map(str::to_owned).to_vec()
 }

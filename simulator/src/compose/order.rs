@@ -55,7 +55,7 @@ fn itemised_table(chart: &Chart, order: &Order, dice: &mut Dice) -> Vec<Block> {
     ];
     blocks.push(match order.signed_at {
         Some(at) => {
-            let phrase = *dice.pick(&["Electronically signed by", "Electronically signed by:"]);
+            let phrase = dice.pick(&["Electronically signed by", "Electronically signed by:"]);
             Block::Strong(format!("{phrase} {} on {}", doctor.signed_name(), moment_text(at)))
         }
         None => Block::Strong("Signature: ______________________________   Date: ______________".into()),
@@ -69,7 +69,7 @@ fn letter(chart: &Chart, order: &Order, dice: &mut Dice) -> Vec<Block> {
     head.extend(identity_pairs(chart, 2));
     head.push(("Address", chart.patient.address.one_line()));
     head.push(("Diagnosis Code", "G47.33 (OSA)".to_owned()));
-    let opening = *dice.pick(&[
+    let opening = dice.pick(&[
         "Please provide the following equipment and supplies for the patient named above:",
         "I am prescribing the following equipment and supplies for home use:",
         "The equipment below is ordered for treatment of obstructive sleep apnea:",
@@ -116,7 +116,7 @@ fn letter(chart: &Chart, order: &Order, dice: &mut Dice) -> Vec<Block> {
     blocks.push(Block::Gap(8.0));
     match order.signed_at {
         Some(at) => {
-            let phrase = *dice.pick(&["E-signed by", "Signed electronically by", "Electronically signed by"]);
+            let phrase = dice.pick(&["E-signed by", "Signed electronically by", "Electronically signed by"]);
             blocks.push(Block::Strong(format!("{phrase} {}", doctor.signed_name())));
             blocks.push(Block::Para(format!("Date signed: {}", moment_text(at))));
         }
@@ -139,7 +139,7 @@ fn order_print(chart: &Chart, order: &Order, dice: &mut Dice) -> Vec<Block> {
         .collect();
     let (signature, status) = match order.signed_at {
         Some(at) => {
-            let phrase = *dice.pick(&["Electronically signed by", "Signed by"]);
+            let phrase = dice.pick(&["Electronically signed by", "Signed by"]);
             (format!("{phrase} {} at {}", doctor.signed_name(), moment_text(at)), "Signed")
         }
         None => ("Not signed".to_owned(), "Pended - awaiting signature"),

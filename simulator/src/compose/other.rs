@@ -89,7 +89,7 @@ fn lab(entry: &DocumentEntry, dice: &mut Dice) -> Vec<Block> {
 }
 
 fn imaging(dice: &mut Dice) -> Vec<Block> {
-    let findings = *dice.pick(&[
+    let findings = dice.pick(&[
         "No acute abnormality. No fracture. Soft tissues are unremarkable.",
         "Mild degenerative change. No focal lesion. Comparison: none.",
         "Normal size and contour. No suspicious finding.",
@@ -103,7 +103,7 @@ fn imaging(dice: &mut Dice) -> Vec<Block> {
 }
 
 fn order(chart: &Chart, entry: &DocumentEntry, dice: &mut Dice) -> Vec<Block> {
-    let (detail, code) = *dice.pick(&[
+    let (detail, code) = dice.pick(&[
         ("Routine, standing order for 12 months", "Z00.00"),
         ("Routine, one time", "I10"),
         ("Elective, 8 visits", "M54.50"),
@@ -142,7 +142,7 @@ fn note(entry: &DocumentEntry, dice: &mut Dice) -> Vec<Block> {
             "Scaly plaque of 2 cm, no ulceration.",
             "Hydrocortisone 2.5 % cream twice daily for 2 weeks.",
         ),
-        "Telephone Encounter" => *dice.pick(&[
+        "Telephone Encounter" => dice.pick(&[
             (
                 "Patient called for a refill of blood pressure medication.",
                 "Not examined.",

@@ -175,7 +175,7 @@ fn conclusion(chart: &Chart, study: &Study, dice: &mut Dice, headings: [&str; 2]
             study.nadir_spo2
         ),
     };
-    let advice = *dice.pick(&[
+    let advice = dice.pick(&[
         "Trial of positive airway pressure therapy is recommended. Avoid alcohol and sedatives at bedtime. Do not drive when drowsy.",
         "CPAP therapy, weight reduction and positional measures are advised. Clinical follow-up with the referring practitioner.",
         "Auto-titrating CPAP is an option. Return for review of adherence after start of therapy.",

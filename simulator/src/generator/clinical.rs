@@ -41,7 +41,7 @@ pub(crate) fn visit(dice: &mut Dice, patient: &Patient, author: &Clinician, date
         epworth: dice.between(11, 19),
         bmi: patient.bmi(),
         neck_in: dice.between(32, 38) as f64 / 2.0,
-        mallampati: *dice.pick(&["II", "III", "IV"]),
+        mallampati: dice.pick(&["II", "III", "IV"]),
         blood_pressure: (dice.between(124, 152), dice.between(70, 92)),
         pulse: dice.between(60, 88),
         saturation: dice.between(95, 99),
@@ -67,8 +67,8 @@ pub(crate) fn study(dice: &mut Dice, night: Date) -> Study {
     let ahi = tenths(events_total as f64 / hours);
     let nadir_spo2 = dice.between(72, 86);
     let device = match kind {
-        StudyKind::Polysomnography => *dice.pick(&["Natus SleepWorks", "Nihon Kohden Polysmith"]),
-        StudyKind::HomeTest => *dice.pick(&["ResMed ApneaLink Air", "Philips Alice NightOne"]),
+        StudyKind::Polysomnography => dice.pick(&["Natus SleepWorks", "Nihon Kohden Polysmith"]),
+        StudyKind::HomeTest => dice.pick(&["ResMed ApneaLink Air", "Philips Alice NightOne"]),
     };
     Study {
         kind,

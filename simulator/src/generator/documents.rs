@@ -43,7 +43,7 @@ struct Lister<'a> {
 
 impl Lister<'_> {
     fn facesheet(&mut self, today: Date, in_plan: bool) {
-        let title = *self.dice.pick(&["Patient Facesheet", "Face Sheet", "Registration Facesheet"]);
+        let title = self.dice.pick(&["Patient Facesheet", "Face Sheet", "Registration Facesheet"]);
         let edited = Some(at(office_day(before(today, 4)), self.dice, 8, 16));
         let entry = self.entry(Section::Snapshot, DocumentClass::Facesheet, Content::Facesheet, title);
         self.out.push(DocumentEntry { kind: "Facesheet", edited, in_plan, ..entry });
@@ -72,7 +72,7 @@ impl Lister<'_> {
     }
 
     fn order(&mut self, date: Date, signed_at: Option<DateTime>) {
-        let title = *self.dice.pick(&[
+        let title = self.dice.pick(&[
             "DME Order - CPAP",
             "Standard Written Order",
             "DME Referral: PAP Device and Supplies",
@@ -101,8 +101,8 @@ impl Lister<'_> {
         signed_at: DateTime,
         author: String,
     ) {
-        let title = *self.dice.pick(titles);
-        let format = *self.dice.pick(&[Format::Html, Format::Pdf]);
+        let title = self.dice.pick(titles);
+        let format = self.dice.pick(&[Format::Html, Format::Pdf]);
         let entry = self.entry(Section::Notes, DocumentClass::OfficeNote, content, title);
         self.out.push(DocumentEntry {
             kind: "Progress Notes",
@@ -116,7 +116,7 @@ impl Lister<'_> {
     }
 
     fn summary(&mut self, date: Date, author: String) {
-        let title = *self.dice.pick(&["After Visit Summary", "Encounter Summary"]);
+        let title = self.dice.pick(&["After Visit Summary", "Encounter Summary"]);
         let edited = Some(at(date, self.dice, 15, 18));
         let format = if self.dice.chance(0.3) { Format::Html } else { Format::Pdf };
         let entry = self.entry(
@@ -138,7 +138,7 @@ impl Lister<'_> {
 
     fn study(&mut self, night: Date, interpreted_at: DateTime) {
         // Sleep studies often arrive without a proper type; only their content tells.
-        let (title, kind) = *self.dice.pick(&[
+        let (title, kind) = self.dice.pick(&[
             ("Sleep Study Report", "Study Attachment"),
             ("Clinical Unknown", "Clinical Unknown"),
             ("Scan - outside records", "Clinical Unknown"),
@@ -163,13 +163,13 @@ impl Lister<'_> {
     fn distractors(&mut self, story: Story, today: Date) {
         let lab = ["Lipid Panel", "Comprehensive Metabolic Panel", "CBC with Differential", "Hemoglobin A1c"];
         for _ in 0..self.dice.between(1, 2) {
-            let title = *self.dice.pick(&lab);
+            let title = self.dice.pick(&lab);
             let days = self.dice.between(120, 1100);
             self.other(Section::Media, DocumentClass::Lab, Content::Lab, (title, "Lab"), before(today, days));
         }
         let imaging = ["XR Chest 2 Views", "CT Lumbar Spine", "US Abdomen Limited"];
         if self.dice.chance(0.6) {
-            let title = *self.dice.pick(&imaging);
+            let title = self.dice.pick(&imaging);
             let days = self.dice.between(200, 1400);
             let kind = (title, "Imaging");
             self.other(Section::Media, DocumentClass::Imaging, Content::Imaging, kind, before(today, days));
@@ -177,7 +177,7 @@ impl Lister<'_> {
         let orders =
             ["Lab order - CBC", "Medication order - lisinopril", "Ambulatory referral to Physical Therapy"];
         if self.dice.chance(0.7) {
-            let title = *self.dice.pick(&orders);
+            let title = self.dice.pick(&orders);
             let days = self.dice.between(60, 900);
             let kind = (title, "Order");
             self.other(
@@ -206,7 +206,7 @@ impl Lister<'_> {
             "Physical Therapy Note",
         ];
         for _ in 0..notes {
-            let title = *self.dice.pick(&titles);
+            let title = self.dice.pick(&titles);
             let days = self.dice.between(240, 1200);
             let kind = (title, "Progress Notes");
             self.other(

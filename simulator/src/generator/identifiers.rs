@@ -36,8 +36,8 @@ pub(crate) fn mbi(dice: &mut Dice) -> String {
     (1..=11)
         .map(|position| match position {
             1 => digit(dice, 1),
-            2 | 5 | 8 | 9 => *dice.pick(&MBI_LETTERS),
-            3 | 6 if dice.chance(0.5) => *dice.pick(&MBI_LETTERS),
+            2 | 5 | 8 | 9 => dice.pick(&MBI_LETTERS),
+            3 | 6 if dice.chance(0.5) => dice.pick(&MBI_LETTERS),
             _ => digit(dice, 0),
         })
         .collect()

@@ -94,7 +94,7 @@ fn again(dice: &mut Dice, ids: &mut Serial, chart: &Chart, first: &Message) -> M
         id: ids.take(),
         folder: "Patient Message",
         chart_type: "Patient Message",
-        subject: (*dice.pick(&["Patient asking about CPAP order", "CPAP - patient call", "FW: DME order CPAP"])).to_owned(),
+        subject: dice.pick(&["Patient asking about CPAP order", "CPAP - patient call", "FW: DME order CPAP"]).to_owned(),
         from: chart.patient.pcp.listed_name(),
         received: first.received.saturating_add(dice.between(100, 900).minutes()),
         body: "Patient called to ask whether the equipment company has received the CPAP order. Chart copied again, \
@@ -107,20 +107,20 @@ fn again(dice: &mut Dice, ids: &mut Serial, chart: &Chart, first: &Message) -> M
 type Text = (&'static str, &'static str, String, String);
 
 fn order_text(dice: &mut Dice, chart: &Chart, order_date: Date) -> Text {
-    let (folder, chart_type) = *dice.pick(&[
+    let (folder, chart_type) = dice.pick(&[
         ("CC'd Charts", "Office Visit"),
         ("CC'd Charts", "Office Visit"),
         ("CC'd Charts", "Orders Only"),
         ("CC'd Charts", "Telephone"),
         ("Staff Message", "Staff Message"),
     ]);
-    let subject = *dice.pick(&[
+    let subject = dice.pick(&[
         "DME order - CPAP",
         "New CPAP order",
         "CPAP setup request",
         "Order for PAP device and supplies",
     ]);
-    let device = *dice.pick(&["CPAP", "PAP device", "CPAP with supplies"]);
+    let device = dice.pick(&["CPAP", "PAP device", "CPAP with supplies"]);
     let date = date_text(order_date);
     let body = match dice.index(3) {
         0 => format!("Please see the {device} order dated {date}. Documentation is in the chart."),
@@ -136,7 +136,7 @@ fn order_text(dice: &mut Dice, chart: &Chart, order_date: Date) -> Text {
 }
 
 fn other_text(dice: &mut Dice) -> Text {
-    let (folder, chart_type, subject, body) = *dice.pick(&[
+    let (folder, chart_type, subject, body) = dice.pick(&[
         (
             "Results",
             "Lab Result",

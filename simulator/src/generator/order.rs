@@ -38,7 +38,7 @@ pub(crate) fn order(dice: &mut Dice, date: Date, signed: bool) -> Order {
         mode,
         humidifier,
         items,
-        length_of_need: *dice.pick(&[99, 99, 12]),
+        length_of_need: dice.pick(&[99, 99, 12]),
         signed_at: signed.then(|| at(date, dice, 9, 17)),
     }
 }

@@ -26,8 +26,8 @@ pub(crate) fn patient(
         if commercial { dice.between(38 * 365, 62 * 365) } else { dice.between(66 * 365, 86 * 365) };
     let name = patient_name(dice, number, sex);
     let emergency = match sex {
-        Sex::Female => (dice.pick(&names::MEN), *dice.pick(&["Spouse", "Son", "Brother"])),
-        Sex::Male => (dice.pick(&names::WOMEN), *dice.pick(&["Spouse", "Daughter", "Sister"])),
+        Sex::Female => (dice.pick(&names::MEN), dice.pick(&["Spouse", "Son", "Brother"])),
+        Sex::Male => (dice.pick(&names::WOMEN), dice.pick(&["Spouse", "Daughter", "Sister"])),
     };
     let height_in = if sex == Sex::Female { dice.between(60, 68) } else { dice.between(65, 74) };
     let bmi = dice.fraction(28.5, 42.0);
@@ -56,10 +56,10 @@ fn patient_name(dice: &mut Dice, number: usize, sex: Sex) -> PersonName {
         Sex::Female => dice.pick(&names::WOMEN),
         Sex::Male => dice.pick(&names::MEN),
     };
-    let suffix = (sex == Sex::Male && dice.chance(0.25)).then(|| *dice.pick(&["Jr.", "Sr.", "III"]));
+    let suffix = (sex == Sex::Male && dice.chance(0.25)).then(|| dice.pick(&["Jr.", "Sr.", "III"]));
     PersonName {
         family: names::FAMILIES[number % names::FAMILIES.len()].to_owned(),
-        given: (*given).to_owned(),
+        given: given.to_owned(),
         middle: dice.chance(0.65).then(|| initial(dice)),
         suffix,
     }
@@ -70,7 +70,7 @@ fn coverages(dice: &mut Dice, commercial: bool, today: Date) -> Vec<Coverage> {
     if commercial {
         return vec![commercial_coverage(dice, effective)];
     }
-    let (payer, plan) = *dice.pick(&names::MEDICARE);
+    let (payer, plan) = dice.pick(&names::MEDICARE);
     let mut coverages = vec![Coverage {
         kind: PayerKind::Medicare,
         payer,
@@ -86,7 +86,7 @@ fn coverages(dice: &mut Dice, commercial: bool, today: Date) -> Vec<Coverage> {
 }
 
 fn commercial_coverage(dice: &mut Dice, effective: Date) -> Coverage {
-    let (payer, plan, prefix) = *dice.pick(&names::COMMERCIAL);
+    let (payer, plan, prefix) = dice.pick(&names::COMMERCIAL);
     Coverage {
         kind: PayerKind::Commercial,
         payer,
@@ -102,15 +102,15 @@ pub(crate) fn clinician(dice: &mut Dice, sleep: bool) -> Clinician {
     let woman = dice.chance(0.5);
     let given = if woman { dice.pick(&names::WOMEN) } else { dice.pick(&names::MEN) };
     let (specialty, practice, credential) = if sleep {
-        ("Sleep Medicine", *dice.pick(&names::SLEEP_PRACTICES), *dice.pick(&["MD", "MD", "DO"]))
+        ("Sleep Medicine", dice.pick(&names::SLEEP_PRACTICES), dice.pick(&["MD", "MD", "DO"]))
     } else {
-        let specialty = *dice.pick(&["Family Medicine", "Internal Medicine"]);
-        (specialty, *dice.pick(&names::PRIMARY_CARE), *dice.pick(&["MD", "MD", "DO", "NP", "PA-C"]))
+        let specialty = dice.pick(&["Family Medicine", "Internal Medicine"]);
+        (specialty, dice.pick(&names::PRIMARY_CARE), dice.pick(&["MD", "MD", "DO", "NP", "PA-C"]))
     };
     Clinician {
         name: PersonName {
-            family: (*dice.pick(&names::CLINICIANS)).to_owned(),
-            given: (*given).to_owned(),
+            family: dice.pick(&names::CLINICIANS).to_owned(),
+            given: given.to_owned(),
             middle: dice.chance(0.5).then(|| initial(dice)),
             suffix: None,
         },
@@ -125,7 +125,7 @@ pub(crate) fn clinician(dice: &mut Dice, sleep: bool) -> Clinician {
 }
 
 fn address(dice: &mut Dice) -> Address {
-    let (city, state, zip) = *dice.pick(&names::TOWNS);
+    let (city, state, zip) = dice.pick(&names::TOWNS);
     Address { street: format!("{} {}", dice.between(3, 980), dice.pick(&names::STREETS)), city, state, zip }
 }
 
@@ -135,5 +135,5 @@ fn phone(dice: &mut Dice) -> String {
 }
 
 fn initial(dice: &mut Dice) -> char {
-    *dice.pick(&['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'P', 'R', 'S', 'T', 'W'])
+    dice.pick(&['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'P', 'R', 'S', 'T', 'W'])
 }

@@ -9,7 +9,7 @@ const CSS: &str = "body{font-family:Segoe UI,Arial,sans-serif;font-size:14px;mar
 h1{font-size:18px}h2{font-size:15px;border-bottom:1px solid #999;margin:14px 0 4px}\
 table{border-collapse:collapse;margin:4px 0}td,th{border:1px solid #bbb;padding:2px 8px;text-align:left}\
 .sheet{display:table;width:100%}.sheet>main{display:table-row-group}\
-.sheet>footer{display:table-footer-group;font-size:12px;color:#333}\
+.sheet>footer{display:table-footer-group;break-inside:avoid;font-size:12px;color:#333}\
 dl{display:grid;grid-template-columns:max-content auto;gap:1px 12px;margin:4px 0}dt{font-weight:600}dd{margin:0}\
 .letterhead{border-bottom:2px solid #333}.letterhead.centre{text-align:center}";
 
@@ -19,7 +19,7 @@ pub(crate) fn to_html(draft: &Draft, title: &str, doc_id: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title>\
          <style>{CSS}</style></head>\n<body><div class=\"sheet\"><main>\n{body}</main>\n\
-         <footer><div>{} &middot; Doc {} p. 1 of 1</div></footer></div></body></html>\n",
+         <footer><div>{} &middot; Doc {}</div></footer></div></body></html>\n",
         encode_text(title),
         encode_text(&draft.footer),
         encode_text(doc_id),

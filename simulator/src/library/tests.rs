@@ -30,11 +30,13 @@ fn samples(hospital: &Hospital) -> Vec<(&Chart, &DocumentEntry)> {
 }
 
 fn texts(pages: &[Page]) -> Vec<&str> {
-    let text = |mark| match mark {
-        &Mark::Text { ref text, .. } => Some(text.as_str()),
-        _ => None,
-    };
-    pages.iter().flat_map(|page| &page.marks).filter_map(text).collect()
+    let marks = pages.iter().flat_map(|page| &page.marks);
+    marks
+        .filter_map(|mark| match mark {
+            Mark::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 #[test]
