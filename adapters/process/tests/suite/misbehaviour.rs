@@ -140,8 +140,8 @@ async fn a_worker_sees_only_the_allowed_environment() {
 #[tokio::test]
 async fn a_program_that_is_not_there_is_named() {
     let mut command = command(&[]);
-    command.program = "/no/such/worker".into();
+    command.program = "/no/such/program".into();
     let pool = WorkerPool::new(command, 1, short());
     let error = pool.page_count(&PdfDocument::new(numbered_pdf("d", 1))).await.unwrap_err();
-    assert!(error.to_string().starts_with("the worker /no/such/worker cannot be started"), "{error}");
+    assert!(error.to_string().starts_with("the worker /no/such/program cannot be started"), "{error}");
 }
