@@ -110,8 +110,12 @@ impl WorkQueue for MemoryQueue {
         let mut state = locked(&self.state);
         let State { leases, queues, .. } = &mut *state;
         let Some(entries) = queues.get_mut(queue) else { return Ok(Vec::new()) };
-        let visible = entries.values_mut().filter(|entry| entry.visible_at <= now).take(count);
+        let mut visible: Vec<_> = entries.values_mut().filter(|entry| entry.visible_at <= now).collect();
+        // What has been visible longest; the sort is stable, so among equals the one enqueued first.
+        visible.sort_by_key(|entry| entry.visible_at);
         Ok(visible
+            .into_iter()
+            .take(count)
             .map(|entry| {
                 *leases += 1;
                 let token = leases.to_string();

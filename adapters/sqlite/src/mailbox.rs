@@ -1,0 +1,119 @@
+//! `prod_ses`: MFA codes until their single use. A mail's id stays for ever, its sealed code only while it
+//! waits.
+
+use crate::error::StoreError;
+use crate::vault::Vault;
+use crate::{SqliteStore, time};
+use async_trait::async_trait;
+use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, PortResult, TakeVerdict};
+use domain::redacted::Redacted;
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
+
+const THING: &str = "code mailbox";
+
+fn context(id: &str) -> String {
+    format!("codes/{id}")
+}
+
+/// The waiting codes for an address that arrived at `from` or later. Few ever wait, so the address is compared
+/// after opening and needs no column.
+fn waiting(
+    connection: &Connection,
+    vault: &Vault,
+    address: &CodeAddress,
+    from: Timestamp,
+) -> Result<Vec<CodeEntry>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, body FROM codes WHERE body IS NOT NULL AND arrived_at >= ?1 ORDER BY arrived_at, id",
+    )?;
+    let mut rows = statement.query(params![time::column(from)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(0)?;
+        let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        let entry: CodeEntry = vault.open(&context(&id), body)?;
+        if entry.address == *address && entry.arrived_at >= from {
+            found.push(entry);
+        }
+    }
+    Ok(found)
+}
+
+fn forget(connection: &Connection, entries: &[CodeEntry]) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached("UPDATE codes SET body = NULL WHERE id = ?1")?;
+    for entry in entries {
+        statement.execute(params![entry.id])?;
+    }
+    Ok(())
+}
+
+fn remember(
+    connection: &Connection,
+    id: &str,
+    at: Timestamp,
+    body: Option<Vec<u8>>,
+) -> Result<bool, StoreError> {
+    let changed = connection
+        .prepare_cached(
+            "INSERT INTO codes (id, arrived_at, body) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING",
+        )?
+        .execute(params![id, time::column(at), body])?;
+    Ok(changed == 1)
+}
+
+#[async_trait]
+impl CodeMailbox for SqliteStore {
+    async fn seen(&self, id: &str) -> PortResult<bool> {
+        let id = id.to_owned();
+        self.read(THING, move |connection| {
+            Ok(connection.prepare_cached("SELECT 1 FROM codes WHERE id = ?1")?.exists(params![id])?)
+        })
+        .await
+    }
+
+    async fn mark_seen(&self, id: &str, now: Timestamp) -> PortResult<()> {
+        let id = id.to_owned();
+        self.write(THING, move |connection| remember(connection, &id, now, None).map(|_| ())).await
+    }
+
+    async fn offer(&self, entry: &CodeEntry) -> PortResult<bool> {
+        let body = self.vault().seal(&context(&entry.id), entry)?;
+        let (id, at) = (entry.id.clone(), entry.arrived_at);
+        self.write(THING, move |connection| remember(connection, &id, at, Some(body))).await
+    }
+
+    async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict> {
+        let (window, vault) = (window.clone(), self.vault());
+        self.write(THING, move |connection| {
+            let from = window.not_before.max(window.oldest);
+            let entries = waiting(connection, &vault, &window.address, from)?;
+            let verdict = verdict(&entries);
+            if matches!(verdict, TakeVerdict::Taken(_)) {
+                forget(connection, &entries)?;
+            }
+            Ok(verdict)
+        })
+        .await
+    }
+
+    async fn void(&self, address: &CodeAddress) -> PortResult<()> {
+        let (address, vault) = (address.clone(), self.vault());
+        self.write(THING, move |connection| {
+            let entries = waiting(connection, &vault, &address, Timestamp::MIN)?;
+            forget(connection, &entries)
+        })
+        .await
+    }
+}
+
+/// One code mailed twice is one candidate; codes that differ are nobody's to choose from.
+fn verdict(entries: &[CodeEntry]) -> TakeVerdict {
+    let codes: BTreeSet<&Redacted<String>> = entries.iter().map(|entry| &entry.code).collect();
+    match (codes.first(), codes.len()) {
+        (None, _) => TakeVerdict::Nothing,
+        (Some(code), 1) => TakeVerdict::Taken((*code).clone()),
+        (Some(_), candidates) => TakeVerdict::Ambiguous { candidates },
+    }
+}
