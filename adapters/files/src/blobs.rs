@@ -1,0 +1,124 @@
+//! Blobs as sealed files, named by the keyed hash of their content: `ab/abcdef…`.
+
+use crate::atomic::{LEFTOVER_AGE, folder_of, make_folder, remove_leftovers, write_atomic};
+use crate::{blocking, classed};
+use async_trait::async_trait;
+use bytes::Bytes;
+use data_encoding::BASE32_DNSSEC;
+use domain::ids::BlobRef;
+use domain::ports::{BlobStore, ErrorClass, PortError, PortResult, Sealer};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+const THING: &str = "blob store";
+
+/// Characters of an address: base32 of 256 bits.
+const ADDRESS_CHARS: usize = 52;
+
+/// Blobs lie in folders by the first characters of their address, so that no folder grows too large.
+const SHARD_CHARS: usize = 2;
+
+/// Meets [`BlobStore`] in one folder. Clones share it.
+#[derive(Clone)]
+pub struct FileBlobStore {
+    root: Arc<Path>,
+    sealer: Arc<dyn Sealer>,
+}
+
+impl FileBlobStore {
+    /// Opens a folder, making it as needed, and removes what processes that died left unfinished.
+    ///
+    /// # Errors
+    /// `Permanent` when the folder cannot be made or read.
+    pub fn open(root: &Path, sealer: Arc<dyn Sealer>) -> PortResult<Self> {
+        let thing = format!("blob store {}", root.display());
+        let failed = |error| PortError { class: ErrorClass::Permanent, ..classed(&thing, &error) };
+        make_folder(root).map_err(failed)?;
+        let mut removed = 0;
+        for entry in fs::read_dir(root).map_err(failed)? {
+            let shard = entry.map_err(failed)?.path();
+            if shard.is_dir() {
+                #[expect(clippy::disallowed_methods, reason = "compared with the file system's own times")]
+                let now = SystemTime::now();
+                removed += remove_leftovers(&shard, LEFTOVER_AGE, now).map_err(failed)?;
+            }
+        }
+        if removed > 0 {
+            tracing::info!(removed, "unfinished blobs of an earlier run removed");
+        }
+        Ok(Self { root: Arc::from(root), sealer })
+    }
+
+    /// Where a blob lies; none for a text that is no address, so that no path can be smuggled in.
+    fn place(&self, blob: &BlobRef) -> Option<PathBuf> {
+        let name = blob.as_str();
+        let is_address = name.len() == ADDRESS_CHARS
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+        is_address.then(|| self.root.join(&name[..SHARD_CHARS]).join(name))
+    }
+
+    fn put_now(&self, bytes: &[u8]) -> PortResult<BlobRef> {
+        let blob = address(&*self.sealer, bytes);
+        let path = self.place(&blob).ok_or_else(|| PortError::permanent(THING, "no address"))?;
+        if path.exists() {
+            return Ok(blob);
+        }
+        let sealed = self.sealer.seal(&context(&blob), bytes)?;
+        make_folder(folder_of(&path))
+            .and_then(|()| write_atomic(&path, &sealed, 0o600))
+            .map_err(|error| PortError { class: written_class(&error), ..classed(&named(&blob), &error) })?;
+        Ok(blob)
+    }
+
+    fn get_now(&self, blob: &BlobRef) -> PortResult<Bytes> {
+        let path = self.place(blob).ok_or_else(|| PortError::not_found("blob"))?;
+        let sealed = fs::read(&path).map_err(|error| classed(&named(blob), &error))?;
+        let damaged = || PortError::permanent(named(blob), "it is damaged; restore it from a backup");
+        let plain = self.sealer.open(&context(blob), &sealed).map_err(|_| damaged())?;
+        if address(&*self.sealer, &plain) != *blob {
+            return Err(damaged());
+        }
+        Ok(Bytes::from(plain))
+    }
+}
+
+#[async_trait]
+impl BlobStore for FileBlobStore {
+    async fn put(&self, bytes: Bytes) -> PortResult<BlobRef> {
+        let store = self.clone();
+        blocking(THING, move || store.put_now(&bytes)).await
+    }
+
+    async fn get(&self, blob: &BlobRef) -> PortResult<Bytes> {
+        let (store, blob) = (self.clone(), blob.clone());
+        blocking(THING, move || store.get_now(&blob)).await
+    }
+
+    async fn contains(&self, blob: &BlobRef) -> PortResult<bool> {
+        let Some(path) = self.place(blob) else { return Ok(false) };
+        let name = named(blob);
+        blocking(THING, move || path.try_exists().map_err(|error| classed(&name, &error))).await
+    }
+}
+
+fn address(sealer: &dyn Sealer, bytes: &[u8]) -> BlobRef {
+    BlobRef::new(BASE32_DNSSEC.encode(&sealer.keyed_hash("blob", bytes)))
+}
+
+fn context(blob: &BlobRef) -> String {
+    format!("blob/{blob}")
+}
+
+fn named(blob: &BlobRef) -> String {
+    format!("blob {blob}")
+}
+
+/// A writer who finds the folder gone has met a broken disk or a careless hand, not an unknown blob.
+fn written_class(error: &std::io::Error) -> ErrorClass {
+    match classed(THING, error).class {
+        ErrorClass::NotFound => ErrorClass::Permanent,
+        class => class,
+    }
+}

@@ -1,0 +1,130 @@
+//! A destination that is a folder: one sub-folder a delivery with `packet.pdf`, `order.json`, `receipt.json`.
+//!
+//! Commit point: the rename of the finished sub-folder to its name, which is derived from the delivery's key;
+//! a repeat finds it there. Contents are plain, since this is the hand-over: who may read the folder is the
+//! deployer's choice.
+
+use crate::atomic::{UNFINISHED, draft_in, make_folder, remove_leftovers, sync_folder, write_synced};
+use crate::{blocking, classed};
+use async_trait::async_trait;
+use domain::ids::DestinationName;
+use domain::ports::{Destination, ErrorClass, PortError, PortResult};
+use domain::router::{Delivery, DeliveryKey, Receipt};
+use jiff::Timestamp;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+const THING: &str = "folder destination";
+
+const RECEIPT_FILE: &str = "receipt.json";
+
+/// Meets [`Destination`] in one folder. Clones share it.
+#[derive(Clone)]
+pub struct FolderDestination {
+    name: DestinationName,
+    root: Arc<Path>,
+}
+
+impl FolderDestination {
+    /// Opens a folder, making it as needed, and removes deliveries a crash left unfinished. Only one process
+    /// may have it open, the service, which holds its own lock.
+    ///
+    /// # Errors
+    /// `Permanent` when the folder cannot be made, read or cleaned.
+    pub fn open(name: DestinationName, root: &Path) -> PortResult<Self> {
+        let thing = format!("folder destination {}", root.display());
+        #[expect(clippy::disallowed_methods, reason = "compared with the file system's own times")]
+        let now = SystemTime::now();
+        let cleaned = make_folder(root)
+            .and_then(|()| remove_leftovers(root, Duration::ZERO, now))
+            .map_err(|error| permanent(&thing, &error))?;
+        if cleaned > 0 {
+            tracing::info!(cleaned, "unfinished deliveries of an earlier run removed");
+        }
+        Ok(Self { name, root: Arc::from(root) })
+    }
+
+    fn place(&self, key: &DeliveryKey) -> PathBuf {
+        self.root.join(key.name())
+    }
+
+    fn find_now(&self, key: &DeliveryKey) -> PortResult<Option<Receipt>> {
+        let thing = named(key);
+        match fs::read(self.place(key).join(RECEIPT_FILE)) {
+            Ok(json) => serde_json::from_slice(&json).map(Some).map_err(|_| {
+                PortError::permanent(thing, "its receipt.json was changed and cannot be read; restore it")
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(classed(&thing, &error)),
+        }
+    }
+
+    fn deliver_now(&self, delivery: &Delivery, now: Timestamp) -> PortResult<Receipt> {
+        let key = &delivery.key;
+        if let Some(first) = self.find_now(key)? {
+            return Ok(first);
+        }
+        let (thing, place) = (named(key), self.place(key));
+        let receipt = Receipt { key: key.clone(), reference: place.display().to_string(), at: now };
+        let draft = draft_in(&self.root);
+        let built = build(&draft, delivery, &receipt).and_then(|()| fs::rename(&draft, &place));
+        if let Err(error) = built {
+            // Best effort: what stays is removed when the folder is opened again.
+            let _ = fs::remove_dir_all(&draft);
+            // Another delivery of the same key was quicker; a rename never replaces a folder with contents.
+            return self.find_now(key)?.ok_or_else(|| permanent(&thing, &error));
+        }
+        sync_folder(&self.root).map_err(|error| permanent(&thing, &error))?;
+        Ok(receipt)
+    }
+}
+
+#[async_trait]
+impl Destination for FolderDestination {
+    fn name(&self) -> &DestinationName {
+        &self.name
+    }
+
+    async fn deliver(&self, delivery: &Delivery, now: Timestamp) -> PortResult<Receipt> {
+        let (folder, delivery) = (self.clone(), delivery.clone());
+        blocking(THING, move || folder.deliver_now(&delivery, now)).await
+    }
+
+    async fn find(&self, key: &DeliveryKey) -> PortResult<Option<Receipt>> {
+        let (folder, key) = (self.clone(), key.clone());
+        blocking(THING, move || folder.find_now(&key)).await
+    }
+}
+
+/// Builds a delivery in a folder of its own and waits until the disk has it.
+fn build(draft: &Path, delivery: &Delivery, receipt: &Receipt) -> io::Result<()> {
+    debug_assert!(draft.to_string_lossy().contains(UNFINISHED));
+    fs::create_dir(draft)?;
+    let receipt = serde_json::to_vec_pretty(receipt).map_err(io::Error::other)?;
+    let files: [(&str, &[u8]); 3] = [
+        ("packet.pdf", &delivery.packet_pdf),
+        ("order.json", &delivery.order_json),
+        (RECEIPT_FILE, &receipt),
+    ];
+    for (name, bytes) in files {
+        write_synced(&draft.join(name), bytes, 0o640)?;
+    }
+    sync_folder(draft)
+}
+
+fn named(key: &DeliveryKey) -> String {
+    format!("delivery {}", key.name())
+}
+
+/// A missing folder is a broken destination here, never an unknown delivery.
+fn permanent(thing: &str, error: &io::Error) -> PortError {
+    match classed(thing, error) {
+        PortError { class: ErrorClass::NotFound, .. } => {
+            PortError::permanent(thing, "the destination's folder is gone; make it again")
+        }
+        error => error,
+    }
+}
