@@ -1,1 +1,32 @@
-//! understanding.
+//! From words to meaning: documents, fields with evidence, orders, findings of payer rules, duplicates.
+//!
+//! Pure: pages come in as words with boxes, knowledge as texts of `config/`, nothing is opened, no clock is
+//! read. What is not legible is unknown; nothing is ever corrected into a value.
+
+mod case_file;
+mod classify;
+mod dates;
+mod duplicates;
+mod extract;
+mod find;
+#[cfg(test)]
+mod fixtures;
+mod identifiers;
+mod identity;
+mod knowledge;
+mod labels;
+mod orders;
+mod rules;
+mod sheet;
+mod split;
+#[cfg(test)]
+mod stories;
+mod text;
+mod understand;
+
+pub use duplicates::{DuplicateVerdict, SignatureParts, duplicate_verdict, signature};
+pub use identifiers::{mbi, npi_is_valid};
+pub use knowledge::{DuplicatePolicy, Knowledge, KnowledgeError};
+pub use understand::{
+    Decision, OrderDraft, PacketReading, RequestContext, RequestDecision, Understanding, understand,
+};

@@ -1,0 +1,136 @@
+//! One order with everything in the packet that bears on it: what the rules look at.
+
+use crate::extract::OrderLine;
+use crate::knowledge::{Knowledge, Payer};
+use domain::parser::{Coverage, Document, DocumentClass, Field, FieldValue};
+use jiff::civil::Date;
+
+/// An order as put together from its document, or from several copies of it.
+#[derive(Clone)]
+pub(crate) struct OrderCase {
+    /// Indices of the packet's documents the order stands in, the best copy first.
+    pub(crate) documents: Vec<usize>,
+    /// `pap`, `oxygen`, … ; `unlisted` for codes we do not know.
+    pub(crate) family: String,
+    pub(crate) lines: Vec<OrderLine>,
+    /// Whether a person must look whether it is an order at all.
+    pub(crate) unclear: bool,
+}
+
+/// What the rules look at.
+pub(crate) struct CaseFile<'a> {
+    pub(crate) order: &'a OrderCase,
+    pub(crate) documents: &'a [Document],
+    pub(crate) coverages: &'a [Coverage],
+}
+
+impl<'a> CaseFile<'a> {
+    /// The order's own documents.
+    pub(crate) fn order_documents(&self) -> impl Iterator<Item = &'a Document> {
+        let documents = self.documents;
+        self.order.documents.iter().filter_map(move |index| documents.get(*index))
+    }
+
+    /// The first field of a name in the order's own documents.
+    pub(crate) fn order_field(&self, name: &str) -> Option<&'a Field> {
+        self.order_documents().find_map(|document| document.field(name))
+    }
+
+    /// Documents of a class.
+    pub(crate) fn of_class(&self, class: DocumentClass) -> impl Iterator<Item = &'a Document> {
+        self.documents.iter().filter(move |document| document.class == class)
+    }
+
+    /// The order date.
+    pub(crate) fn order_date(&self) -> Option<Date> {
+        self.order_field("order_date").and_then(date)
+    }
+
+    /// Whether the primary coverage is fee-for-service Medicare.
+    pub(crate) fn is_medicare(&self) -> bool {
+        self.coverages.first().is_some_and(|coverage| coverage.medicare)
+    }
+}
+
+/// A field's day.
+pub(crate) fn date(field: &Field) -> Option<Date> {
+    match field.value {
+        FieldValue::Date(date) => Some(date),
+        FieldValue::DateTime(at) => Some(at.date()),
+        _ => None,
+    }
+}
+
+/// A field's number.
+pub(crate) fn number(field: &Field) -> Option<f64> {
+    match field.value {
+        FieldValue::Number(number) => Some(number),
+        FieldValue::Count(count) => Some(count as f64),
+        _ => None,
+    }
+}
+
+/// Whether a document states a thing.
+pub(crate) fn states(document: &Document, name: &str) -> bool {
+    document.field(name).is_some_and(|field| field.value == FieldValue::Flag(true))
+}
+
+/// The payer whose rules are used, and whether they bind: by the primary coverage's printed name.
+pub(crate) fn payer_of<'k>(coverages: &[Coverage], knowledge: &'k Knowledge) -> Option<(&'k Payer, bool)> {
+    let by_name = |name: &str| knowledge.payers.iter().find(|payer| payer.name == name);
+    let primary = coverages.first();
+    let named =
+        primary.and_then(|coverage| knowledge.payers.iter().find(|payer| payer.is_named(&coverage.payer)));
+    let payer = match primary {
+        Some(coverage) if coverage.medicare => named.or_else(|| by_name("medicare")),
+        _ => named,
+    };
+    let payer = payer.or_else(|| knowledge.payers.iter().find(|payer| payer.names_any.is_empty()))?;
+    match &payer.rules_of {
+        Some(lender) if payer.plans.is_empty() => Some((by_name(lender)?, false)),
+        _ => Some((payer, payer.binding)),
+    }
+}
+
+/// The patient's coverages as the facesheet gives them, else an insurance card, else the order.
+pub(crate) fn coverages(documents: &[Document], knowledge: &Knowledge) -> Vec<Coverage> {
+    let classes = [DocumentClass::Facesheet, DocumentClass::InsuranceCard, DocumentClass::Order];
+    for class in classes {
+        for document in documents.iter().filter(|document| document.class == class) {
+            let found: Vec<Coverage> =
+                (1..=4).filter_map(|rank| coverage(document, rank, knowledge)).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+    }
+    // A Medicare number without a legible payer is Medicare's.
+    let mbi = documents.iter().find_map(|document| document.field("mbi"));
+    mbi.and_then(|field| match &field.value {
+        FieldValue::Text(mbi) => Some(Coverage {
+            rank: 1,
+            payer: "Medicare".to_owned(),
+            member_id: Some(mbi.clone().into()),
+            medicare: true,
+        }),
+        _ => None,
+    })
+    .into_iter()
+    .collect()
+}
+
+fn coverage(document: &Document, rank: u32, knowledge: &Knowledge) -> Option<Coverage> {
+    let text = |part: &str| match document.field(&format!("coverage.{rank}.{part}"))?.value {
+        FieldValue::Text(ref text) => Some(text.clone()),
+        _ => None,
+    };
+    let (payer, plan) = (text("payer"), text("plan"));
+    let printed = match (&payer, &plan) {
+        (None, None) => return None,
+        (payer, plan) => {
+            [payer, plan].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
+        }
+    };
+    let medicare = knowledge.payers.iter().any(|known| known.binding && known.is_named(&printed));
+    Some(Coverage { rank, payer: printed, member_id: text("member_id").map(Into::into), medicare })
+}

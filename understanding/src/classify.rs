@@ -1,0 +1,173 @@
+//! What a run of pages is: words in headings and in the body speak for classes, each once.
+
+mod cues;
+
+use crate::find::DocView;
+use crate::text::{alike, fold, tokens};
+use cues::{CUES, Cue};
+use domain::parser::DocumentClass;
+use std::sync::LazyLock;
+
+/// A verdict with the words that decided it.
+#[derive(Clone, Debug)]
+pub(crate) struct Classified {
+    pub(crate) class: DocumentClass,
+    pub(crate) confidence: f32,
+    pub(crate) decided_by: Vec<String>,
+}
+
+/// A heading has at most this many words.
+const HEADING_WORDS: usize = 9;
+/// Lines of a document's first page in which a heading counts as its title.
+const TITLE_LINES: usize = 9;
+/// Below this sum a document is `Other`.
+const SCORE_MIN: f32 = 4.0;
+/// An order needs this much from its body: a heading alone is no order.
+const ORDER_BODY_MIN: f32 = 3.0;
+/// A title cue of at least this weight opens a new document inside a fragment.
+pub(crate) const STRONG_TITLE: f32 = 5.0;
+
+/// Folded words of each cue.
+static FOLDED: LazyLock<Vec<(Vec<String>, &'static Cue)>> =
+    LazyLock::new(|| CUES.iter().map(|cue| (cue.words.split(' ').map(fold).collect(), cue)).collect());
+
+#[derive(Clone, Copy, Default)]
+struct Score {
+    title: f32,
+    body: f32,
+}
+
+/// Classifies a document. `hint` is what the chart called it (title and type): a weak cue among others.
+pub(crate) fn classify(view: &DocView<'_>, hint: &str) -> Classified {
+    let mut scores: Vec<(DocumentClass, Score, Vec<String>)> = Vec::new();
+    let mut said = vec![(false, false); FOLDED.len()];
+    let mut title_lines = 0;
+    for (page, _, text) in view.lines() {
+        let words: Vec<String> = tokens(text).into_iter().map(|token| token.folded).collect();
+        let title = page == 0 && title_lines < TITLE_LINES;
+        title_lines += usize::from(page == 0);
+        let title_words = if title { title_words(text) } else { Vec::new() };
+        count(&mut scores, &mut said, &words, &title_words, 1.0);
+    }
+    let hint: Vec<String> = tokens(hint).into_iter().map(|token| token.folded).collect();
+    count(&mut scores, &mut said, &hint, &hint, 0.4);
+    decide(view, scores)
+}
+
+fn count(
+    scores: &mut Vec<(DocumentClass, Score, Vec<String>)>,
+    said: &mut [(bool, bool)],
+    words: &[String],
+    title: &[String],
+    weight: f32,
+) {
+    for (index, (cue_words, cue)) in FOLDED.iter().enumerate() {
+        let done = said[index];
+        let in_title = !done.1 && is_title(title, cue_words);
+        if !in_title && (done.0 || !contains(words, cue_words)) {
+            continue;
+        }
+        let position = scores.iter().position(|(class, ..)| *class == cue.class).unwrap_or_else(|| {
+            scores.push((cue.class, Score::default(), Vec::new()));
+            scores.len() - 1
+        });
+        let (_, score, decided) = &mut scores[position];
+        if !done.0 {
+            score.body += cue.body * weight;
+            said[index].0 = true;
+        }
+        if in_title {
+            score.title += cue.title * weight;
+            said[index].1 = true;
+        }
+        if !decided.iter().any(|word| word == cue.words) {
+            decided.push(cue.words.to_owned());
+        }
+    }
+}
+
+/// The words of a line that can be a title: few, no sentence, and nothing behind a label's colon.
+fn title_words(text: &str) -> Vec<String> {
+    let text = text.trim();
+    let head = text.split_once(':').map_or(text, |(head, _)| head);
+    let words: Vec<String> = tokens(head).into_iter().map(|token| token.folded).collect();
+    let sentence = text.ends_with('.') && !text.contains(':');
+    if sentence || words.len() > HEADING_WORDS { Vec::new() } else { words }
+}
+
+/// A title is little more than the cue itself.
+fn is_title(title: &[String], cue: &[String]) -> bool {
+    const MORE_WORDS: usize = 4;
+    title.len() <= cue.len() + MORE_WORDS && contains(title, cue)
+}
+
+fn contains(words: &[String], phrase: &[String]) -> bool {
+    words.windows(phrase.len()).any(|window| window.iter().zip(phrase).all(|(a, b)| alike(a, b)))
+}
+
+fn decide(view: &DocView<'_>, scores: Vec<(DocumentClass, Score, Vec<String>)>) -> Classified {
+    let mut totals: Vec<(f32, DocumentClass, Vec<String>)> = scores
+        .into_iter()
+        .filter(|(class, score, _)| *class != DocumentClass::Order || score.body >= ORDER_BODY_MIN)
+        .map(|(class, score, words)| (score.title + score.body, class, words))
+        .collect();
+    totals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let second = totals.get(1).map_or(0.0, |total| total.0);
+    match totals.into_iter().next() {
+        Some((best, class, words)) if best >= SCORE_MIN => {
+            let class = refine(view, class);
+            Classified {
+                class,
+                confidence: (best / (best + second + 1.0)).clamp(0.0, 1.0),
+                decided_by: words,
+            }
+        }
+        _ => Classified { class: DocumentClass::Other, confidence: 0.3, decided_by: Vec::new() },
+    }
+}
+
+/// A note of a visit by video or telephone says so; a study with a therapy part only is a titration.
+fn refine(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
+    const REMOTE: [&str; 16] = [
+        "telehealth",
+        "telemedicine",
+        "video visit",
+        "virtual visit",
+        "phone visit",
+        "telephone visit",
+        "telephone encounter",
+        "via video",
+        "by video",
+        "video conference",
+        "audio only",
+        "by telephone",
+        "by phone",
+        "via telephone",
+        "video enabled",
+        "via phone",
+    ];
+    if class != DocumentClass::OfficeNote {
+        return class;
+    }
+    let remote = view.lines().any(|(_, _, text)| {
+        let words = crate::text::words_of(text);
+        let denied =
+            ["not", "no", "declined", "offered"].iter().any(|word| words.iter().any(|other| other == word));
+        !denied && REMOTE.iter().any(|phrase| crate::text::find_phrase(&words, phrase).is_some())
+    });
+    if remote { DocumentClass::TelehealthNote } else { class }
+}
+
+/// The class a page's title announces, if one does strongly.
+pub(crate) fn title_class(view: &DocView<'_>) -> Option<(DocumentClass, f32)> {
+    let mut best: Option<(DocumentClass, f32)> = None;
+    for (_, _, text) in view.lines().take(TITLE_LINES) {
+        let words = title_words(text);
+        for (_, cue) in FOLDED.iter().filter(|(cue_words, _)| is_title(&words, cue_words)) {
+            if best.is_none_or(|(_, weight)| cue.title > weight) {
+                best = Some((cue.class, cue.title));
+            }
+        }
+    }
+    best.filter(|(_, weight)| *weight >= STRONG_TITLE)
+}

@@ -1,0 +1,88 @@
+//! Fields of a document, by its class. Each file knows one class; this one knows what all share: whose
+//! document it is.
+
+mod facesheet;
+mod measure;
+mod note;
+mod order;
+pub(crate) mod signature;
+mod study;
+mod terms;
+
+use crate::dates::find_date;
+use crate::find::{DocView, Found, has_credential, id_word, person_name};
+use crate::knowledge::CodeTable;
+use domain::parser::{DocumentClass, Field, FieldValue};
+use regex::Regex;
+use std::sync::LazyLock;
+
+pub(crate) use order::{OrderLine, is_certain_equipment_order, order_lines};
+
+/// Reads every field of a document of this class.
+pub(crate) fn fields(view: &DocView<'_>, class: DocumentClass, codes: &CodeTable) -> Vec<Field> {
+    let mut fields = identity(view);
+    fields.extend(match class {
+        DocumentClass::Facesheet | DocumentClass::InsuranceCard => facesheet::fields(view),
+        DocumentClass::Order => order::fields(view, codes),
+        DocumentClass::OfficeNote | DocumentClass::TelehealthNote => note::fields(view),
+        DocumentClass::SleepStudy => study::fields(view, false),
+        DocumentClass::Titration => study::fields(view, true),
+        DocumentClass::EncounterSummary
+        | DocumentClass::Lab
+        | DocumentClass::Imaging
+        | DocumentClass::Letter
+        | DocumentClass::CoverSheet
+        | DocumentClass::Other => Vec::new(),
+    });
+    fields
+}
+
+/// `DOE, JANE A` directly before a date of birth, as banners print it.
+static BANNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^\W*(?P<v>\p{Lu}[\p{L}'’\-]+,\s*\p{Lu}[\p{L}'’.\-]*(?:\s\p{Lu}[\p{L}'’.\-]*){0,2})\b[^:]{0,24}?\b(?:DOB|D\.O\.B\.?|MRN|Date of Birth|Birth ?[Dd]ate|Born)\b").ok()
+});
+
+/// Name, date of birth and record number, wherever the document prints them.
+pub(crate) fn identity(view: &DocView<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let is_provider =
+        |found: &Found<String>| has_credential(&view.line(found.page, found.line)[found.at.end..]);
+    let mut names: Vec<Found<String>> =
+        view.typed(&["patient_name"], person_name).into_iter().filter(|found| !is_provider(found)).collect();
+    if names.is_empty() {
+        names = view.pattern(&BANNER);
+    }
+    for found in names {
+        fields.extend(view.field("patient_name", FieldValue::Text(found.value.clone()), None, &found));
+    }
+    for found in view.typed(&["dob"], |text| find_date(text, true)) {
+        fields.extend(view.field("dob", FieldValue::Date(found.value), None, &found));
+    }
+    for found in view.typed(&["mrn"], id_word) {
+        fields.extend(view.field("mrn", FieldValue::Text(found.value.clone()), None, &found));
+    }
+    for found in view.typed(&["mbi", "member_id"], mbi_word) {
+        fields.extend(view.field("mbi", FieldValue::Text(found.value.clone()), None, &found));
+    }
+    fields
+}
+
+static MBI_WORD: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b\d[A-Z0-9]{3}[- ]?[A-Z0-9]{3}[- ]?[A-Z0-9]{4}\b").ok());
+
+/// A Medicare number without dashes.
+fn mbi_word(text: &str) -> Option<(String, std::ops::Range<usize>)> {
+    let found = MBI_WORD.as_ref()?.find(text)?;
+    Some((crate::identifiers::mbi(found.as_str())?, found.range()))
+}
+
+/// Keeps the first field of each name and value.
+pub(crate) fn distinct(fields: Vec<Field>) -> Vec<Field> {
+    let mut kept: Vec<Field> = Vec::new();
+    for field in fields {
+        if !kept.iter().any(|other| other.name == field.name && other.value == field.value) {
+            kept.push(field);
+        }
+    }
+    kept
+}

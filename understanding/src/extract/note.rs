@@ -1,0 +1,122 @@
+//! Office, progress and telehealth notes: the visit's date, what was assessed, what was measured.
+
+use super::measure::{number, numbers};
+use super::{signature, terms};
+use crate::dates::{find_date, find_datetime};
+use crate::find::{DocView, Found, person_name};
+use domain::parser::{Field, FieldValue};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Centimetres in an inch.
+const CM_PER_INCH: f64 = 2.54;
+/// A page's first lines, where a date without further words is the visit's.
+const HEAD_LINES: usize = 14;
+
+static HEADED_DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:progress\s+notes?|office\s+(?:visit|note)|clinic\s+(?:visit|note)|consult(?:ation)?(?:\s+note)?|h\s?&\s?p|history\s+and\s+physical|sleep\s+(?:medicine|clinic)\b.{0,30}?(?:visit|note|consult\w*)?|follow[\s-]?up(?:\s+visit)?|(?:was\s+)?seen\b)\b.{0,60}?(?P<v>\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|[A-Z][a-z]{2,8}\.?\s+\d{1,2},?\s+\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}-[A-Z][a-z]{2}-\d{4})").ok()
+});
+
+/// Reads a note.
+pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for found in encounter_dates(view) {
+        fields.extend(view.field("encounter_date", FieldValue::Date(found.value), None, &found));
+    }
+    for found in
+        view.typed(&["ess"], |text| number(text).filter(|(score, _)| *score <= 24.0 && score.fract() == 0.0))
+    {
+        fields.extend(view.field("ess", FieldValue::Number(found.value), Some("points"), &found));
+    }
+    for found in view.typed(&["bmi"], |text| number(text).filter(|(bmi, _)| (10.0..=100.0).contains(bmi))) {
+        fields.extend(view.field("bmi", FieldValue::Number(found.value), Some("kg/m2"), &found));
+    }
+    for found in view.typed(&["neck"], neck_cm) {
+        fields.extend(view.field("neck", FieldValue::Number(found.value), Some("cm"), &found));
+    }
+    for found in view.typed(&["prescriber", "other_provider"], person_name) {
+        fields.extend(view.field("author.name", FieldValue::Text(found.value.clone()), None, &found));
+    }
+    fields.extend(terms::fields(view));
+    fields.extend(signature::fields(view));
+    super::distinct(fields)
+}
+
+/// The visit's date. Dates of signing, dictation and printing have labels of their own and never count.
+fn encounter_dates(view: &DocView<'_>) -> Vec<Found<jiff::civil::Date>> {
+    let date = |text: &str| find_datetime(text).map(|(date, _, range)| (date, range));
+    for keys in [&["encounter_date"][..], &["service_date"]] {
+        let found = view.typed(keys, date);
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    let headed =
+        view.pattern(&HEADED_DATE).into_iter().filter(|found| found.page == 0 && found.line < HEAD_LINES);
+    let headed: Vec<_> = headed
+        .filter_map(|found| {
+            Some(Found {
+                value: find_date(&found.value, false)?.0,
+                page: found.page,
+                line: found.line,
+                quote: found.quote,
+                at: found.at,
+                confidence: found.confidence,
+            })
+        })
+        .take(1)
+        .collect();
+    if !headed.is_empty() {
+        return headed;
+    }
+    let mut plain = view.typed(&["plain_date"], date);
+    plain.retain(|found| {
+        found.page == 0
+            && found.line < HEAD_LINES
+            && !view.line(found.page, found.line).to_lowercase().contains("sign")
+    });
+    plain.truncate(1);
+    for found in &mut plain {
+        found.confidence *= 0.85;
+    }
+    plain
+}
+
+/// Neck circumference in centimetres; a number without a unit tells its unit by its size.
+fn neck_cm(text: &str) -> Option<(f64, Range<usize>)> {
+    let (value, range, ..) = numbers(&text.replace('½', ".5")).into_iter().next()?;
+    // The replaced mark is one byte longer or shorter; the quote then covers whole words all the same.
+    let range = range.start.min(text.len())..range.end.min(text.len());
+    let after = text.get(range.end..).unwrap_or_default().trim_start_matches(['½', ' ']).to_lowercase();
+    let inches = after.starts_with("in") || after.starts_with(['"', '”', '\'', '″']);
+    let cm = if after.starts_with("cm") || after.starts_with("centim") {
+        value
+    } else if inches || (10.0..=25.0).contains(&value) {
+        value * CM_PER_INCH
+    } else {
+        value
+    };
+    (25.0..=70.0).contains(&cm).then_some(((cm * 10.0).round() / 10.0, range))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neck_sizes_come_in_centimetres() {
+        for (text, wanted) in [
+            ("17 in", Some(43.2)),
+            ("17.5 inches", Some(44.5)),
+            ("43 cm", Some(43.0)),
+            ("16\"", Some(40.6)),
+            ("42", Some(42.0)),
+            ("17", Some(43.2)),
+            ("supple", None),
+            ("3", None),
+        ] {
+            assert_eq!(neck_cm(text).map(|found| found.0), wanted, "{text}");
+        }
+    }
+}

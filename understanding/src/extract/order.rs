@@ -1,0 +1,160 @@
+//! Standard written orders: items, diagnoses, prescriber, dates, settings, signature.
+
+mod items;
+
+use super::signature;
+use crate::dates::find_date;
+use crate::find::{DocView, Found, person_name, plain_text};
+use crate::identifiers::{code_words, is_icd10_shape, npi_is_valid};
+use crate::knowledge::CodeTable;
+use domain::parser::{Field, FieldValue};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+pub(crate) use items::{OrderLine, is_certain_equipment_order, order_lines};
+
+/// A page's first lines, where a date without further words is the document's own.
+const HEAD_LINES: usize = 14;
+
+static PRESSURE_RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?P<v>\d{1,2}(?:\.\d)?\s*(?:-|–|—|to)\s*\d{1,2}(?:\.\d)?)\s*cm\b").ok()
+});
+static PRESSURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?P<v>\d{1,2}(?:\.\d)?)\s*cm\s*(?:of\s+)?(?:H\s?[2z]\s?[O0]|water)").ok()
+});
+
+/// Reads an order.
+pub(super) fn fields(view: &DocView<'_>, codes: &CodeTable) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for found in dates(view) {
+        fields.extend(view.field("order_date", FieldValue::Date(found.value), None, &found));
+    }
+    for line in order_lines(view, codes) {
+        fields.extend(item_fields(view, &line));
+    }
+    for found in diagnoses(view, codes) {
+        fields.extend(view.field("dx.icd10", FieldValue::Text(found.value.clone()), None, &found));
+    }
+    fields.extend(prescriber(view));
+    for found in view.typed(&["length_of_need"], plain_text) {
+        fields.extend(view.field("length_of_need", FieldValue::Text(found.value.clone()), None, &found));
+    }
+    fields.extend(pressures(view));
+    fields.extend(signature::fields(view));
+    super::distinct(fields)
+}
+
+fn item_fields(view: &DocView<'_>, line: &OrderLine) -> Vec<Field> {
+    let mut fields = Vec::new();
+    if let (Some(code), true) = (&line.hcpcs, line.printed) {
+        fields.extend(view.field("items.hcpcs", FieldValue::Text(code.clone()), None, &line.place));
+    }
+    let description = FieldValue::Text(line.description.clone());
+    fields.extend(view.field("items.description", description, None, &line.place));
+    if let Some(quantity) = line.quantity {
+        fields.extend(view.field("items.quantity", FieldValue::Count(quantity.into()), None, &line.place));
+    }
+    fields
+}
+
+/// The order date; a date without further words counts only in the head, away from a signature.
+fn dates(view: &DocView<'_>) -> Vec<Found<jiff::civil::Date>> {
+    let found = view.typed(&["order_date"], |text| find_date(text, false));
+    if !found.is_empty() {
+        return found;
+    }
+    let mut plain = view.typed(&["plain_date"], |text| find_date(text, false));
+    plain.retain(|found| {
+        let near = (found.line.saturating_sub(1)..=found.line)
+            .map(|line| view.line(found.page, line).to_lowercase());
+        let signs = near.into_iter().any(|text| text.contains("sign"));
+        found.page == 0 && found.line < HEAD_LINES && !signs
+    });
+    plain.truncate(1);
+    for found in &mut plain {
+        found.confidence *= 0.85;
+    }
+    plain
+}
+
+/// ICD-10-CM codes: with a dot anywhere, without one only if we know the code and a diagnosis label is near.
+fn diagnoses(view: &DocView<'_>, codes: &CodeTable) -> Vec<Found<String>> {
+    const NEAR_LINES: usize = 4;
+    let mut found: Vec<Found<String>> = Vec::new();
+    let mut labelled_at = None;
+    for (page, line, text) in view.lines() {
+        if view.pages[page].hits[line].iter().any(|hit| hit.key == "diagnosis") {
+            labelled_at = Some((page, line));
+        }
+        let near =
+            labelled_at.is_some_and(|(at_page, at_line)| at_page == page && line - at_line <= NEAR_LINES);
+        for (word, range) in code_words(text) {
+            let known = codes.icd10.contains_key(word);
+            let wanted =
+                is_icd10_shape(word) && (if word.contains('.') { near || known } else { near && known });
+            if wanted && !found.iter().any(|other| other.value == word) {
+                found.push(Found {
+                    value: word.to_owned(),
+                    page,
+                    line,
+                    quote: range.clone(),
+                    at: range,
+                    confidence: if known { 0.97 } else { 0.9 },
+                });
+            }
+        }
+    }
+    found
+}
+
+/// A number printed as an NPI: digits only count, whatever their check digit says.
+fn npi_word(text: &str) -> Option<(String, Range<usize>)> {
+    let start = text.find(|c: char| c.is_alphanumeric())?;
+    let word: String = text[start..].chars().take_while(|c| c.is_alphanumeric()).collect();
+    (word.len() >= 8 && word.chars().any(|c| c.is_ascii_digit()))
+        .then(|| (word.clone(), start..start + word.len()))
+}
+
+fn prescriber(view: &DocView<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let mut names = view.typed(&["prescriber"], person_name);
+    let says_so = |found: &Found<String>| {
+        let quoted = view.line(found.page, found.line)[found.quote.clone()].to_lowercase();
+        !["order", "auth", "prescri", "treating"].iter().any(|word| quoted.contains(word))
+    };
+    names.sort_by_key(says_so);
+    if let Some(found) = names.first() {
+        fields.extend(view.field("prescriber.name", FieldValue::Text(found.value.clone()), None, found));
+    }
+    let anchor = names.first().map(|found| (found.page, found.line));
+    let mut npis = view.typed(&["npi"], npi_word);
+    // The prescriber's own number stands on the name's line or just below it.
+    npis.sort_by_key(|npi| match anchor {
+        Some((page, line)) if npi.page == page && npi.line >= line => npi.line - line,
+        _ => usize::MAX,
+    });
+    if let Some(found) = npis.first() {
+        let name = if npi_is_valid(&found.value) { "prescriber.npi" } else { "prescriber.npi_unproven" };
+        fields.extend(view.field(name, FieldValue::Text(found.value.clone()), None, found));
+    }
+    fields
+}
+
+fn pressures(view: &DocView<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for found in view.pattern(&PRESSURE_RANGE).iter().take(1) {
+        let ends = super::measure::numbers(&found.value.replace(['-', '–', '—'], " "));
+        for (name, end) in ["pap.pressure_min", "pap.pressure_max"].iter().zip(ends) {
+            fields.extend(view.field(name, FieldValue::Number(end.0), Some("cmH2O"), found));
+        }
+    }
+    if fields.is_empty() {
+        for found in view.pattern(&PRESSURE).iter().take(1) {
+            if let Ok(pressure) = found.value.parse::<f64>() {
+                fields.extend(view.field("pap.pressure", FieldValue::Number(pressure), Some("cmH2O"), found));
+            }
+        }
+    }
+    fields
+}

@@ -1,0 +1,302 @@
+//! What is ordered: printed HCPCS codes, and items implied by their description where no code is printed.
+
+use crate::find::{DocView, Found};
+use crate::identifiers::{code_words, is_hcpcs_shape};
+use crate::knowledge::CodeTable;
+use crate::text::words_of;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// One item of an order.
+#[derive(Clone, Debug)]
+pub(crate) struct OrderLine {
+    /// Printed, or implied by the description.
+    pub(crate) hcpcs: Option<String>,
+    /// Whether the code stands on the page.
+    pub(crate) printed: bool,
+    pub(crate) family: Option<String>,
+    pub(crate) description: String,
+    pub(crate) quantity: Option<u32>,
+    pub(crate) place: Found<()>,
+}
+
+/// Words behind an item's name that make it something else than an item.
+const NOT_ITEMS: [&str; 14] = [
+    "titration",
+    "study",
+    "compliance",
+    "download",
+    "clinic",
+    "adherence",
+    "education",
+    "follow",
+    "usage",
+    "data",
+    "therapy",
+    "trial",
+    "intolerance",
+    "tolerance",
+];
+const NEGATIONS: [&str; 3] = ["no", "without", "not"];
+/// Marks of an equipment order; without one, words of a description alone are no order.
+const MARKS: [&str; 14] = [
+    "durable medical equipment",
+    "dme",
+    "hcpcs",
+    "length of need",
+    "dispense",
+    "prescription",
+    "written order",
+    "equipment order",
+    "home medical equipment",
+    "equipment",
+    "supplies",
+    "hme",
+    "lon",
+    "rx",
+];
+
+static QUANTITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:qty|quantity|quan|dispense|disp)\b\.?\s*[:#=]?\s*(\d{1,3})\b|\b(\d{1,3})\s*(?:ea\b|each\b|units?\b|per\b|/\s*(?:month|mo\b|\d))|\bx\s?(\d{1,2})\b|#\s?(\d{1,2})\b").ok()
+});
+
+/// Every item of an order document. A code or kind is given once, with the first quantity seen.
+pub(crate) fn order_lines(view: &DocView<'_>, codes: &CodeTable) -> Vec<OrderLine> {
+    let mut lines: Vec<OrderLine> = Vec::new();
+    let zone = Zone::of(view);
+    for (page, line, text) in view.lines() {
+        for (word, range) in code_words(text) {
+            let known = codes.hcpcs.contains_key(word);
+            if known || (is_hcpcs_shape(word) && zone.has(page, line) && "ABEKL".contains(&word[..1])) {
+                add(&mut lines, printed(view, codes, &zone, (page, line), word, &range));
+            }
+        }
+    }
+    for (page, line, text) in view.lines() {
+        let has_code = code_words(text).any(|(word, _)| codes.hcpcs.contains_key(word));
+        if zone.has(page, line) && !has_code {
+            for item in implied(view, codes, &zone, (page, line)) {
+                add(&mut lines, item);
+            }
+        }
+    }
+    if lines.is_empty() && is_equipment_order(view) {
+        for (page, line, _) in view.lines() {
+            let spoken_of = ["diagnosis", "sec.hpi", "sec.plan", "patient_name"];
+            if !view.pages[page].hits[line].iter().any(|hit| hit.is_sure() && spoken_of.contains(&hit.key)) {
+                for item in implied(view, codes, &zone, (page, line)) {
+                    add(&mut lines, item);
+                }
+            }
+        }
+    }
+    lines
+}
+
+/// Whether a document speaks of equipment to be delivered at all.
+fn is_equipment_order(view: &DocView<'_>) -> bool {
+    says_any(view, &MARKS)
+}
+
+/// Whether a document can be nothing but an equipment order, although no item was recognised.
+pub(crate) fn is_certain_equipment_order(view: &DocView<'_>) -> bool {
+    const CERTAIN: [&str; 8] = [
+        "durable medical equipment",
+        "dme",
+        "hcpcs",
+        "home medical equipment",
+        "equipment order",
+        "standard written order",
+        "detailed written order",
+        "dme supplier",
+    ];
+    says_any(view, &CERTAIN)
+}
+
+fn says_any(view: &DocView<'_>, phrases: &[&str]) -> bool {
+    view.lines().any(|(_, _, text)| {
+        let words = words_of(text);
+        phrases.iter().any(|phrase| crate::text::find_phrase(&words, phrase).is_some())
+    })
+}
+
+fn add(lines: &mut Vec<OrderLine>, item: OrderLine) {
+    let same = |other: &&mut OrderLine| match (&other.hcpcs, &item.hcpcs) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => other.family == item.family,
+        _ => false,
+    };
+    match lines.iter_mut().find(same) {
+        Some(other) => other.quantity = other.quantity.or(item.quantity),
+        None => lines.push(item),
+    }
+}
+
+fn printed(
+    view: &DocView<'_>,
+    codes: &CodeTable,
+    zone: &Zone,
+    (page, line): (usize, usize),
+    code: &str,
+    at: &Range<usize>,
+) -> OrderLine {
+    let text = view.line(page, line);
+    let without = format!("{} {}", &text[..at.start], &text[at.end..]);
+    let letters: Vec<&str> = without
+        .split(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | '[' | ']'))
+        .filter(|word| {
+            word.chars().any(char::is_alphabetic)
+                && !is_hcpcs_shape(word.trim_matches(|c: char| !c.is_alphanumeric()))
+        })
+        .collect();
+    let printed = letters.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let named = |words: &str| {
+        words_of(words)
+            .iter()
+            .any(|word| word.len() > 3 && !matches!(word.as_str(), "hcpcs" | "code" | "item" | "each"))
+    };
+    let description = if named(&printed) {
+        printed
+    } else {
+        codes.hcpcs.get(code).map_or_else(|| code.to_owned(), |known| known.description.clone())
+    };
+    OrderLine {
+        hcpcs: Some(code.to_owned()),
+        printed: true,
+        family: codes.family_of(code).map(str::to_owned),
+        description,
+        quantity: zone.quantity(view, page, line),
+        place: Found { value: (), page, line, quote: 0..text.len(), at: at.clone(), confidence: 0.97 },
+    }
+}
+
+/// Items a line names by words; the longest names win, `no humidifier` and `CPAP titration` are none.
+fn implied(
+    view: &DocView<'_>,
+    codes: &CodeTable,
+    zone: &Zone,
+    (page, line): (usize, usize),
+) -> Vec<OrderLine> {
+    let text = view.line(page, line);
+    let words = words_of(text);
+    let mut items = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let Some((length, hcpcs, family)) = longest(&words[at..], codes) else {
+            at += 1;
+            continue;
+        };
+        let negated = at > 0 && NEGATIONS.contains(&words[at - 1].as_str());
+        let other = words.get(at + length).is_some_and(|next| NOT_ITEMS.contains(&next.as_str()));
+        if !negated && !other {
+            items.push(OrderLine {
+                hcpcs,
+                printed: false,
+                family: Some(family),
+                description: text.trim().to_owned(),
+                quantity: zone.quantity(view, page, line),
+                place: Found {
+                    value: (),
+                    page,
+                    line,
+                    quote: 0..text.len(),
+                    at: 0..text.len(),
+                    confidence: 0.85,
+                },
+            });
+        }
+        at += length;
+    }
+    items
+}
+
+fn longest(words: &[String], codes: &CodeTable) -> Option<(usize, Option<String>, String)> {
+    let starts = |phrase: &str| {
+        let count = phrase.split(' ').count();
+        (count <= words.len() && phrase.split(' ').zip(words).all(|(wanted, word)| wanted == word))
+            .then_some(count)
+    };
+    let coded = codes.hcpcs.iter().flat_map(|(name, code)| {
+        code.words
+            .iter()
+            .filter_map(move |phrase| Some((starts(phrase)?, Some(name.clone()), code.family.clone())))
+    });
+    let families = codes
+        .family_words
+        .iter()
+        .filter_map(|(phrase, family)| Some((starts(phrase)?, None, family.clone())));
+    coded.chain(families).max_by_key(|found| found.0)
+}
+
+/// The lines where items are listed, and the column their quantities stand in.
+struct Zone {
+    lines: Vec<(usize, usize)>,
+    /// Page, and left and right edge in points.
+    quantity: Option<(usize, f32, f32)>,
+}
+
+impl Zone {
+    fn of(view: &DocView<'_>) -> Self {
+        let mut zone = Self { lines: Vec::new(), quantity: None };
+        for (page, labelled) in view.pages.iter().enumerate() {
+            let mut open = false;
+            for (line, row) in labelled.sheet.spoken() {
+                let hits = &labelled.hits[line];
+                let listed = |key: &str| matches!(key, "items" | "hcpcs" | "quantity");
+                let heads: Vec<_> =
+                    hits.iter().filter(|hit| hit.cell_full && !hit.colon && listed(hit.key)).collect();
+                if heads.len() >= 2 {
+                    open = true;
+                    if let Some(head) = heads.iter().find(|hit| hit.key == "quantity") {
+                        zone.quantity = quantity_column(labelled, page, line, head.label.start);
+                    }
+                    continue;
+                }
+                let first = hits.iter().find(|hit| hit.is_sure());
+                let labels_item =
+                    hits.iter().any(|hit| hit.is_sure() && matches!(hit.key, "items" | "hcpcs"));
+                if labels_item {
+                    zone.lines.push((page, line));
+                    open = hits.iter().any(|hit| hit.key == "items" && hit.cell_full && hits.len() == 1);
+                } else if first.is_some_and(|hit| hit.cell_start && !listed(hit.key) && hit.key != "stop") {
+                    open = false;
+                } else if open && row.text.chars().any(char::is_alphabetic) {
+                    zone.lines.push((page, line));
+                }
+            }
+        }
+        zone
+    }
+
+    fn has(&self, page: usize, line: usize) -> bool {
+        self.lines.contains(&(page, line))
+    }
+
+    fn quantity(&self, view: &DocView<'_>, page: usize, line: usize) -> Option<u32> {
+        let sheet = &view.pages[page].sheet;
+        let text = view.line(page, line);
+        let column = self.quantity.filter(|(on, ..)| *on == page && self.has(page, line));
+        if let Some((_, left, right)) = column
+            && let Some(range) = sheet.range_between(line, left, right)
+            && let Some((value, ..)) = super::super::measure::count(&text[range])
+        {
+            return u32::try_from(value).ok();
+        }
+        let found = QUANTITY.as_ref()?.captures(text)?;
+        found.iter().skip(1).flatten().next()?.as_str().parse().ok()
+    }
+}
+
+fn quantity_column(
+    labelled: &crate::labels::Labelled<'_>,
+    page: usize,
+    line: usize,
+    byte: usize,
+) -> Option<(usize, f32, f32)> {
+    let sheet = &labelled.sheet;
+    let left = sheet.left_of(line, byte)?;
+    let next = sheet.lines[line].cells.iter().find(|cell| cell.start > byte);
+    let right = next.and_then(|cell| sheet.left_of(line, cell.start)).unwrap_or(f32::INFINITY);
+    Some((page, left - 1.5 * sheet.height, right - 0.5 * sheet.height))
+}

@@ -1,0 +1,161 @@
+//! Whether the prescriber signed: electronic phrases, names behind a signature label, blank lines, and words
+//! that say a signature is still missing.
+
+use crate::dates::find_datetime;
+use crate::find::{DocView, Found, person_name};
+use domain::parser::{Field, FieldValue};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:\b(?:electronically|digitally|electronic(?:al)?|e)[\s\-]*(?:co-?)?(?:signed|authenticated|approved|signature)\b",
+        r"|\b[s5]igned\s+electronically\b|\bsigned\s*(?:by\b|:)|\bauthenticated\s+by\b|\bauthorized\s+by\b.{0,12}\bsigned\b|(?:^|\s)/s/)",
+        r"(?:\s*(?:by|on|at)\b)?\s*:?",
+    ))
+    .ok()
+});
+/// Words that say outright that nobody signed.
+static UNSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:\bun-?signed\b|\bnot\s+(?:yet\s+)?(?:been\s+)?(?:electronically\s+)?(?:signed|authenticated)\b",
+        r"|\b(?:pending|awaiting|missing|lacks|without|no)\s+(?:the\s+|a\s+|an\s+)?(?:\w+(?:'s)?\s+){0,2}signature\b",
+        r"|\bsignature\s*(?:status)?\s*(?:is\s+)?[:\-]?\s*(?:still\s+)?(?:pending|missing|awaited|awaiting|outstanding|not\s+obtained|none|absent|blank|needed)\b",
+        r"|\b(?:awaiting|pending)\s+(?:\w+\s+){0,2}(?:sign(?:ing|-?off)?|authentication)\b|\bto\s+be\s+signed\b|\bsign(?:ing|ed)?\s+pending\b)",
+    ))
+    .ok()
+});
+/// Words that ask for a signature; they count only where none is given.
+static ASKED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bsignature\s+(?:is\s+)?(?:required|requested|due)\b|\brequires?\s+(?:\w+\s+){0,2}signature\b|\bstatus\s*:?\s*(?:pended|draft)\b|\bpended\s+order\b").ok()
+});
+static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:no|not|without)\b.{0,24}\bsignature\b.{0,12}\b(?:required|necessary|needed)\b|\b(?:patient|witness|technician|technologist|guardian)(?:'s)?\s+signature").ok()
+});
+static STATUS_SIGNED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)\b(?:order|note|document)?\s*status\s*:?\s+signed\b").ok());
+
+/// What a document says of its signature, as fields: `signature` yes or no, `signed_by`, `signature_date`.
+/// Both yes and no are given where the document contradicts itself.
+pub(crate) fn fields(view: &DocView<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let mut asked = Vec::new();
+    for (page, line, text) in view.lines() {
+        if matches(&HARMLESS, text).is_some() {
+            continue;
+        }
+        if let Some(range) = matches(&UNSIGNED, text) {
+            fields.extend(flag(view, page, line, range, false));
+        } else if let Some(range) = matches(&SIGNED, text) {
+            fields.extend(signed(view, page, line, range));
+        } else if let Some(range) = matches(&STATUS_SIGNED, text) {
+            fields.extend(flag(view, page, line, range, true));
+        } else if let Some(range) = matches(&ASKED, text) {
+            asked.extend(flag(view, page, line, range, false));
+        }
+    }
+    if !has(&fields, true) {
+        fields.extend(labelled(view));
+    }
+    if fields.iter().all(|field| field.name != "signature") {
+        fields.extend(asked);
+    }
+    for found in view.typed(&["signature_date"], find_datetime_value) {
+        fields.extend(view.field("signature_date", FieldValue::Date(found.value), None, &found));
+    }
+    fields
+}
+
+fn has(fields: &[Field], wanted: bool) -> bool {
+    fields.iter().any(|field| field.name == "signature" && field.value == FieldValue::Flag(wanted))
+}
+
+fn matches(regex: &LazyLock<Option<Regex>>, text: &str) -> Option<Range<usize>> {
+    regex.as_ref()?.find(text).map(|found| found.range())
+}
+
+fn find_datetime_value(text: &str) -> Option<(jiff::civil::Date, Range<usize>)> {
+    find_datetime(text).map(|(date, _, range)| (date, range))
+}
+
+fn place(page: usize, line: usize, quote: Range<usize>) -> Found<()> {
+    Found { value: (), page, line, at: quote.clone(), quote, confidence: 0.95 }
+}
+
+fn flag(view: &DocView<'_>, page: usize, line: usize, range: Range<usize>, value: bool) -> Option<Field> {
+    view.field("signature", FieldValue::Flag(value), None, &place(page, line, range))
+}
+
+/// A phrase such as `Electronically signed by` counts with a name or a date behind it, on its line or the next.
+fn signed(view: &DocView<'_>, page: usize, line: usize, phrase: Range<usize>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let rest = &view.line(page, line)[phrase.end..];
+    let below = view.pages[page].sheet.line_below(line);
+    let places = [(line, phrase.end, rest)]
+        .into_iter()
+        .chain(below.map(|below| (below, 0, view.line(page, below))))
+        .filter(|(_, _, text)| text.chars().any(char::is_alphanumeric));
+    for (at_line, offset, text) in places.take(1) {
+        let name = person_name(text).filter(|(_, range)| range.start <= 12);
+        let date = find_datetime(text);
+        if name.is_none() && date.is_none() {
+            break;
+        }
+        let end =
+            name.as_ref().map(|found| found.1.end).max(date.as_ref().map(|found| found.2.end)).unwrap_or(0);
+        let quote = if at_line == line { phrase.start..offset + end } else { phrase.clone() };
+        fields.extend(flag(view, page, line, quote, true));
+        if let Some((name, range)) = name {
+            let found = place(page, at_line, offset + range.start..offset + range.end);
+            fields.extend(view.field("signed_by", FieldValue::Text(name), None, &found));
+        }
+        if let Some((date, _, range)) = date {
+            let found = place(page, at_line, offset + range.start..offset + range.end);
+            fields.extend(view.field("signature_date", FieldValue::Date(date), None, &found));
+        }
+    }
+    if fields.is_empty() && is_blank(rest) {
+        fields.extend(flag(view, page, line, phrase, false));
+    }
+    fields
+}
+
+/// A signature label with a name is a signature; with nothing but a line, none.
+fn labelled(view: &DocView<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for (page, labelled) in view.pages.iter().enumerate() {
+        for (line, at, hit) in labelled.labels(&["signature"]) {
+            let label = &labelled.sheet.lines[line].text[hit.label.clone()];
+            if !hit.is_sure() || !crate::text::fold(label).contains("slgnat") {
+                continue;
+            }
+            let stretches = labelled.stretches(line, at);
+            let named = stretches.iter().find_map(|stretch| {
+                let (name, range) = person_name(labelled.text(stretch))?;
+                let at = stretch.range.start + range.start..stretch.range.start + range.end;
+                Some((stretch.line, at, name))
+            });
+            match named {
+                Some((at_line, at, name)) => {
+                    let found = place(page, at_line, at.clone());
+                    fields.extend(view.field("signature", FieldValue::Flag(true), None, &found));
+                    fields.extend(view.field("signed_by", FieldValue::Text(name), None, &found));
+                }
+                None if is_blank(labelled.text(&labelled.behind(line, at))) => {
+                    fields.extend(flag(view, page, line, hit.label.clone(), false));
+                }
+                None => {}
+            }
+        }
+    }
+    fields
+}
+
+/// Nothing, a drawn line, or what recognition makes of a drawn line.
+fn is_blank(text: &str) -> bool {
+    const FEW: usize = 2;
+    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    letters.len() <= FEW
+        || (letters.len() <= 12 && letters.to_lowercase().chars().all(|c| matches!(c, 'e' | 'x' | '_')))
+}

@@ -1,0 +1,269 @@
+//! Values of labels in a document, typed, with their places.
+
+use crate::labels::{Labelled, Stretch};
+use domain::parser::{Field, FieldMethod, FieldValue};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// How far from a sure label a value may begin, in bytes.
+const REACH: usize = 28;
+/// Confidence in a value behind a sure label, and in one told by the words around it.
+const SURE: f32 = 0.97;
+const LIKELY: f32 = 0.88;
+
+/// A document's pages.
+pub(crate) struct DocView<'a> {
+    pub(crate) pages: &'a [Labelled<'a>],
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Found<T> {
+    pub(crate) value: T,
+    /// Index into the document's pages.
+    pub(crate) page: usize,
+    pub(crate) line: usize,
+    /// Bytes of the line that are quoted: label and value, or the value alone.
+    pub(crate) quote: Range<usize>,
+    /// Bytes of the value.
+    pub(crate) at: Range<usize>,
+    pub(crate) confidence: f32,
+}
+
+static CONNECTORS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:[^\p{L}\p{N}]|\b(?:is|was|were|are|of|on|at|from|date|equals|approximately|approx|about|the|an?|score|total|value|measured|calculated|to|be)\b)*$").ok()
+});
+
+/// Whether a text between label and value is only filling.
+pub(crate) fn is_filling(text: &str) -> bool {
+    text.len() <= 40 && CONNECTORS.as_ref().is_some_and(|regex| regex.is_match(text))
+}
+
+impl<'a> DocView<'a> {
+    /// Every value of the labels `keys`, in reading order: the first thing `parse` accepts in a stretch
+    /// where the label's value may stand.
+    pub(crate) fn typed<T>(
+        &self,
+        keys: &[&str],
+        parse: impl Fn(&str) -> Option<(T, Range<usize>)>,
+    ) -> Vec<Found<T>> {
+        self.checked(keys, parse, |before, sure| is_filling(before) || (sure && before.len() <= REACH))
+    }
+
+    /// The same; `near` says from the text before the value, and whether the label is sure, if they belong together.
+    pub(crate) fn checked<T>(
+        &self,
+        keys: &[&str],
+        parse: impl Fn(&str) -> Option<(T, Range<usize>)>,
+        near: impl Fn(&str, bool) -> bool,
+    ) -> Vec<Found<T>> {
+        let mut found = Vec::new();
+        for (page, labelled) in self.pages.iter().enumerate() {
+            for (line, at, hit) in labelled.labels(keys) {
+                let sure = hit.is_sure() || hit.cell_start;
+                for stretch in labelled.stretches(line, at) {
+                    let text = labelled.text(&stretch);
+                    let Some((value, place)) = parse(text) else { continue };
+                    if near(&text[..place.start], hit.is_sure()) {
+                        found.push(Self::found(
+                            page,
+                            &stretch,
+                            value,
+                            &place,
+                            if sure { SURE } else { LIKELY },
+                        ));
+                        break;
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn found<T>(page: usize, stretch: &Stretch, value: T, place: &Range<usize>, confidence: f32) -> Found<T> {
+        let at = stretch.range.start + place.start..stretch.range.start + place.end;
+        let start = stretch.label.as_ref().map_or(at.start, |label| label.start);
+        Found { value, page, line: stretch.line, quote: start..at.end, at, confidence }
+    }
+
+    /// Every match of a pattern on one line; group `v`, or the whole, is the value.
+    pub(crate) fn pattern(&self, regex: &LazyLock<Option<Regex>>) -> Vec<Found<String>> {
+        let mut found = Vec::new();
+        let Some(regex) = regex.as_ref() else { return found };
+        for (page, labelled) in self.pages.iter().enumerate() {
+            for (line, row) in labelled.sheet.spoken() {
+                for captures in regex.captures_iter(&row.text) {
+                    let Some(whole) = captures.get(0) else { continue };
+                    let value = captures.name("v").unwrap_or(whole);
+                    found.push(Found {
+                        value: value.as_str().to_owned(),
+                        page,
+                        line,
+                        quote: whole.range(),
+                        at: value.range(),
+                        confidence: LIKELY,
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// A field with its evidence; none if the words cannot be shown.
+    pub(crate) fn field<T>(
+        &self,
+        name: &str,
+        value: FieldValue,
+        unit: Option<&str>,
+        found: &Found<T>,
+    ) -> Option<Field> {
+        let (evidence, seen) = self.pages.get(found.page)?.sheet.evidence(found.line, &found.quote)?;
+        Some(Field {
+            name: name.to_owned(),
+            value,
+            unit: unit.map(str::to_owned),
+            evidence,
+            confidence: found.confidence * seen,
+            method: FieldMethod::Rules,
+        })
+    }
+
+    /// The text of a line.
+    pub(crate) fn line(&self, page: usize, line: usize) -> &str {
+        self.pages
+            .get(page)
+            .and_then(|labelled| labelled.sheet.lines.get(line))
+            .map_or("", |line| line.text.as_str())
+    }
+
+    /// Every line that says something: page, line, text.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, usize, &str)> {
+        self.pages.iter().enumerate().flat_map(|(page, labelled)| {
+            labelled.sheet.spoken().map(move |(line, row)| (page, line, row.text.as_str()))
+        })
+    }
+}
+
+static NAME: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\p{L}[\p{L}'’.\-]*(?:,?\s+\p{L}[\p{L}'’.\-]*){1,4}").ok());
+/// Words behind a name that are no part of it.
+const CREDENTIALS: [&str; 22] = [
+    "md", "do", "np", "pa", "pac", "rn", "fnp", "cns", "phd", "aprn", "dnp", "arnp", "fnpc", "fnpbc", "crnp",
+    "mbbs", "facp", "fccp", "faasm", "npc", "agnp", "mph",
+];
+/// Words no name has: where one stands, the name ended.
+const NOT_A_NAME: [&str; 40] = [
+    "date",
+    "dob",
+    "birth",
+    "mrn",
+    "npi",
+    "phone",
+    "address",
+    "sex",
+    "male",
+    "female",
+    "age",
+    "patient",
+    "name",
+    "provider",
+    "signature",
+    "electronically",
+    "signed",
+    "on",
+    "insurance",
+    "id",
+    "number",
+    "medicare",
+    "order",
+    "visit",
+    "information",
+    "relationship",
+    "is",
+    "was",
+    "the",
+    "and",
+    "fax",
+    "page",
+    "for",
+    "with",
+    "has",
+    "who",
+    "license",
+    "specialty",
+    "street",
+    "at",
+];
+
+/// A person's name at the start of a text: two to five words of letters.
+pub(crate) fn person_name(text: &str) -> Option<(String, Range<usize>)> {
+    let offset = text.find(|c: char| c.is_alphabetic())?;
+    let found = NAME.as_ref()?.find(&text[offset..])?;
+    let mut end = 0;
+    let mut words = 0;
+    for part in found.as_str().split_inclusive(char::is_whitespace) {
+        let bare: String = part.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
+        let title = words == 0 && matches!(bare.as_str(), "dr" | "mr" | "mrs" | "ms");
+        if NOT_A_NAME.contains(&bare.as_str()) || (words > 0 && CREDENTIALS.contains(&bare.as_str())) {
+            break;
+        }
+        end += part.len();
+        words += usize::from(!title);
+    }
+    let name = found.as_str()[..end].trim_end_matches(|c: char| !c.is_alphanumeric());
+    let full = name.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1).count();
+    (words >= 2 && full >= 2).then(|| (name.to_owned(), offset..offset + name.len()))
+}
+
+/// The credential printed right behind a name, such as `MD`.
+pub(crate) fn has_credential(after: &str) -> bool {
+    let word: String = after
+        .trim_start_matches([',', ' '])
+        .chars()
+        .take_while(|c| !c.is_whitespace() && *c != ',')
+        .collect();
+    let bare: String = word.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
+    CREDENTIALS.contains(&bare.as_str())
+}
+
+/// Free text up to the end of a stretch, trimmed of marks.
+pub(crate) fn plain_text(text: &str) -> Option<(String, Range<usize>)> {
+    let start = text.find(|c: char| c.is_alphanumeric())?;
+    let trimmed = text[start..]
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '|' | ':' | ';' | ',' | '-' | '_'));
+    Some((trimmed.to_owned(), start..start + trimmed.len()))
+}
+
+static ID_WORD: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?").ok());
+
+/// An identifier: the first word with a digit, as printed.
+pub(crate) fn id_word(text: &str) -> Option<(String, Range<usize>)> {
+    let found = ID_WORD.as_ref()?.find_iter(text).next()?;
+    let enough = found.len() >= 3 && found.as_str().chars().any(|c| c.is_ascii_digit());
+    enough.then(|| (found.as_str().to_owned(), found.range()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_end_where_other_words_begin() {
+        for (text, wanted) in [
+            ("Doe, Jane A", Some("Doe, Jane A")),
+            ("JANE A. DOE  MRN: E1", Some("JANE A. DOE")),
+            ("Dr. John Q. Roe, MD", Some("Dr. John Q. Roe")),
+            ("O'Neil-Smith, Séan Jr.", Some("O'Neil-Smith, Séan Jr")),
+            ("Roe, John, MD Sleep Medicine", Some("Roe, John")),
+            ("Relationship", None),
+            ("12 Main Street", None),
+            ("Doe", None),
+            ("", None),
+        ] {
+            assert_eq!(person_name(text).map(|found| found.0).as_deref(), wanted, "{text}");
+        }
+        assert!(has_credential(", M.D. on") && has_credential(", FNP-C") && !has_credential(" on 10/12"));
+    }
+}

@@ -1,0 +1,214 @@
+//! From order documents to orders: one per item family, copies of one order put together.
+
+use crate::case_file::{OrderCase, date};
+use crate::duplicates::SignatureParts;
+use crate::extract::{OrderLine, is_certain_equipment_order, order_lines};
+use crate::find::DocView;
+use crate::knowledge::Knowledge;
+use crate::text::words_of;
+use domain::parser::{Coverage, Document, DocumentClass, Field, FieldValue, Finding, Order, OrderItem};
+use domain::patient::{PatientIdentity, name_words, names_compatible};
+use domain::redacted::Redacted;
+use std::collections::BTreeSet;
+
+/// Codes nobody listed belong to this family, which has no rules.
+pub(crate) const UNLISTED: &str = "unlisted";
+/// Below this confidence a person looks whether the document is an order at all.
+const CLEAR: f32 = 0.45;
+
+/// The orders of a packet, and whether an equipment order was found whose items nobody can read.
+pub(crate) fn collect(
+    documents: &[Document],
+    views: &[DocView<'_>],
+    knowledge: &Knowledge,
+) -> (Vec<OrderCase>, bool) {
+    let mut cases: Vec<OrderCase> = Vec::new();
+    let mut unread = false;
+    for (index, (document, view)) in documents.iter().zip(views).enumerate() {
+        if document.class != DocumentClass::Order {
+            continue;
+        }
+        let lines = order_lines(view, &knowledge.codes);
+        unread |= lines.is_empty() && is_certain_equipment_order(view);
+        for (family, lines) in by_family(lines, knowledge) {
+            let unclear = document.class_confidence < CLEAR;
+            let case = OrderCase { documents: vec![index], family, lines, unclear };
+            match cases.iter_mut().find(|other| same_order(other, &case, documents)) {
+                Some(other) => merge(other, case, documents),
+                None => cases.push(case),
+            }
+        }
+    }
+    unread &= cases.is_empty();
+    (cases, unread)
+}
+
+/// Items by family; those of a family that joins another go with it where both are ordered.
+fn by_family(lines: Vec<OrderLine>, knowledge: &Knowledge) -> Vec<(String, Vec<OrderLine>)> {
+    let family = |line: &OrderLine| line.family.clone().unwrap_or_else(|| UNLISTED.to_owned());
+    let all: BTreeSet<String> = lines.iter().map(family).collect();
+    let mut groups: Vec<(String, Vec<OrderLine>)> = Vec::new();
+    for line in lines {
+        let own = family(&line);
+        let joined = knowledge.codes.joins.get(&own).filter(|target| all.contains(*target));
+        let name = joined.cloned().unwrap_or(own);
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, lines)) => lines.push(line),
+            None => groups.push((name, vec![line])),
+        }
+    }
+    groups
+}
+
+fn item_codes(case: &OrderCase) -> Vec<String> {
+    let mut codes: Vec<String> = case
+        .lines
+        .iter()
+        .map(|line| line.hcpcs.clone().unwrap_or_else(|| words_of(&line.description).join(" ")))
+        .collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+fn field_of<'a>(case: &OrderCase, documents: &'a [Document], name: &str) -> Option<&'a Field> {
+    case.documents.iter().find_map(|index| documents.get(*index)?.field(name))
+}
+
+fn text_of(field: Option<&Field>) -> Option<String> {
+    match field.map(|field| &field.value) {
+        Some(FieldValue::Text(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// Two order documents are one order if items agree and date and prescriber do not differ.
+fn same_order(a: &OrderCase, b: &OrderCase, documents: &[Document]) -> bool {
+    if a.family != b.family || item_codes(a) != item_codes(b) {
+        return false;
+    }
+    let day = |case| field_of(case, documents, "order_date").and_then(date);
+    let npi = |case| text_of(field_of(case, documents, "prescriber.npi"));
+    let name = |case| text_of(field_of(case, documents, "prescriber.name"));
+    let (dates, npis, names) = ((day(a), day(b)), (npi(a), npi(b)), (name(a), name(b)));
+    let dates_differ = matches!(dates, (Some(a), Some(b)) if a != b);
+    let npis_differ = matches!(&npis, (Some(a), Some(b)) if a != b);
+    let npis_agree = matches!(&npis, (Some(a), Some(b)) if a == b);
+    let names_differ = matches!(&names, (Some(a), Some(b)) if !names_compatible(a, b));
+    !dates_differ && !npis_differ && (npis_agree || !names_differ)
+}
+
+/// Adds a copy; the copy with more legible fields leads.
+fn merge(case: &mut OrderCase, copy: OrderCase, documents: &[Document]) {
+    let legible = |index: &usize| documents.get(*index).map_or(0, |document| document.fields.len());
+    case.documents.extend(copy.documents);
+    case.documents.sort_by_key(|index| std::cmp::Reverse(legible(index)));
+    case.documents.dedup();
+    case.unclear &= copy.unclear;
+}
+
+/// The order as it is handed over.
+pub(crate) fn order(
+    case: &OrderCase,
+    documents: &[Document],
+    coverages: &[Coverage],
+    findings: Vec<Finding>,
+    patient: Option<&PatientIdentity>,
+) -> Order {
+    let field = |name: &str| field_of(case, documents, name);
+    let dob = field("dob").and_then(date).map(Redacted::new);
+    let mrn = text_of(field("mrn")).map(Redacted::new);
+    Order {
+        patient_name: text_of(field("patient_name")).map(Redacted::new),
+        patient_dob: dob.or_else(|| patient.and_then(|patient| patient.dob.clone())),
+        patient_mrn: patient.map(|patient| patient.mrn.clone()).or(mrn),
+        coverages: coverages.to_vec(),
+        family: Some(case.family.clone()),
+        items: case
+            .lines
+            .iter()
+            .map(|line| OrderItem {
+                hcpcs: line.hcpcs.clone(),
+                description: line.description.clone(),
+                quantity: line.quantity,
+            })
+            .collect(),
+        diagnoses: diagnoses(case, documents),
+        prescriber_name: text_of(field("prescriber.name").or(field("signed_by"))).map(Redacted::new),
+        prescriber_npi: text_of(field("prescriber.npi")),
+        order_date: field("order_date").and_then(date),
+        documents: supporting(case, documents, &findings),
+        findings,
+    }
+}
+
+fn diagnoses(case: &OrderCase, documents: &[Document]) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for document in case.documents.iter().filter_map(|index| documents.get(*index)) {
+        for field in document.fields_named("dx.icd10") {
+            codes.extend(text_of(Some(field)).filter(|code| !codes.contains(code)));
+        }
+    }
+    codes
+}
+
+/// The order's own documents first, then those that gave evidence, then facesheets.
+fn supporting(
+    case: &OrderCase,
+    documents: &[Document],
+    findings: &[Finding],
+) -> Vec<domain::ids::DocumentId> {
+    let pages: BTreeSet<u32> =
+        findings.iter().flat_map(|finding| &finding.evidence).map(|evidence| evidence.page).collect();
+    let gives_evidence =
+        |document: &Document| pages.range(document.page_first..=document.page_last).next().is_some();
+    let mut ids: Vec<domain::ids::DocumentId> =
+        case.documents.iter().filter_map(|index| Some(documents.get(*index)?.id.clone())).collect();
+    for document in documents {
+        let wanted = gives_evidence(document) || document.class == DocumentClass::Facesheet;
+        if wanted && !ids.contains(&document.id) {
+            ids.push(document.id.clone());
+        }
+    }
+    ids
+}
+
+/// What the order is recognised by when it comes again.
+pub(crate) fn signature_parts(
+    case: &OrderCase,
+    documents: &[Document],
+    views: &[DocView<'_>],
+    shingle_words: usize,
+) -> SignatureParts {
+    let field = |name: &str| field_of(case, documents, name);
+    let prescriber = text_of(field("prescriber.npi")).unwrap_or_else(|| {
+        let mut words = text_of(field("prescriber.name")).map(|name| name_words(&name)).unwrap_or_default();
+        words.sort();
+        words.join(" ")
+    });
+    // A second copy in the packet must not make the order another text.
+    let first = case.documents.iter().min().and_then(|index| views.get(*index));
+    SignatureParts {
+        items: item_codes(case),
+        prescriber,
+        order_date: field("order_date").and_then(date),
+        words: first.map(normalised_words).unwrap_or_default(),
+        shingle_words,
+    }
+}
+
+/// A document's words without fax headers, page numbers, print stamps and print dates.
+pub(crate) fn normalised_words(view: &DocView<'_>) -> Vec<String> {
+    view.pages
+        .iter()
+        .flat_map(|labelled| {
+            labelled
+                .sheet
+                .spoken()
+                .filter(|(line, _)| {
+                    !labelled.hits[*line].iter().any(|hit| hit.key == "printed_date" && hit.cell_start)
+                })
+                .flat_map(|(_, row)| words_of(&row.text))
+        })
+        .collect()
+}

@@ -1,0 +1,95 @@
+//! Words for comparing: what recognition confuses is folded together, so that a label is found although a
+//! letter was misread. Folded text is only ever compared, never taken as a value.
+
+use regex::Regex;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+
+/// One token of a line for matching labels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    /// Folded text.
+    pub(crate) folded: String,
+    /// Place in the line, in bytes.
+    pub(crate) start: usize,
+    /// End of it.
+    pub(crate) end: usize,
+}
+
+static TOKEN: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[\p{L}\p{N}|]+(?:[.'’][\p{L}\p{N}]+)*").ok());
+
+/// Tokens of a line. Dots and apostrophes inside a word are left out (`D.O.B.` → `dob`).
+pub(crate) fn tokens(line: &str) -> Vec<Token> {
+    let Some(regex) = TOKEN.as_ref() else { return Vec::new() };
+    regex
+        .find_iter(line)
+        .map(|found| Token { folded: fold(found.as_str()), start: found.start(), end: found.end() })
+        .filter(|token| !token.folded.is_empty())
+        .collect()
+}
+
+/// Lower case without marks; 0/o, 1/l/i/|, 5/s, 8/b and rn/m fall together.
+pub(crate) fn fold(word: &str) -> String {
+    let folded: String = word
+        .chars()
+        .flat_map(char::to_lowercase)
+        .filter_map(|c| match c {
+            '0' => Some('o'),
+            '1' | 'i' | '|' | 'í' | 'ì' => Some('l'),
+            '5' => Some('s'),
+            '8' => Some('b'),
+            c if c.is_alphanumeric() => Some(c),
+            _ => None,
+        })
+        .collect();
+    folded.replace("rn", "m")
+}
+
+/// Whether two folded words are the same up to one misread letter; short words must be equal.
+pub(crate) fn alike(a: &str, b: &str) -> bool {
+    const FUZZY_FROM: usize = 6;
+    if a == b {
+        return true;
+    }
+    let (len_a, len_b) = (a.len(), b.len());
+    len_a.min(len_b) >= FUZZY_FROM
+        && len_a.abs_diff(len_b) <= 1
+        && (a.as_bytes().first() == b.as_bytes().first() || a.as_bytes().last() == b.as_bytes().last())
+        && strsim::osa_distance(a, b) <= 1
+}
+
+/// Words in lower case, marks dropped, compatibility forms unified: the text that duplicates are compared by.
+pub(crate) fn words_of(text: &str) -> Vec<String> {
+    let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
+    lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether `phrase` (words in lower case) stands in `words` in sequence; gives the index behind its end.
+pub(crate) fn find_phrase(words: &[String], phrase: &str) -> Option<usize> {
+    let phrase: Vec<&str> = phrase.split(' ').collect();
+    words
+        .windows(phrase.len())
+        .position(|window| window.iter().zip(&phrase).all(|(word, wanted)| word == wanted))
+        .map(|start| start + phrase.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn confused_letters_fall_together() {
+        for (a, b) in [("D0B", "D.O.B."), ("lNDEX", "Index"), ("8irth", "Birth"), ("Patlent", "patient")] {
+            assert_eq!(fold(a), fold(b), "{a} / {b}");
+        }
+        assert!(alike(&fold("Hypopnes"), &fold("Hypopnea")));
+        assert!(!alike("date", "data"), "short words must be equal");
+    }
+
+    #[test]
+    fn dots_inside_a_word_join_it() {
+        let found: Vec<String> = tokens("A.H.I. (4%): 22.4").into_iter().map(|token| token.folded).collect();
+        assert_eq!(found, ["ahl", "4", "224"]);
+    }
+}
