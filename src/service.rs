@@ -24,6 +24,8 @@ pub struct Service {
     pub tree: Tree,
     /// What can be seen of it from outside.
     pub view: ServiceView,
+    /// Prints HTML notes; its warm browser is ended with the service.
+    pub printer: Arc<chromium::ChromiumPrinter>,
     /// Locks, worker processes and browsers that live as long as the service.
     pub keep: Vec<Box<dyn Any + Send>>,
 }
@@ -48,6 +50,7 @@ impl Service {
     /// The root gave up, or somebody had to be killed.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), Failure> {
         let outcome = self.tree.run(stop).await;
+        self.printer.close().await;
         drop(self.keep);
         match outcome {
             TreeOutcome::Drained(drained) => {

@@ -11,7 +11,9 @@ use crate::error::{Exit, Failure, VerbResult};
 use crate::service::ServiceView;
 use crate::settings::Settings;
 use crate::{output, telemetry, wiring};
-use compare::{Compared, Known, compare};
+pub use compare::Compared;
+use compare::{Known, compare};
+use domain::ports::{OrderStore, RequestFilter, RequestStore};
 use domain::request::Request;
 use jiff::Zoned;
 use report::{Report, TruthReport};
@@ -59,7 +61,7 @@ pub async fn run(context: &Context, args: DemoArgs) -> VerbResult {
     guard.shut_down().await;
     let seconds = followed?.duration_since(started).as_secs_f64();
     drained.map_err(|error| Failure::failed("the service", error, "look at connector.log"))??;
-    let compared = compare(hospital.truth(), &known(&view).await?);
+    let compared = compare(hospital.truth(), &known(view.requests.as_ref(), view.orders.as_ref()).await?);
     let report = summary(&compared, &view, &hospital, seconds, &settings).await?;
     hospital.stop().await;
     show(&compared, &report, args)
@@ -119,10 +121,19 @@ async fn follow(view: &ServiceView, truth: &Truth, watch: &mut Watch, args: &Dem
     }
 }
 
-async fn known(view: &ServiceView) -> Result<Vec<Known>, Failure> {
+/// Holds what a store says became of each message against the truth; also beside a running service.
+///
+/// # Errors
+/// The store cannot be opened or read.
+pub async fn compare_store(settings: &Settings, truth: &Truth) -> Result<Vec<Compared>, Failure> {
+    let stores = wiring::open_stores(settings)?;
+    Ok(compare(truth, &known(stores.requests.as_ref(), stores.orders.as_ref()).await?))
+}
+
+async fn known(requests: &dyn RequestStore, orders: &dyn OrderStore) -> Result<Vec<Known>, Failure> {
     let mut known = Vec::new();
-    for request in view.all().await? {
-        let orders = view.orders.get(&request.id, request.revision).await?.map(|set| set.value);
+    for request in requests.list(&RequestFilter::default()).await? {
+        let orders = orders.get(&request.id, request.revision).await?.map(|set| set.value);
         known.push(Known { request, orders });
     }
     Ok(known)

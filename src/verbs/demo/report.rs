@@ -1,8 +1,8 @@
 //! What the demo ends with: the table for people, the JSON for machines.
 
 use super::compare::Compared;
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{Cell, Color, ContentArrangement, Table};
+use crate::output;
+use comfy_table::{Cell, Color, Table};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -49,9 +49,7 @@ pub fn outcomes(compared: &[Compared]) -> BTreeMap<String, usize> {
 
 /// The table: a row a message.
 pub fn table(compared: &[Compared]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(["message", "request", "story", "items", "became", "truth"]);
+    let mut table = output::table(&["message", "request", "story", "items", "became", "truth"]);
     for one in compared {
         let truth = if one.agrees() {
             Cell::new("agrees").fg(Color::Green)

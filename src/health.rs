@@ -1,0 +1,150 @@
+//! Health pages on loopback: `/healthz` (alive), `/readyz` (able to work), `/metrics` (Prometheus text).
+//!
+//! They read what is there already, the store's lists and the tree's boards, and show no id and no patient.
+
+use crate::error::Failure;
+use crate::service::ServiceView;
+use actors::owned_task::OwnedTask;
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::get;
+use domain::parser::OrderState;
+use domain::ports::WorkQueue;
+use domain::request::{Request, RequestStatus};
+use domain::session::SessionStatus;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use supervision::{ChildStatus, SupervisorHandle};
+
+/// What the pages are made of.
+#[derive(Clone)]
+pub struct Health {
+    /// Requests and sessions.
+    pub view: ServiceView,
+    /// Queue depths.
+    pub queue: Arc<dyn WorkQueue>,
+    /// The tree.
+    pub tree: SupervisorHandle,
+}
+
+/// Serves the pages until the task is dropped.
+///
+/// # Errors
+/// The address is not on loopback, or cannot be listened at.
+pub async fn serve(listen: SocketAddr, health: Health) -> Result<OwnedTask<()>, Failure> {
+    let thing = format!("health pages at {listen}");
+    if !listen.ip().is_loopback() {
+        return Err(Failure::usage(thing, "the address is not on loopback", "use 127.0.0.1 in health.listen, and a proxy in front"));
+    }
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(|error| Failure::failed(thing, error, "choose another port in health.listen"))?;
+    let pages = Router::new()
+        .route("/healthz", get(|| async { "alive\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(health);
+    Ok(OwnedTask::spawn(async move {
+        if let Err(error) = axum::serve(listener, pages).await {
+            tracing::warn!(%error, "health pages ended");
+        }
+    }))
+}
+
+async fn ready(State(health): State<Health>) -> (StatusCode, String) {
+    let mut lines = String::new();
+    let mut able = true;
+    for (name, board) in &health.view.boards {
+        let (word, fine) = word(&board.watch().now());
+        able &= fine;
+        let _ = writeln!(lines, "portal {name}: {word}");
+    }
+    if let Err(error) = health.queue.depths().await {
+        able = false;
+        let _ = writeln!(lines, "queue: {error}");
+    }
+    (if able { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, lines)
+}
+
+/// A status in one word, and whether the portal can be worked with now or soon.
+fn word(status: &SessionStatus) -> (&'static str, bool) {
+    match status {
+        SessionStatus::Ready { .. } => ("ready", true),
+        SessionStatus::LoggingIn => ("logging_in", true),
+        SessionStatus::AwaitingMfaCode => ("awaiting_mfa_code", true),
+        SessionStatus::Locked { .. } => ("locked", false),
+        SessionStatus::Down { .. } => ("down", false),
+    }
+}
+
+async fn metrics(State(health): State<Health>) -> (StatusCode, String) {
+    match text(&health).await {
+        Ok(text) => (StatusCode::OK, text),
+        Err(failure) => (StatusCode::SERVICE_UNAVAILABLE, format!("# {}\n", failure.cause)),
+    }
+}
+
+async fn text(health: &Health) -> Result<String, Failure> {
+    let mut text = String::new();
+    gauge(&mut text, "epic_connector_requests", "requests by status");
+    for (status, count) in counts(&health.view.all().await?) {
+        let _ = writeln!(text, "epic_connector_requests{{status=\"{status}\"}} {count}");
+    }
+    gauge(&mut text, "epic_connector_queue_items", "items of each queue");
+    for depth in health.queue.depths().await? {
+        let _ = writeln!(text, "epic_connector_queue_items{{queue=\"{}\",state=\"waiting\"}} {}", depth.queue, depth.waiting);
+        let _ = writeln!(text, "epic_connector_queue_items{{queue=\"{}\",state=\"leased\"}} {}", depth.queue, depth.leased);
+    }
+    gauge(&mut text, "epic_connector_portal_ready", "1 while the portal's session is ready");
+    for (name, board) in &health.view.boards {
+        let ready = u8::from(matches!(board.watch().now(), SessionStatus::Ready { .. }));
+        let _ = writeln!(text, "epic_connector_portal_ready{{portal=\"{name}\"}} {ready}");
+    }
+    gauge(&mut text, "epic_connector_restarts", "restarts of each part of the tree since the start");
+    restarts(&mut text, "", &health.tree.children());
+    Ok(text)
+}
+
+fn gauge(text: &mut String, name: &str, help: &str) {
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
+}
+
+fn counts(requests: &[Request]) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for request in requests {
+        let status = match &request.status {
+            RequestStatus::InWork { stage } => stage.name().to_owned(),
+            RequestStatus::NeedsPerson { .. } => "needs_person".to_owned(),
+            RequestStatus::Parked(_) => "parked".to_owned(),
+            RequestStatus::Parsed => order_status(&request.order_states).to_owned(),
+        };
+        *counts.entry(status).or_default() += 1;
+    }
+    counts
+}
+
+fn order_status(states: &[OrderState]) -> &'static str {
+    let waits = |state: &OrderState| matches!(state, OrderState::NeedsPerson { .. });
+    let open = |state: &OrderState| matches!(state, OrderState::Routing { .. });
+    match states {
+        states if states.iter().any(waits) => "needs_person",
+        states if states.iter().any(open) => "route",
+        [OrderState::Closed(outcome), ..] => outcome.name(),
+        _ => "parsed",
+    }
+}
+
+/// Patients' scrapers are named by hashes that come and go: they are left out, their supervisor is not.
+fn restarts(text: &mut String, path: &str, children: &[ChildStatus]) {
+    for child in children {
+        let path = format!("{path}/{}", child.id);
+        let _ = writeln!(text, "epic_connector_restarts{{part=\"{path}\",kind=\"failure\"}} {}", child.restarts_counted);
+        let _ = writeln!(text, "epic_connector_restarts{{part=\"{path}\",kind=\"expected\"}} {}", child.restarts_expected);
+        if child.id != "scrapers" {
+            restarts(text, &path, &child.children);
+        }
+    }
+}

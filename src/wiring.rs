@@ -1,0 +1,230 @@
+//! Adapters behind ports: from settings to a running service.
+
+mod browser;
+mod portal;
+mod stores;
+
+pub use stores::{Stores, open_stores};
+
+use crate::error::Failure;
+use crate::health::{self, Health};
+use crate::knowledge::Knowledge as Files;
+use crate::service::{Service, ServiceView};
+use crate::settings::{DestinationKind, MailAddress, MfaSettings, Secrets, Settings};
+use crate::stop_point::stop_point;
+use crate::tree::{self, Pace, PortalParts, TreeParts};
+use actors::environment::Environment;
+use actors::mail_intake::{MailIntakeArgs, NewMails};
+use actors::nudges::Nudges;
+use actors::ocr_pool::PageProgress;
+use actors::stage::StageLimits;
+use async_trait::async_trait;
+use chromium::ChromiumPrinter;
+use domain::mfa::MailAccount;
+use domain::ports::{Clock, CodeMailbox, Destination, PortResult};
+use files::FolderDestination;
+use mail::MailFolder;
+use process::{Deadlines, WorkerCommand, WorkerPool};
+use sqlite::ServiceLock;
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+use supervision::{Event, EventKind, Tree};
+use tokio::sync::Mutex;
+use understanding::Knowledge;
+
+/// How often the mail folder is looked at: a code is waited for by somebody at a login page.
+const MAIL_POLL: Duration = Duration::from_millis(250);
+
+/// Starts the service the settings describe.
+///
+/// # Errors
+/// Another service runs on the same data, a back end cannot be opened, a profile or rule file is wrong.
+pub async fn start(settings: &Settings, secrets: Secrets, progress: PageProgress) -> Result<Service, Failure> {
+    let lock = ServiceLock::acquire(settings.store.path())?;
+    let stores = open_stores(settings)?;
+    let knowledge = Arc::new(knowledge(settings)?);
+    let files = Files::new(settings.knowledge.clone());
+    let launcher = browser::launcher(settings)?;
+    let printer = Arc::new(ChromiumPrinter::new(launcher.clone(), chromium::PrinterOptions::default()));
+    let workers = Arc::new(worker_pool(settings)?);
+    let environment = environment(&stores);
+    let mut portals = Vec::new();
+    for (name, portal) in &settings.portals {
+        let secret = secrets.get(name).cloned();
+        let port = portal::PortalWiring { name, settings: portal, secret, files: &files, knowledge: &knowledge, stores: &stores };
+        portals.push(port.parts(launcher.clone(), Arc::clone(&printer) as _)?);
+    }
+    let parts = TreeParts {
+        mail: mail_intake(settings, &stores),
+        environment,
+        assembler: Arc::clone(&workers) as _,
+        reader: Arc::clone(&workers) as _,
+        knowledge,
+        destinations: destinations(settings)?,
+        progress,
+        on_event: Arc::new(log_event),
+        pace: pace(settings),
+        portals,
+    };
+    let view = view(&stores, &parts.portals);
+    let tree = Tree::start(tree::spec(&parts))
+        .await
+        .map_err(|error| Failure::failed("the supervision tree", error, "report this as a defect"))?;
+    let mut keep: Vec<Box<dyn Any + Send>> = vec![Box::new(lock), Box::new(workers)];
+    if let Some(listen) = settings.health.listen {
+        let health = Health { view: view.clone(), queue: Arc::clone(&stores.queue), tree: tree.handle() };
+        keep.push(Box::new(health::serve(listen, health).await?));
+    }
+    Ok(Service { tree, view, printer, keep })
+}
+
+/// Rules, codes and outcomes, embedded or overridden.
+///
+/// # Errors
+/// Every mistake of the files at once.
+pub fn knowledge(settings: &Settings) -> Result<Knowledge, Failure> {
+    let files = Files::new(settings.knowledge.clone());
+    let mut sources = Vec::new();
+    for folder in ["payers", "codes"] {
+        sources.extend(files.under(folder)?);
+    }
+    for name in ["outcomes.toml", "collection.toml"] {
+        sources.push((name.to_owned(), files.text(name)?));
+    }
+    let texts: Vec<(&str, &str)> = sources.iter().map(|(name, text)| (name.as_str(), text.as_ref())).collect();
+    Knowledge::from_toml_sources(&texts).map_err(|mistakes| {
+        let causes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        Failure::usage("rules and codes", causes.join("\n"), "mend the files in the folder of the setting `knowledge`")
+    })
+}
+
+/// Worker processes of this very program.
+///
+/// # Errors
+/// The program's own path is unknown.
+pub fn worker_pool(settings: &Settings) -> Result<WorkerPool, Failure> {
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::failed("the program's own path", error, "start it by its full path"))?;
+    let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let command = WorkerCommand::new(program, vec!["worker".to_owned()], environment);
+    let deadlines =
+        Deadlines { page: settings.ocr.page_deadline, packet: settings.ocr.packet_deadline, ..Deadlines::default() };
+    Ok(WorkerPool::new(command, settings.ocr.workers, deadlines))
+}
+
+fn environment(stores: &Stores) -> Environment {
+    Environment {
+        requests: Arc::clone(&stores.requests),
+        orders: Arc::clone(&stores.orders),
+        signatures: Arc::clone(&stores.signatures),
+        deliveries: Arc::clone(&stores.deliveries),
+        steps: Arc::clone(&stores.steps),
+        pages: Arc::clone(&stores.pages),
+        blobs: Arc::clone(&stores.blobs),
+        queue: Arc::clone(&stores.queue),
+        sealer: Arc::clone(&stores.sealer),
+        clock: Arc::clone(&stores.clock),
+        nudges: Arc::new(Nudges::default()),
+        stop_point: stop_point(),
+        jitter: Arc::new(jitter),
+    }
+}
+
+/// Spreads retries; nothing depends on its quality.
+fn jitter() -> f64 {
+    let nanos = jiff::Timestamp::now().subsec_nanosecond().unsigned_abs();
+    f64::from(nanos % 1_000_000) / 1_000_000.0
+}
+
+fn pace(settings: &Settings) -> Pace {
+    let work = &settings.work;
+    Pace {
+        limits: StageLimits {
+            lease: work.lease,
+            run_max: work.run_max,
+            deliveries_max: work.deliveries_max,
+            retry: work.retry,
+        },
+        parallel: work.parallel,
+        pages_in_flight: settings.ocr.workers,
+        poll: work.queue_poll,
+        session_wait: work.session_wait,
+        progress_limit: work.progress_limit,
+        recovery_interval: work.recovery_interval,
+        drain_grace: work.drain_grace,
+    }
+}
+
+fn destinations(settings: &Settings) -> Result<Vec<Arc<dyn Destination>>, Failure> {
+    let mut destinations: Vec<Arc<dyn Destination>> = Vec::new();
+    for (name, destination) in &settings.destinations {
+        match &destination.kind {
+            DestinationKind::Folder { path } => {
+                destinations.push(Arc::new(FolderDestination::open(name.clone(), path)?));
+            }
+        }
+    }
+    Ok(destinations)
+}
+
+fn view(stores: &Stores, portals: &[PortalParts]) -> ServiceView {
+    ServiceView {
+        requests: Arc::clone(&stores.requests),
+        orders: Arc::clone(&stores.orders),
+        boards: portals.iter().map(|portal| (portal.name.clone(), Arc::clone(&portal.board))).collect(),
+        done_outcomes: portals.iter().map(|portal| (portal.name.clone(), portal.done_outcomes.clone())).collect(),
+    }
+}
+
+/// Mail intake for the portals whose codes are mailed.
+fn mail_intake(settings: &Settings, stores: &Stores) -> Option<MailIntakeArgs> {
+    let accounts: Vec<MailAccount> = mail_accounts(settings);
+    if accounts.is_empty() {
+        return None;
+    }
+    let MailAddress::Folder(path) = &settings.mail;
+    let mails = FolderMails {
+        folder: Mutex::new(MailFolder::new(path)),
+        mailbox: Arc::clone(&stores.mailbox),
+        accounts,
+        clock: Arc::clone(&stores.clock),
+    };
+    Some(MailIntakeArgs { mails: Arc::new(mails), poll: MAIL_POLL })
+}
+
+/// The accounts whose codes are mailed.
+pub fn mail_accounts(settings: &Settings) -> Vec<MailAccount> {
+    let account = |mfa: &MfaSettings| match mfa {
+        MfaSettings::Mail { recipient, sender_domain } => {
+            Some(MailAccount { recipient: recipient.clone(), sender_domain: sender_domain.clone() })
+        }
+        MfaSettings::Totp { .. } | MfaSettings::Person => None,
+    };
+    settings.portals.values().filter_map(|portal| account(&portal.mfa)).collect()
+}
+
+struct FolderMails {
+    folder: Mutex<MailFolder>,
+    mailbox: Arc<dyn CodeMailbox>,
+    accounts: Vec<MailAccount>,
+    clock: Arc<dyn Clock>,
+}
+
+#[async_trait]
+impl NewMails for FolderMails {
+    async fn take_in(&self) -> PortResult<usize> {
+        let mut folder = self.folder.lock().await;
+        let reports = folder.poll(self.mailbox.as_ref(), &self.accounts, self.clock.now()).await?;
+        Ok(reports.iter().filter(|report| report.verdict == domain::mfa::MailVerdict::Accepted).count())
+    }
+}
+
+fn log_event(event: &Event) {
+    let (supervisor, child) = (&event.supervisor, &event.child);
+    match &event.kind {
+        EventKind::Started { .. } | EventKind::Stopped { .. } => tracing::debug!(%supervisor, %child, kind = ?event.kind, "tree"),
+        EventKind::Exited { .. } | EventKind::Restarting { .. } => tracing::info!(%supervisor, %child, kind = ?event.kind, "tree"),
+        EventKind::Escalated { .. } => tracing::error!(%supervisor, %child, kind = ?event.kind, "tree"),
+    }
+}

@@ -1,0 +1,161 @@
+//! One portal: its profile, its door, its login, put together from settings and secrets.
+
+use super::Stores;
+use crate::error::Failure;
+use crate::knowledge::Knowledge as Files;
+use crate::settings::{MfaSettings, PortalSecrets, PortalSettings, signed};
+use crate::tree::PortalParts;
+use actors::session::{LoginSettings, Mfa, SessionBoard};
+use async_trait::async_trait;
+use chromium::{ChromiumLauncher, LoginCredentials};
+use domain::ids::{Generation, PortalName};
+use domain::keys;
+use domain::login::{CODE_WAIT, LoginPolicy};
+use domain::patient_scraper::CollectionPlan;
+use domain::ports::{CodeAddress, HtmlPrinter, LoginBrowser, PortalEntrance, PortalError, PortalSession};
+use domain::profile::Profile;
+use domain::redacted::Redacted;
+use http_portal::HttpPortal;
+use mail::{TotpVerdict, totp_code};
+use secrecy::ExposeSecret;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use understanding::Knowledge;
+
+/// What one portal is made of.
+pub struct PortalWiring<'a> {
+    /// Its name.
+    pub name: &'a PortalName,
+    /// Its section of the settings.
+    pub settings: &'a PortalSettings,
+    /// Its secrets.
+    pub secret: Option<PortalSecrets>,
+    /// Where profiles are found.
+    pub files: &'a Files,
+    /// The collection plan.
+    pub knowledge: &'a Knowledge,
+    /// The ledger and the mailbox.
+    pub stores: &'a Stores,
+}
+
+impl PortalWiring<'_> {
+    /// The portal's part of the tree.
+    ///
+    /// # Errors
+    /// The profile is wrong, or a secret is missing.
+    pub fn parts(self, launcher: ChromiumLauncher, printer: Arc<dyn HtmlPrinter>) -> Result<PortalParts, Failure> {
+        let profile = profile(self.files, &self.settings.profile)?;
+        let secret = self.secret.as_ref().ok_or_else(|| {
+            Failure::usage(format!("portal {}", self.name), "has no password", "set password = \"file:…\" or \"env:…\"")
+        })?;
+        let credentials = LoginCredentials {
+            user_name: Redacted::new(self.settings.username.clone()),
+            password: Redacted::new(secret.password.expose_secret().to_owned()),
+        };
+        let login = Arc::new(self.login(&profile, secret, &credentials));
+        let (folders, done_outcomes) = (profile.wanted_folders.clone(), profile.done_outcomes.clone());
+        let keep_alive = profile.limits.keep_alive();
+        let plan = self.plan()?;
+        let door = self.door(profile, credentials, launcher)?;
+        Ok(PortalParts {
+            name: self.name.clone(),
+            entrance: Arc::new(door),
+            login,
+            board: Arc::new(SessionBoard::default()),
+            ledger: Arc::clone(&self.stores.ledger),
+            mailbox: Arc::clone(&self.stores.mailbox),
+            printer,
+            plan,
+            folders,
+            done_outcomes,
+            poll_interval: self.settings.poll_interval,
+            keep_alive: self.settings.keep_alive.unwrap_or(keep_alive),
+            look_again: self.settings.look_again,
+            scrapers_max: usize::try_from(self.settings.scrapers_max).unwrap_or(usize::MAX),
+        })
+    }
+
+    fn login(&self, profile: &Profile, secret: &PortalSecrets, credentials: &LoginCredentials) -> LoginSettings {
+        let mfa = match (&self.settings.mfa, &secret.totp) {
+            (MfaSettings::Mail { recipient, sender_domain }, _) => Mfa::Mailbox(CodeAddress::Mail {
+                recipient: recipient.clone(),
+                sender_domain: sender_domain.clone(),
+            }),
+            (MfaSettings::Totp { .. }, Some(totp)) => authenticator(Redacted::new(totp.expose_secret().to_owned())),
+            (MfaSettings::Totp { .. }, None) | (MfaSettings::Person, _) => {
+                Mfa::Mailbox(CodeAddress::Person { portal: self.name.clone() })
+            }
+        };
+        let policy = LoginPolicy {
+            pages: profile.login.clone(),
+            accepted_terms: self.settings.accepted_terms.clone(),
+            codes: mfa.source(),
+            code_wait: CODE_WAIT,
+        };
+        let (name, password) = (credentials.user_name.reveal(), credentials.password.reveal());
+        let credential = keys::credential_hash(self.stores.sealer.as_ref(), self.name, name, password);
+        LoginSettings { policy, credential, mfa }
+    }
+
+    /// What is ordered is not known before the order has been read, so the plan is the one for any item.
+    fn plan(&self) -> Result<CollectionPlan, Failure> {
+        self.knowledge.collection_plan(None).cloned().ok_or_else(|| {
+            Failure::usage("collection.toml", "has no plan for items not known yet", "add the plan called default")
+        })
+    }
+
+    fn door(&self, profile: Profile, credentials: LoginCredentials, launcher: ChromiumLauncher) -> Result<Door, Failure> {
+        let thing = format!("portal {}", self.name);
+        let http = HttpPortal::new(Arc::new(profile), self.settings.url.as_str(), Arc::default())
+            .map_err(|error| Failure::usage(thing, error, "check the portal's url and its profile"))?;
+        Ok(Door { launcher, credentials, http })
+    }
+}
+
+/// Reads a profile and tells every mistake of it.
+///
+/// # Errors
+/// It does not exist, cannot be read, or is wrong.
+pub fn profile(files: &Files, name: &str) -> Result<Profile, Failure> {
+    let path = format!("portals/{name}.toml");
+    let text = files.text(&path)?;
+    let way_out = "mend the profile; docs/configuration.md says where profiles are looked for";
+    let profile: Profile = toml::from_str(&text).map_err(|error| Failure::usage(path.clone(), error, way_out))?;
+    let mistakes: Vec<String> = profile.validate().iter().map(ToString::to_string).collect();
+    if mistakes.is_empty() { Ok(profile) } else { Err(Failure::usage(path, mistakes.join("\n"), way_out)) }
+}
+
+/// Computes codes, each once.
+fn authenticator(secret: Redacted<String>) -> Mfa {
+    let used = Mutex::new(None);
+    Mfa::Totp(Arc::new(move |now| {
+        let mut used = used.lock().unwrap_or_else(PoisonError::into_inner);
+        match totp_code(&secret, now, used.as_ref()) {
+            Ok(TotpVerdict::Ready(code)) => {
+                *used = Some(code.clone());
+                Ok(code)
+            }
+            Ok(TotpVerdict::NotYet { ready_at }) => Err(ready_at.duration_since(now).unsigned_abs()),
+            // The secret was checked with the settings; one that has gone bad gives no code in time.
+            Err(_) => Err(signed(Duration::from_secs(30)).unsigned_abs()),
+        }
+    }))
+}
+
+/// A browser to log in with, HTTP for everything after it.
+struct Door {
+    launcher: ChromiumLauncher,
+    credentials: LoginCredentials,
+    http: HttpPortal,
+}
+
+#[async_trait]
+impl PortalEntrance for Door {
+    async fn open_browser(&self) -> Result<Box<dyn LoginBrowser>, PortalError> {
+        self.launcher.open(&self.http.login_url(), self.credentials.clone()).await
+    }
+
+    async fn resume(&self, cookies: &Redacted<String>, generation: Generation) -> Result<Arc<dyn PortalSession>, PortalError> {
+        self.http.resume(cookies, generation).await
+    }
+}
