@@ -5,15 +5,16 @@
 //! a repeat, never a loss, and the commit key absorbs the repeat. *Already done* skips performing, never
 //! advancing. Failures are counted in the store, so a restart does not forget them.
 
+mod failure;
+
 use crate::environment::Environment;
 use crate::metrics::{Settled, StageMetrics};
 use crate::trace;
 use async_trait::async_trait;
-use domain::ids::RequestId;
 use domain::parser::Reason;
 use domain::ports::{ErrorClass, PortError, PortalError};
-use domain::request::{Park, Request, RequestStatus};
-use domain::retry::{Cause, RetryPolicy, RetryVerdict};
+use domain::request::{Request, RequestStatus};
+use domain::retry::{Cause, RetryPolicy};
 use domain::work::{Lease, Stage, WorkItem};
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
@@ -202,7 +203,7 @@ async fn settle<W: StageWork>(
             tracing::info!(?settled, "settled");
             settled
         }
-        Err(failure) => settle_failure(failure, work.stage(), lease, environment, limits).await,
+        Err(failure) => failure::settle(failure, work, lease, environment, limits).await,
     }
 }
 
@@ -224,20 +225,31 @@ async fn steps<W: StageWork>(
         }
     };
     stop_at("stored");
+    advance(&next, lease, environment).await?;
+    Ok(settled)
+}
+
+/// Enqueues what follows, then acknowledges: never the other way round.
+async fn advance(next: &[WorkItem], lease: &Lease, environment: &Environment) -> Result<(), PortError> {
+    let stop_at = |step: &str| (environment.stop_point)(&format!("{}.{step}", lease.item.stage.name()));
     if !next.is_empty() {
-        environment.queue.enqueue(&next, SignedDuration::ZERO).await?;
-        for item in &next {
+        environment.queue.enqueue(next, SignedDuration::ZERO).await?;
+        for item in next {
             environment.nudges.ring(&item.queue());
         }
     }
     stop_at("enqueued");
     environment.queue.acknowledge(lease).await?;
     stop_at("acknowledged");
-    Ok(settled)
+    Ok(())
 }
 
 /// Renews the lease until the item is settled; returns only when the item must be given up.
-async fn keep_lease(lease: &Lease, environment: &Environment, limits: &StageLimits) -> StageFailure {
+pub(crate) async fn keep_lease(
+    lease: &Lease,
+    environment: &Environment,
+    limits: &StageLimits,
+) -> StageFailure {
     let ttl = SignedDuration::try_from(limits.lease).unwrap_or(SignedDuration::from_secs(30));
     let give_up_at = Instant::now() + limits.run_max;
     loop {
@@ -251,99 +263,4 @@ async fn keep_lease(lease: &Lease, environment: &Environment, limits: &StageLimi
             Ok(()) => {}
         }
     }
-}
-
-async fn settle_failure(
-    failure: StageFailure,
-    stage: Stage,
-    lease: &Lease,
-    environment: &Environment,
-    limits: &StageLimits,
-) -> Settled {
-    let result = match failure {
-        StageFailure::LeaseLost => Ok(Settled::LeaseLost),
-        StageFailure::NeedsPerson(reasons) => {
-            tracing::warn!(codes = ?reasons.iter().map(|reason| &reason.code).collect::<Vec<_>>(), "waits for a person");
-            hand_to_person(reasons, lease, environment).await
-        }
-        StageFailure::Failed { cause, detail, retry_after } => {
-            tracing::warn!(cause = cause.name(), %detail, "not finished");
-            retry_or_park(cause, detail, retry_after, stage, lease, environment, limits).await
-        }
-    };
-    result.unwrap_or_else(|error| {
-        // The lease will end by itself and the item comes back: nothing is lost.
-        tracing::warn!(%error, "failure not written down; the item comes back when its lease ends");
-        Settled::LeaseLost
-    })
-}
-
-async fn hand_to_person(
-    reasons: Vec<Reason>,
-    lease: &Lease,
-    environment: &Environment,
-) -> Result<Settled, PortError> {
-    let now = environment.now();
-    environment
-        .update_request(&lease.item.subject.request(), |request| {
-            request.status = RequestStatus::NeedsPerson { reasons: reasons.clone() };
-            request.progress_at = now;
-            true
-        })
-        .await?;
-    environment.queue.acknowledge(lease).await?;
-    Ok(Settled::Advanced)
-}
-
-async fn retry_or_park(
-    cause: Cause,
-    detail: String,
-    retry_after: Option<Duration>,
-    stage: Stage,
-    lease: &Lease,
-    environment: &Environment,
-    limits: &StageLimits,
-) -> Result<Settled, PortError> {
-    let now = environment.now();
-    let request = lease.item.subject.request();
-    let count = if cause.counts() { count_failure(&request, stage, cause, environment).await? } else { 0 };
-    let verdict = limits.retry.decide(cause, count, now, (environment.jitter)());
-    match verdict {
-        RetryVerdict::RetryAt(at) => {
-            let asked = retry_after
-                .and_then(|wait| SignedDuration::try_from(wait).ok())
-                .unwrap_or(SignedDuration::ZERO);
-            environment.queue.release(lease, at.duration_since(now).max(asked)).await?;
-            Ok(Settled::Retried(cause))
-        }
-        RetryVerdict::Park => {
-            // The store first, then the queue: parked work must never be only in a queue's memory.
-            environment
-                .update_request(&request, |request| {
-                    request.status =
-                        RequestStatus::Parked(Park { stage, cause, detail: detail.clone(), at: now });
-                    true
-                })
-                .await?;
-            (environment.stop_point)(&format!("{}.parked", stage.name()));
-            environment.queue.acknowledge(lease).await?;
-            Ok(Settled::Parked(cause))
-        }
-    }
-}
-
-async fn count_failure(
-    request: &RequestId,
-    stage: Stage,
-    cause: Cause,
-    environment: &Environment,
-) -> Result<u32, PortError> {
-    let mut count = 0;
-    environment
-        .update_request(request, |request| {
-            count = request.failures.add(stage, cause);
-            true
-        })
-        .await?;
-    Ok(count)
 }
