@@ -43,6 +43,11 @@ pub enum PatientScraperMsg {
     },
     /// The item in work has been settled.
     Settled,
+    /// The lease of a waiting item has ended all the same: somebody else will get it.
+    LeaseLost {
+        /// Which lease.
+        token: String,
+    },
 }
 
 /// What a scraper starts with.
@@ -57,8 +62,15 @@ pub struct PatientScraperArgs {
 /// The scraper's own state.
 pub struct PatientScraperState {
     args: PatientScraperArgs,
-    waiting: VecDeque<(Lease, OwnedSemaphorePermit)>,
+    waiting: VecDeque<Waiting>,
     in_work: Option<OwnedTask<()>>,
+}
+
+/// An item that waits its turn. Its lease is renewed meanwhile, else the queue would hand it out again and again.
+struct Waiting {
+    lease: Lease,
+    permit: OwnedSemaphorePermit,
+    _renewals: OwnedTask<()>,
 }
 
 impl Actor for PatientScraper {
@@ -83,6 +95,9 @@ impl Actor for PatientScraper {
         match message {
             PatientScraperMsg::Scrape { lease, permit } => state.take(*lease, permit, &myself),
             PatientScraperMsg::Settled => state.settled(&myself),
+            PatientScraperMsg::LeaseLost { token } => {
+                state.waiting.retain(|waiting| waiting.lease.token != token);
+            }
         }
         Ok(())
     }
@@ -90,7 +105,8 @@ impl Actor for PatientScraper {
 
 impl PatientScraperState {
     fn take(&mut self, lease: Lease, permit: OwnedSemaphorePermit, myself: &ActorRef<PatientScraperMsg>) {
-        self.waiting.push_back((lease, permit));
+        let renewals = self.renewals(&lease, myself.clone());
+        self.waiting.push_back(Waiting { lease, permit, _renewals: renewals });
         if self.in_work.is_none() {
             self.start_next(myself);
         }
@@ -105,8 +121,18 @@ impl PatientScraperState {
         }
     }
 
+    fn renewals(&self, lease: &Lease, myself: ActorRef<PatientScraperMsg>) -> OwnedTask<()> {
+        let (args, lease) = (self.args.clone(), lease.clone());
+        OwnedTask::spawn(async move {
+            let failure = stage::keep_lease(&lease, &args.work.environment, &args.limits).await;
+            tracing::debug!(?failure, "a waiting item is given up");
+            // A scraper that has been stopped holds nothing any more.
+            let _ = myself.cast(PatientScraperMsg::LeaseLost { token: lease.token });
+        })
+    }
+
     fn start_next(&mut self, myself: &ActorRef<PatientScraperMsg>) {
-        let Some((lease, permit)) = self.waiting.pop_front() else { return };
+        let Some(Waiting { lease, permit, _renewals }) = self.waiting.pop_front() else { return };
         let (args, myself) = (self.args.clone(), myself.clone());
         self.in_work = Some(OwnedTask::spawn(async move {
             let work = &args.work;
