@@ -22,8 +22,8 @@ use domain::work::{Stage, WorkItem};
 use jiff::SignedDuration;
 use std::sync::Arc;
 use understanding::{
-    Decision, DuplicateVerdict, Knowledge, OrderDraft, PacketReading, RequestContext, RequestDecision, Understanding,
-    duplicate_verdict, signature, understand,
+    Decision, DuplicateVerdict, Knowledge, OrderDraft, PacketReading, RequestContext, RequestDecision,
+    Understanding, duplicate_verdict, signature, understand,
 };
 
 /// How long a request waits for earlier messages about the same patient, so that the first one is the original.
@@ -70,12 +70,20 @@ impl StageWork for ParserWork {
             return Ok(understand(&reading, &context(&request), &self.knowledge));
         };
         let pages = self.environment.pages.all(&packet.id).await?;
-        let reading =
-            PacketReading { packet: &packet.id, pages: &pages, manifest: &packet.pages, fragments: &captured.fragments };
+        let reading = PacketReading {
+            packet: &packet.id,
+            pages: &pages,
+            manifest: &packet.pages,
+            fragments: &captured.fragments,
+        };
         Ok(understand(&reading, &context(&request), &self.knowledge))
     }
 
-    async fn commit(&self, item: &WorkItem, understanding: Understanding) -> Result<Vec<WorkItem>, StageFailure> {
+    async fn commit(
+        &self,
+        item: &WorkItem,
+        understanding: Understanding,
+    ) -> Result<Vec<WorkItem>, StageFailure> {
         let request = self.environment.request(&item.subject.request()).await?.value;
         if !stage::stands_before(&request, item) {
             return Ok(self.already_done(item).await?.unwrap_or_default());
@@ -92,6 +100,8 @@ impl StageWork for ParserWork {
                 }
                 request.failures.clear(Stage::Parse);
                 request.status = RequestStatus::Parsed;
+                // In the same write: a parsed request that knows no states would look settled.
+                request.order_states = set.states().cloned().collect();
                 request.progress_at = now;
                 true
             })
@@ -107,20 +117,30 @@ impl ParserWork {
         if self.environment.now().duration_since(request.progress_at) > EARLIER_WAIT_MAX {
             return Ok(());
         }
-        let filter =
-            RequestFilter { portal: Some(request.portal.clone()), patient: Some(request.patient.clone()), unfinished: true };
+        let filter = RequestFilter {
+            portal: Some(request.portal.clone()),
+            patient: Some(request.patient.clone()),
+            unfinished: true,
+        };
         let place = |request: &Request| (request.row.received, request.id.clone());
         let earlier = self.environment.requests.list(&filter).await?.into_iter().any(|other| {
             matches!(other.status, RequestStatus::InWork { .. }) && place(&other) < place(request)
         });
         if earlier {
-            return Err(StageFailure::failed(Cause::EarlierRequest, "an earlier message of the same patient goes first"));
+            return Err(StageFailure::failed(
+                Cause::EarlierRequest,
+                "an earlier message of the same patient goes first",
+            ));
         }
         Ok(())
     }
 
     /// The set with every order's state decided, duplicates included.
-    async fn order_set(&self, request: &Request, understanding: Understanding) -> Result<OrderSet, StageFailure> {
+    async fn order_set(
+        &self,
+        request: &Request,
+        understanding: Understanding,
+    ) -> Result<OrderSet, StageFailure> {
         let mut orders = Vec::new();
         for (ordinal, draft) in (1..).zip(understanding.orders) {
             let id = OrderId::of(&request.id, ordinal);
@@ -143,7 +163,12 @@ impl ParserWork {
         })
     }
 
-    async fn decide(&self, request: &Request, id: &OrderId, draft: &OrderDraft) -> Result<OrderState, StageFailure> {
+    async fn decide(
+        &self,
+        request: &Request,
+        id: &OrderId,
+        draft: &OrderDraft,
+    ) -> Result<OrderState, StageFailure> {
         if let Some(original) = self.sign(request, id, draft).await? {
             return Ok(OrderState::Closed(Outcome::Duplicate { of: original }));
         }
@@ -155,7 +180,12 @@ impl ParserWork {
 
     /// Puts the order's signature into the patient's set, and says which order it repeats. Decided anew when
     /// another writer was first; an order that has signed before keeps its verdict.
-    async fn sign(&self, request: &Request, id: &OrderId, draft: &OrderDraft) -> Result<Option<OrderId>, StageFailure> {
+    async fn sign(
+        &self,
+        request: &Request,
+        id: &OrderId,
+        draft: &OrderDraft,
+    ) -> Result<Option<OrderId>, StageFailure> {
         let environment = &self.environment;
         let block = keys::patient_block(environment.sealer.as_ref(), &identity(request, draft).block_text());
         loop {
@@ -163,9 +193,16 @@ impl ParserWork {
             if let Some(own) = set.iter().find(|signature| signature.order == *id) {
                 return Ok(own.duplicate_of.clone());
             }
-            let mut own: Signature =
-                signature(environment.sealer.as_ref(), &draft.signature, &request.id, id, request.row.received);
-            if let DuplicateVerdict::Duplicate { of, .. } = duplicate_verdict(&own, &set, self.knowledge.duplicate_policy()) {
+            let mut own: Signature = signature(
+                environment.sealer.as_ref(),
+                &draft.signature,
+                &request.id,
+                id,
+                request.row.received,
+            );
+            if let DuplicateVerdict::Duplicate { of, .. } =
+                duplicate_verdict(&own, &set, self.knowledge.duplicate_policy())
+            {
                 own.duplicate_of = Some(of);
             }
             let original = own.duplicate_of.clone();

@@ -150,21 +150,28 @@ fn key_of(item: &WorkItem) -> Result<DeliveryKey, StageFailure> {
 
 /// Copies the orders' states to the request, where lists and recovery read them.
 ///
+/// The set is read after the request: whoever changes the set later copies it later, and one of the two meets a
+/// conflict. So of two destinations that finish at the same time the slower one never writes what it knew before.
+///
 /// # Errors
 /// Those of the store.
 pub async fn mirror_states(environment: &Environment, set: &OrderSet) -> Result<Request, PortError> {
-    let now = environment.now();
-    let states: Vec<OrderState> = set.states().cloned().collect();
-    environment
-        .update_request(&set.request, |request| {
-            if request.order_states == states {
-                return false;
-            }
-            request.order_states.clone_from(&states);
-            request.progress_at = now;
-            true
-        })
-        .await
+    loop {
+        let Versioned { value: mut request, version } = environment.request(&set.request).await?;
+        let newest = environment.orders.get(&set.request, set.revision).await?;
+        let states: Vec<OrderState> =
+            newest.as_ref().map_or(set, |newest| &newest.value).states().cloned().collect();
+        if request.revision != set.revision || request.order_states == states {
+            return Ok(request);
+        }
+        request.order_states = states;
+        request.progress_at = environment.now();
+        match environment.requests.update(&request, version).await {
+            Ok(_) => return Ok(request),
+            Err(error) if error.class == ErrorClass::Conflict => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// The item that presses Done, once every order of the request is in an outcome its portal's profile lists.
