@@ -84,6 +84,13 @@ impl From<PortError> for NotBegun {
 async fn try_begin(args: &SessionArgs) -> Result<Began, NotBegun> {
     let entry = args.ledger.entry(&args.portal).await?;
     if let Some(cookies) = &entry.cookies {
+        if !entry.unresolved.is_empty() {
+            // Cookies are kept only once the shell was reached, so an attempt that is still open beside them
+            // was no refused one: a crash kept its end from being written.
+            args.ledger
+                .end_attempt(&args.portal, &args.login.credential, AttemptEnd::Succeeded, args.clock.now())
+                .await?;
+        }
         let generation = args.ledger.next_generation(&args.portal).await?;
         match args.entrance.resume(cookies, generation).await {
             Ok(session) => return Ok(Began::Ready(session)),
