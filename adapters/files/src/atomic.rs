@@ -1,55 +1,80 @@
-//! Writing so that a crash leaves the whole file or none: a temporary file beside it, fsync, rename, fsync of
-//! the folder.
+//! Writing so that a crash leaves the whole thing or none: a draft beside it, fsync, rename, fsync of the
+//! folder.
+//!
+//! A writer holds a lock on its draft. A draft nobody holds was left by a process that died, whatever its age,
+//! and is removed when its folder is opened the next time.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime};
 
-/// Begins the name of everything that is not finished.
-pub(crate) const UNFINISHED: &str = ".unfinished-";
-
-/// Unfinished files older than this belong to a process that died: none of ours writes for so long.
-pub(crate) const LEFTOVER_AGE: Duration = Duration::from_secs(60 * 60);
+/// Begins the name of every draft.
+const UNFINISHED: &str = ".unfinished-";
 
 /// Writes a file whole or not at all, replacing an earlier one; `mode` is its permissions, such as `0o600`.
+/// Its folder must exist.
 ///
 /// # Errors
 /// Whatever the file system says; the target is then as it was.
 pub fn write_atomic(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    let folder = folder_of(path);
-    let draft = draft_in(folder);
-    let result = write_synced(&draft, bytes, mode)
-        .and_then(|()| fs::rename(&draft, path))
-        .and_then(|()| sync_folder(folder));
-    if result.is_err() {
-        // Best effort: a draft that stays is removed as a leftover later.
-        let _ = fs::remove_file(&draft);
+    write_through(folder_of(path), path, bytes, mode)
+}
+
+/// [`write_atomic`] with the draft in a folder of its own on the same file system.
+pub(crate) fn write_through(drafts: &Path, path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let draft = Draft::file(drafts, bytes, mode)?;
+    fs::rename(&draft.path, path)?;
+    sync_folder(folder_of(path))
+}
+
+/// Something not finished yet. Dropping it removes it, unless it was renamed to its place.
+pub(crate) struct Draft {
+    pub(crate) path: PathBuf,
+    _held: File,
+}
+
+impl Draft {
+    /// A file the disk has.
+    pub(crate) fn file(folder: &Path, bytes: &[u8], mode: u32) -> io::Result<Self> {
+        let path = fresh_name(folder)?;
+        let draft = Self::hold(path.clone(), create(&path, mode)?)?;
+        (&draft._held).write_all(bytes)?;
+        draft._held.sync_all()?;
+        Ok(draft)
     }
-    result
+
+    /// An empty folder, to be filled by [`write_synced`] and finished by [`sync_folder`].
+    pub(crate) fn folder(folder: &Path) -> io::Result<Self> {
+        let path = fresh_name(folder)?;
+        fs::create_dir(&path)?;
+        let held = File::open(&path)?;
+        Self::hold(path, held)
+    }
+
+    /// Takes the lock. Between its making and the lock the draft looks left behind; a cleaner who came in
+    /// between has it, or has removed it already, and the writer begins anew.
+    fn hold(path: PathBuf, held: File) -> io::Result<Self> {
+        let cleaned = || io::Error::new(io::ErrorKind::WouldBlock, "the draft was taken for a leftover");
+        match held.try_lock() {
+            Err(TryLockError::WouldBlock) => return Err(cleaned()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Ok(()) => {}
+        }
+        if path.try_exists()? { Ok(Self { path, _held: held }) } else { Err(cleaned()) }
+    }
 }
 
-/// The folder a path lies in; a bare name lies in the current one.
-pub(crate) fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // Best effort: after a rename there is nothing, and what stays is removed as a leftover.
+        let _ = remove(&self.path);
+    }
 }
 
-/// A name in a folder that nobody else uses: our process's, counted.
-pub(crate) fn draft_in(folder: &Path) -> PathBuf {
-    static DRAFTS: AtomicU64 = AtomicU64::new(0);
-    let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
-    folder.join(format!("{UNFINISHED}{}-{number}", process::id()))
-}
-
-/// Writes a new file and waits until the disk has it. What a dead process of our number left there is
-/// overwritten.
+/// Writes a new file and waits until the disk has it.
 pub(crate) fn write_synced(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(mode).open(path)?;
-    // The mode above is cut by the umask, and an existing file keeps its own.
-    file.set_permissions(fs::Permissions::from_mode(mode))?;
+    let mut file = create(path, mode)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -59,15 +84,18 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
+/// The folder a path lies in; a bare name lies in the current one.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Makes a folder, and those above it, durably.
 pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
     let above = folder_of(folder);
-    if above != folder {
-        make_folder(above)?;
-    }
+    make_folder(above)?;
     match fs::create_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
         Err(error) => Err(error),
@@ -75,27 +103,40 @@ pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes what dead processes left unfinished in a folder, and says how much. Younger things than `age` may
-/// be a living process's.
-pub(crate) fn remove_leftovers(folder: &Path, age: Duration, now: SystemTime) -> io::Result<usize> {
+/// Removes the drafts in a folder that nobody holds, and says how many.
+pub(crate) fn remove_leftovers(folder: &Path) -> io::Result<usize> {
     let mut removed = 0;
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if !entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes()) {
             continue;
         }
-        let Ok(metadata) = entry.metadata() else { continue };
-        let written = metadata.modified().unwrap_or(now);
-        if now.duration_since(written).unwrap_or_default() < age {
+        // Its writer may finish it at this moment, and then it is no leftover.
+        let Ok(held) = File::open(entry.path()) else { continue };
+        if held.try_lock().is_err() {
             continue;
         }
-        let result =
-            if metadata.is_dir() { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
-        // Somebody else may have removed it at the same moment.
-        match result {
+        match remove(&entry.path()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => removed += 1,
         }
     }
     Ok(removed)
+}
+
+fn create(path: &Path, mode: u32) -> io::Result<File> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    // The mode above is cut by the umask.
+    file.set_permissions(fs::Permissions::from_mode(mode))?;
+    Ok(file)
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path)?.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+}
+
+/// Random, because process numbers repeat: in a container they are nearly always the same.
+fn fresh_name(folder: &Path) -> io::Result<PathBuf> {
+    let number = getrandom::u64().map_err(io::Error::other)?;
+    Ok(folder.join(format!("{UNFINISHED}{number:016x}")))
 }

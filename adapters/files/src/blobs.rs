@@ -1,6 +1,6 @@
 //! Blobs as sealed files, named by the keyed hash of their content: `ab/abcdef…`.
 
-use crate::atomic::{LEFTOVER_AGE, folder_of, make_folder, remove_leftovers, write_atomic};
+use crate::atomic::{folder_of, make_folder, remove_leftovers, sync_folder, write_through};
 use crate::{blocking, classed};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -8,9 +8,9 @@ use data_encoding::BASE32_DNSSEC;
 use domain::ids::BlobRef;
 use domain::ports::{BlobStore, ErrorClass, PortError, PortResult, Sealer};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 const THING: &str = "blob store";
 
@@ -19,6 +19,9 @@ const ADDRESS_CHARS: usize = 52;
 
 /// Blobs lie in folders by the first characters of their address, so that no folder grows too large.
 const SHARD_CHARS: usize = 2;
+
+/// Where blobs are written before they get their name; no address begins with a dot.
+const DRAFTS: &str = ".drafts";
 
 /// Meets [`BlobStore`] in one folder. Clones share it.
 #[derive(Clone)]
@@ -35,16 +38,9 @@ impl FileBlobStore {
     pub fn open(root: &Path, sealer: Arc<dyn Sealer>) -> PortResult<Self> {
         let thing = format!("blob store {}", root.display());
         let failed = |error| PortError { class: ErrorClass::Permanent, ..classed(&thing, &error) };
-        make_folder(root).map_err(failed)?;
-        let mut removed = 0;
-        for entry in fs::read_dir(root).map_err(failed)? {
-            let shard = entry.map_err(failed)?.path();
-            if shard.is_dir() {
-                #[expect(clippy::disallowed_methods, reason = "compared with the file system's own times")]
-                let now = SystemTime::now();
-                removed += remove_leftovers(&shard, LEFTOVER_AGE, now).map_err(failed)?;
-            }
-        }
+        let drafts = root.join(DRAFTS);
+        make_folder(&drafts).map_err(failed)?;
+        let removed = remove_leftovers(&drafts).map_err(failed)?;
         if removed > 0 {
             tracing::info!(removed, "unfinished blobs of an earlier run removed");
         }
@@ -62,13 +58,16 @@ impl FileBlobStore {
     fn put_now(&self, bytes: &[u8]) -> PortResult<BlobRef> {
         let blob = address(&*self.sealer, bytes);
         let path = self.place(&blob).ok_or_else(|| PortError::permanent(THING, "no address"))?;
+        let failed = |error| PortError { class: written_class(&error), ..classed(&named(&blob), &error) };
         if path.exists() {
+            // Whoever wrote it may not have come to this yet, and our caller will count on the blob.
+            sync_folder(folder_of(&path)).map_err(failed)?;
             return Ok(blob);
         }
         let sealed = self.sealer.seal(&context(&blob), bytes)?;
         make_folder(folder_of(&path))
-            .and_then(|()| write_atomic(&path, &sealed, 0o600))
-            .map_err(|error| PortError { class: written_class(&error), ..classed(&named(&blob), &error) })?;
+            .and_then(|()| write_through(&self.root.join(DRAFTS), &path, &sealed, 0o600))
+            .map_err(failed)?;
         Ok(blob)
     }
 
@@ -116,7 +115,7 @@ fn named(blob: &BlobRef) -> String {
 }
 
 /// A writer who finds the folder gone has met a broken disk or a careless hand, not an unknown blob.
-fn written_class(error: &std::io::Error) -> ErrorClass {
+fn written_class(error: &io::Error) -> ErrorClass {
     match classed(THING, error).class {
         ErrorClass::NotFound => ErrorClass::Permanent,
         class => class,

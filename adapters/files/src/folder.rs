@@ -4,7 +4,7 @@
 //! a repeat finds it there. Contents are plain, since this is the hand-over: who may read the folder is the
 //! deployer's choice.
 
-use crate::atomic::{UNFINISHED, draft_in, make_folder, remove_leftovers, sync_folder, write_synced};
+use crate::atomic::{Draft, make_folder, remove_leftovers, sync_folder, write_synced};
 use crate::{blocking, classed};
 use async_trait::async_trait;
 use domain::ids::DestinationName;
@@ -15,7 +15,6 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
 const THING: &str = "folder destination";
 
@@ -29,17 +28,14 @@ pub struct FolderDestination {
 }
 
 impl FolderDestination {
-    /// Opens a folder, making it as needed, and removes deliveries a crash left unfinished. Only one process
-    /// may have it open, the service, which holds its own lock.
+    /// Opens a folder, making it as needed, and removes deliveries a crash left unfinished.
     ///
     /// # Errors
     /// `Permanent` when the folder cannot be made, read or cleaned.
     pub fn open(name: DestinationName, root: &Path) -> PortResult<Self> {
         let thing = format!("folder destination {}", root.display());
-        #[expect(clippy::disallowed_methods, reason = "compared with the file system's own times")]
-        let now = SystemTime::now();
         let cleaned = make_folder(root)
-            .and_then(|()| remove_leftovers(root, Duration::ZERO, now))
+            .and_then(|()| remove_leftovers(root))
             .map_err(|error| permanent(&thing, &error))?;
         if cleaned > 0 {
             tracing::info!(cleaned, "unfinished deliveries of an earlier run removed");
@@ -64,20 +60,22 @@ impl FolderDestination {
 
     fn deliver_now(&self, delivery: &Delivery, now: Timestamp) -> PortResult<Receipt> {
         let key = &delivery.key;
+        let (thing, place) = (named(key), self.place(key));
+        let durable = || sync_folder(&self.root).map_err(|error| permanent(&thing, &error));
         if let Some(first) = self.find_now(key)? {
+            // Whoever made it may not have come to this yet, and our caller will count on the receipt.
+            durable()?;
             return Ok(first);
         }
-        let (thing, place) = (named(key), self.place(key));
         let receipt = Receipt { key: key.clone(), reference: place.display().to_string(), at: now };
-        let draft = draft_in(&self.root);
-        let built = build(&draft, delivery, &receipt).and_then(|()| fs::rename(&draft, &place));
+        let built = build(&self.root, delivery, &receipt).and_then(|draft| fs::rename(&draft.path, &place));
         if let Err(error) = built {
-            // Best effort: what stays is removed when the folder is opened again.
-            let _ = fs::remove_dir_all(&draft);
             // Another delivery of the same key was quicker; a rename never replaces a folder with contents.
-            return self.find_now(key)?.ok_or_else(|| permanent(&thing, &error));
+            let first = self.find_now(key)?.ok_or_else(|| permanent(&thing, &error))?;
+            durable()?;
+            return Ok(first);
         }
-        sync_folder(&self.root).map_err(|error| permanent(&thing, &error))?;
+        durable()?;
         Ok(receipt)
     }
 }
@@ -100,19 +98,19 @@ impl Destination for FolderDestination {
 }
 
 /// Builds a delivery in a folder of its own and waits until the disk has it.
-fn build(draft: &Path, delivery: &Delivery, receipt: &Receipt) -> io::Result<()> {
-    debug_assert!(draft.to_string_lossy().contains(UNFINISHED));
-    fs::create_dir(draft)?;
+fn build(root: &Path, delivery: &Delivery, receipt: &Receipt) -> io::Result<Draft> {
     let receipt = serde_json::to_vec_pretty(receipt).map_err(io::Error::other)?;
     let files: [(&str, &[u8]); 3] = [
         ("packet.pdf", &delivery.packet_pdf),
         ("order.json", &delivery.order_json),
         (RECEIPT_FILE, &receipt),
     ];
+    let draft = Draft::folder(root)?;
     for (name, bytes) in files {
-        write_synced(&draft.join(name), bytes, 0o640)?;
+        write_synced(&draft.path.join(name), bytes, 0o640)?;
     }
-    sync_folder(draft)
+    sync_folder(&draft.path)?;
+    Ok(draft)
 }
 
 fn named(key: &DeliveryKey) -> String {

@@ -3,12 +3,12 @@
 //! The key file is made at first start and is the one thing a backup must hold apart from the data: without it
 //! the data cannot be read, with it they can.
 
-use crate::atomic::{draft_in, folder_of, make_folder, sync_folder, write_synced};
+use crate::atomic::{Draft, folder_of, make_folder, sync_folder};
 use crate::classed;
 use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use data_encoding::BASE64;
-use domain::ports::{PortError, PortResult, Sealer};
+use domain::ports::{ErrorClass, PortError, PortResult, Sealer};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -45,7 +45,7 @@ impl InstallationSealer {
     /// neither read nor made.
     pub fn open_or_create(path: &Path) -> PortResult<Self> {
         match Self::open(path) {
-            Err(error) if error.class == domain::ports::ErrorClass::NotFound => {
+            Err(error) if error.class == ErrorClass::NotFound => {
                 create(path)?;
                 Self::open(path)
             }
@@ -157,15 +157,13 @@ fn create(path: &Path) -> PortResult<()> {
     getrandom::fill(&mut key).map_err(|error| PortError::transient(&thing, error))?;
     let text = format!("{}\n", BASE64.encode(&key));
     let folder = folder_of(path);
-    let draft = draft_in(folder);
-    let made =
-        make_folder(folder).and_then(|()| write_synced(&draft, text.as_bytes(), 0o600)).and_then(|()| {
-            match fs::hard_link(&draft, path) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-                _ => sync_folder(folder),
-            }
-        });
-    // A copy of the key must not stay behind.
-    let removed = fs::remove_file(&draft);
-    made.and(removed).map_err(|error| classed(&thing, &error))
+    let made = make_folder(folder)
+        .and_then(|()| Draft::file(folder, text.as_bytes(), 0o600))
+        .and_then(|draft| match fs::hard_link(&draft.path, path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            // A copy of the key must not stay behind.
+            _ => fs::remove_file(&draft.path),
+        })
+        .and_then(|()| sync_folder(folder));
+    made.map_err(|error| classed(&thing, &error))
 }

@@ -1,0 +1,95 @@
+//! The file-based ports keep every clause.
+
+use async_trait::async_trait;
+use contract::{BlobHarness, Harness, SealerHarness};
+use domain::ids::{BlobRef, DestinationName};
+use domain::ports::{BlobStore, Destination, Sealer};
+use files::{FileBlobStore, FolderDestination, InstallationSealer};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// A folder of its own for key, blobs and deliveries.
+struct OneFolder(TempDir);
+
+#[expect(clippy::expect_used, reason = "without a folder there is no test")]
+impl OneFolder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn sealer(&self, name: &str) -> Arc<dyn Sealer> {
+        let path = self.0.path().join("keys").join(name);
+        Arc::new(InstallationSealer::open_or_create(&path).expect("a sealer"))
+    }
+
+    fn blob_root(&self) -> PathBuf {
+        self.0.path().join("blobs")
+    }
+}
+
+#[async_trait]
+impl Harness<dyn Sealer> for OneFolder {
+    async fn open(&self) -> Arc<dyn Sealer> {
+        self.sealer("ours")
+    }
+}
+
+#[async_trait]
+impl SealerHarness for OneFolder {
+    async fn stranger(&self) -> Arc<dyn Sealer> {
+        self.sealer("theirs")
+    }
+}
+
+#[async_trait]
+#[expect(clippy::expect_used, reason = "a store that does not open fails the test")]
+impl Harness<dyn BlobStore> for OneFolder {
+    async fn open(&self) -> Arc<dyn BlobStore> {
+        Arc::new(FileBlobStore::open(&self.blob_root(), self.sealer("ours")).expect("a store"))
+    }
+
+    async fn at_rest(&self) -> Option<Vec<u8>> {
+        Some(everything_below(&self.blob_root()))
+    }
+}
+
+#[async_trait]
+#[expect(clippy::expect_used, reason = "a blob that is not where it should be fails the test")]
+impl BlobHarness for OneFolder {
+    async fn tamper(&self, blob: &BlobRef) {
+        let path = self.blob_root().join(&blob.as_str()[..2]).join(blob.as_str());
+        let mut bytes = std::fs::read(&path).expect("the blob's file");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&path, bytes).expect("damaged");
+    }
+}
+
+#[async_trait]
+#[expect(clippy::expect_used, reason = "a destination that does not open fails the test")]
+impl Harness<dyn Destination> for OneFolder {
+    async fn open(&self) -> Arc<dyn Destination> {
+        let root = self.0.path().join("delivered");
+        Arc::new(FolderDestination::open(DestinationName::new("folder"), &root).expect("a destination"))
+    }
+}
+
+#[expect(clippy::expect_used, reason = "a file that cannot be read fails the test")]
+fn everything_below(folder: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        bytes.extend(path.as_os_str().as_encoded_bytes());
+        bytes.extend(if path.is_dir() {
+            everything_below(&path)
+        } else {
+            std::fs::read(path).expect("a file")
+        });
+    }
+    bytes
+}
+
+contract::sealer_suite!(sealer, OneFolder::new());
+contract::blob_store_suite!(blobs, OneFolder::new());
+contract::destination_suite!(destination, OneFolder::new());

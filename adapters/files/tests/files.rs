@@ -1,0 +1,195 @@
+//! What lies on the disk: modes, key files, leftovers of a crash, and what a delivery's folder holds.
+
+use contract::sample;
+use domain::ids::DestinationName;
+use domain::ports::{BlobStore, Destination, ErrorClass, PortError, Sealer};
+use domain::router::{Delivery, Receipt};
+use files::{FileBlobStore, FolderDestination, InstallationSealer, write_atomic};
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+#[expect(clippy::expect_used, reason = "without a folder there is no test")]
+fn folder() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().to_owned();
+    (folder, path)
+}
+
+#[expect(clippy::expect_used, reason = "a file that is not there fails the test")]
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).expect("the file").permissions().mode() & 0o777
+}
+
+#[expect(clippy::expect_used, reason = "a folder that is not there fails the test")]
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[expect(clippy::expect_used, reason = "a key file that is taken fails the test")]
+fn refusal(path: &Path) -> PortError {
+    InstallationSealer::open_or_create(path).expect_err("the key file was taken")
+}
+
+#[test]
+fn a_file_is_replaced_whole_with_its_mode_and_no_draft_stays() {
+    let (_guard, folder) = folder();
+    let path = folder.join("file");
+    for (bytes, permissions) in [(b"first".as_slice(), 0o600), (b"second, longer", 0o644)] {
+        write_atomic(&path, bytes, permissions).expect("written");
+        assert_eq!((fs::read(&path).expect("read"), mode(&path)), (bytes.to_vec(), permissions));
+    }
+    assert_eq!(names(&folder), ["file"]);
+    assert!(write_atomic(&folder.join("missing/file"), b"", 0o600).is_err());
+    fs::create_dir(folder.join("taken")).expect("a folder in the way");
+    assert!(write_atomic(&folder.join("taken"), b"", 0o600).is_err());
+    assert_eq!(names(&folder), ["file", "taken"]);
+}
+
+#[test]
+fn a_new_key_is_private_and_the_same_next_time() {
+    let (_guard, folder) = folder();
+    let path = folder.join("keys/installation.key");
+    let hash = |sealer: &InstallationSealer| sealer.keyed_hash("purpose", b"bytes");
+    let made = InstallationSealer::open_or_create(&path).expect("a new key");
+    assert_eq!(mode(&path), 0o600);
+    assert_eq!(names(&folder.join("keys")), ["installation.key"]);
+    let again = InstallationSealer::open_or_create(&path).expect("the key");
+    assert_eq!(hash(&made), hash(&again));
+    assert_eq!(format!("{made:?}"), "InstallationSealer");
+    let other = InstallationSealer::open_or_create(&folder.join("other.key")).expect("another");
+    assert_ne!(hash(&made), hash(&other));
+}
+
+#[test]
+fn racing_first_starts_agree_on_one_key() {
+    let (_guard, folder) = folder();
+    let path = folder.join("installation.key");
+    let starts: Vec<_> = (0..8)
+        .map(|_| {
+            let path = path.clone();
+            std::thread::spawn(move || {
+                InstallationSealer::open_or_create(&path).expect("a key").keyed_hash("p", b"b")
+            })
+        })
+        .collect();
+    let mut hashes: Vec<_> = starts.into_iter().map(|start| start.join().expect("a start")).collect();
+    hashes.dedup();
+    assert_eq!(hashes.len(), 1);
+    assert_eq!(names(&folder), ["installation.key"]);
+}
+
+#[test]
+fn a_key_file_others_can_read_or_that_holds_no_key_is_refused_and_left_alone() {
+    let (_guard, folder) = folder();
+    let path = folder.join("installation.key");
+    let base64 = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+    for open_mode in [0o640, 0o604, 0o660] {
+        write_atomic(&path, base64.as_bytes(), open_mode).expect("a key file");
+        let error = refusal(&path);
+        assert_eq!(error.class, ErrorClass::Permanent);
+        assert!(error.to_string().contains("chmod 600"), "{error}");
+    }
+    for content in [b"".as_slice(), b"short", &[7; 31], &[7; 33], &base64.as_bytes()[..40], &[b'='; 5_000]] {
+        write_atomic(&path, content, 0o600).expect("a key file");
+        let error = refusal(&path);
+        assert_eq!(error.class, ErrorClass::Permanent);
+        assert!(error.to_string().contains("no key of 32 bytes"), "{error}");
+        assert_eq!(fs::read(&path).expect("the file"), content);
+    }
+}
+
+#[test]
+fn a_key_is_the_same_raw_and_in_base64() {
+    let (_guard, folder) = folder();
+    let raw = *b"01234567890123456789012345678901";
+    let expected = InstallationSealer::from_key(&raw).keyed_hash("p", b"b");
+    let base64 = b"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+    for content in [raw.as_slice(), base64, &[base64.as_slice(), b"\n"].concat()] {
+        let path = folder.join("installation.key");
+        write_atomic(&path, content, 0o400).expect("a key file");
+        let sealer = InstallationSealer::open_or_create(&path).expect("the key");
+        assert_eq!(sealer.keyed_hash("p", b"b"), expected);
+    }
+    assert!(InstallationSealer::open(&folder.join("none")).is_err_and(|e| e.class == ErrorClass::NotFound));
+}
+
+#[tokio::test]
+async fn a_crash_leaves_drafts_that_the_next_start_removes_unless_they_are_held() {
+    let (_guard, folder) = folder();
+    let sealer: Arc<dyn Sealer> = Arc::new(InstallationSealer::from_key(&[7; 32]));
+    let store = FileBlobStore::open(&folder, Arc::clone(&sealer)).expect("a store");
+    let blob = store.put("content".into()).await.expect("a blob");
+    let drafts = folder.join(".drafts");
+    assert!(names(&drafts).is_empty());
+    fs::write(drafts.join(".unfinished-dead"), b"half of a").expect("a leftover");
+    fs::write(drafts.join(".unfinished-alive"), b"half of a").expect("a draft in work");
+    let writer = File::open(drafts.join(".unfinished-alive")).expect("its writer");
+    writer.try_lock().expect("its lock");
+    let store = FileBlobStore::open(&folder, sealer).expect("the store again");
+    assert_eq!(names(&drafts), [".unfinished-alive"]);
+    assert_eq!(store.get(&blob).await.expect("the blob"), "content");
+    assert_eq!(mode(&folder.join(&blob.as_str()[..2]).join(blob.as_str())), 0o600);
+}
+
+fn delivery(number: usize) -> Delivery {
+    Delivery {
+        key: sample::delivery_key(number),
+        packet_pdf: "%PDF".into(),
+        order_json: "{\"order\":1}".into(),
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_is_a_folder_of_three_files() {
+    let (_guard, folder) = folder();
+    let root = folder.join("out");
+    let target = FolderDestination::open(DestinationName::new("folder"), &root).expect("a destination");
+    let receipt = target.deliver(&delivery(1), sample::at(5)).await.expect("a receipt");
+    let place = root.join(sample::delivery_key(1).name());
+    assert_eq!(receipt.reference, place.display().to_string());
+    assert_eq!(receipt.at, sample::at(5));
+    assert_eq!(names(&place), ["order.json", "packet.pdf", "receipt.json"]);
+    assert_eq!(fs::read(place.join("packet.pdf")).expect("the packet"), b"%PDF");
+    assert_eq!(fs::read(place.join("order.json")).expect("the order"), b"{\"order\":1}");
+    let written = fs::read(place.join("receipt.json")).expect("the receipt");
+    assert_eq!(serde_json::from_slice::<Receipt>(&written).expect("JSON"), receipt);
+    assert_eq!(names(&root), [sample::delivery_key(1).name()]);
+}
+
+#[tokio::test]
+async fn a_half_built_delivery_is_removed_and_made_again() {
+    let (_guard, root) = folder();
+    let half = root.join(".unfinished-dead");
+    fs::create_dir(&half).expect("a half-built delivery");
+    fs::write(half.join("packet.pdf"), b"%P").expect("half a packet");
+    let target = FolderDestination::open(DestinationName::new("folder"), &root).expect("a destination");
+    assert!(names(&root).is_empty());
+    assert_eq!(target.find(&sample::delivery_key(1)).await.expect("a look"), None);
+    target.deliver(&delivery(1), sample::at(5)).await.expect("a receipt");
+}
+
+#[tokio::test]
+async fn a_broken_destination_says_so_and_is_no_unknown_delivery() {
+    let (_guard, folder) = folder();
+    let root = folder.join("out");
+    let target = FolderDestination::open(DestinationName::new("folder"), &root).expect("a destination");
+    target.deliver(&delivery(1), sample::at(5)).await.expect("a receipt");
+    let receipt = root.join(sample::delivery_key(1).name()).join("receipt.json");
+    fs::write(receipt, format!("{{\"key\":\"{}\"}}", sample::PLANTED)).expect("changed by hand");
+    let error = target.deliver(&delivery(1), sample::at(6)).await.expect_err("a changed receipt");
+    assert_eq!(error.class, ErrorClass::Permanent);
+    assert!(!error.to_string().contains(sample::PLANTED), "{error}");
+    fs::remove_dir_all(&root).expect("the folder is gone");
+    let error = target.deliver(&delivery(2), sample::at(6)).await.expect_err("no folder");
+    assert_eq!(error.class, ErrorClass::Permanent);
+    assert!(error.to_string().contains("the destination's folder is gone"), "{error}");
+    assert!(!error.to_string().contains(sample::PLANTED));
+}
