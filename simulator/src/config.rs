@@ -91,11 +91,15 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), SimulatorError> {
 
 /// Readable by the owner alone.
 fn write_secret(path: &Path, secret: &str) -> Result<(), SimulatorError> {
-    use std::os::unix::fs::PermissionsExt;
+    use std::io::Write;
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 
     let failed = |cause| SimulatorError::Write { path: path.to_owned(), cause };
-    std::fs::write(path, secret).map_err(failed)?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(failed)
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path).map_err(failed)?;
+    // The mode above counts for new files only.
+    file.set_permissions(std::fs::Permissions::from_mode(0o600)).map_err(failed)?;
+    file.write_all(secret.as_bytes()).map_err(failed)
 }
 
 #[derive(Serialize)]

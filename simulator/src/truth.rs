@@ -4,6 +4,7 @@
 //! reader of the documents can be held against them. Field names are a promise to other programs.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +44,7 @@ pub struct MessageTruth {
 }
 
 /// Identity as the banner shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct PatientTruth {
     /// "Doe, Jane A".
     pub name: String,
@@ -51,6 +52,13 @@ pub struct PatientTruth {
     pub mrn: String,
     /// ISO date.
     pub dob: String,
+}
+
+impl fmt::Debug for PatientTruth {
+    /// Nothing of the patient: the synthetic one is printed where a real one would be.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PatientTruth").finish_non_exhaustive()
+    }
 }
 
 /// Where a message must end.
@@ -68,7 +76,7 @@ pub enum ExpectedOutcome {
 }
 
 /// Outcome, reason and the facts that must be read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Expectation {
     /// Where it ends.
     pub outcome: ExpectedOutcome,
@@ -80,6 +88,19 @@ pub struct Expectation {
     pub items: Vec<String>,
     /// Facts by name, as text: ISO dates, numbers with the decimals printed.
     pub fields: BTreeMap<String, String>,
+}
+
+impl fmt::Debug for Expectation {
+    /// Names of the facts, not their values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Expectation")
+            .field("outcome", &self.outcome)
+            .field("reason", &self.reason)
+            .field("duplicate_of", &self.duplicate_of)
+            .field("items", &self.items)
+            .field("fields", &self.fields.keys())
+            .finish()
+    }
 }
 
 /// One document of the chart.

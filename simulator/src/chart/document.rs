@@ -88,7 +88,7 @@ pub(crate) enum Content {
 }
 
 /// One row of a list, and what is behind it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct DocumentEntry {
     pub(crate) id: String,
     pub(crate) section: Section,

@@ -10,7 +10,7 @@ pub(crate) enum Align {
 }
 
 /// One piece of a document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub(crate) enum Block {
     /// The institution at the top; the first line is larger.
     Letterhead { lines: Vec<String>, align: Align },
@@ -60,7 +60,7 @@ pub(crate) fn paragraphs(texts: impl IntoIterator<Item = String>) -> Vec<Block> 
 }
 
 /// A composed document: what it says and how it looks.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) style: Style,
     /// Repeated at the top from the second page on, as hospital print-outs do.

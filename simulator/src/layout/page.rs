@@ -11,7 +11,7 @@ pub(crate) const PAGE_WIDTH_PT: f32 = 612.0;
 pub(crate) const PAGE_HEIGHT_PT: f32 = 792.0;
 
 /// One thing drawn on a page.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub(crate) enum Mark {
     /// A run of text on one baseline.
     Text { x: f32, y: f32, pt: f32, face: Face, text: String },
@@ -22,7 +22,7 @@ pub(crate) enum Mark {
 }
 
 /// The marks of one page, in drawing order.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub(crate) struct Page {
     pub(crate) marks: Vec<Mark>,
 }
