@@ -1,0 +1,100 @@
+//! What a file is, told by its first bytes: portals label scans and faxes as they please.
+
+use domain::patient_scraper::ContentKind;
+
+/// How far into a file a PDF's mark may stand; what stands before it is ignored by readers.
+const PDF_MARK_WITHIN: usize = 1024;
+
+/// As much of a file as is looked at to tell text from anything else.
+const TEXT_SAMPLE: usize = 4096;
+
+/// The kind of a file.
+pub(crate) fn kind_of(bytes: &[u8]) -> ContentKind {
+    let head = &bytes[..bytes.len().min(PDF_MARK_WITHIN)];
+    let starts = |mark: &[u8]| head.starts_with(mark);
+    if starts(b"\xff\xd8\xff") {
+        return ContentKind::Jpeg;
+    }
+    if starts(b"\x89PNG\r\n\x1a\n") {
+        return ContentKind::Png;
+    }
+    if starts(b"II*\0") || starts(b"MM\0*") {
+        return ContentKind::Tiff;
+    }
+    if starts(b"{\\rtf") {
+        return ContentKind::Rtf;
+    }
+    if is_html(bytes) {
+        return ContentKind::Html;
+    }
+    if head.windows(5).any(|window| window == b"%PDF-") {
+        return ContentKind::Pdf;
+    }
+    if is_text(bytes) { ContentKind::Text } else { ContentKind::Unknown }
+}
+
+/// Whether bytes begin as an HTML page does.
+pub(crate) fn is_html(bytes: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(TEXT_SAMPLE)]).to_lowercase();
+    let mut head = head.trim_start_matches('\u{feff}').trim_start();
+    for (opens, closes) in [("<?xml", ">"), ("<!--", "-->"), ("<!--", "-->")] {
+        if let Some(rest) = head.strip_prefix(opens) {
+            head = rest.split_once(closes).map_or("", |(_, after)| after).trim_start();
+        }
+    }
+    [
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<title",
+        "<meta",
+        "<div",
+        "<article",
+        "<p>",
+        "<h1",
+        "<table",
+    ]
+    .iter()
+    .any(|mark| head.starts_with(mark))
+}
+
+fn is_text(bytes: &[u8]) -> bool {
+    let sample = &bytes[..bytes.len().min(TEXT_SAMPLE)];
+    let whole = match std::str::from_utf8(sample) {
+        Ok(_) => true,
+        // The sample may end inside a character.
+        Err(error) => error.error_len().is_none(),
+    };
+    whole
+        && !sample.is_empty()
+        && !sample.iter().any(|b| *b < 0x20 && !matches!(b, b'\n' | b'\r' | b'\t' | 0x0c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind_of;
+    use domain::patient_scraper::ContentKind as Kind;
+
+    #[test]
+    fn files_are_told_by_content() {
+        for (bytes, kind) in [
+            (&b"%PDF-1.7\n"[..], Kind::Pdf),
+            (b"\n\njunk %PDF-1.4", Kind::Pdf),
+            (b"\xff\xd8\xff\xe0", Kind::Jpeg),
+            (b"\x89PNG\r\n\x1a\n", Kind::Png),
+            (b"II*\0", Kind::Tiff),
+            (b"MM\0*", Kind::Tiff),
+            (b"{\\rtf1", Kind::Rtf),
+            (b"\xef\xbb\xbf <!DOCTYPE HTML>", Kind::Html),
+            (b"<!-- a > b --><html lang=en>", Kind::Html),
+            (b"<html><p>about %PDF-1.7", Kind::Html),
+            (b"Progress note\nof today", Kind::Text),
+            ("Übergabe".as_bytes(), Kind::Text),
+            (b"\0\x01\x02", Kind::Unknown),
+            (b"", Kind::Unknown),
+        ] {
+            assert_eq!(kind_of(bytes), kind, "{bytes:?}");
+        }
+    }
+}
