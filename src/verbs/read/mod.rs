@@ -20,7 +20,6 @@ use domain::reassembly::ManifestPage;
 use jiff::Timestamp;
 use packet::{ReadPacket, mended, shown};
 use sha2::{Digest, Sha256};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use understanding::{Decision, PacketReading, RequestContext, RequestDecision, Understanding, understand};
 
@@ -170,8 +169,10 @@ fn refuse_what_is_not_medical(files: &[PathBuf], report: &ReadReport) -> Result<
     };
     let silent = |page: &PageReport| matches!(page.method, ReadMethod::Blank | ReadMethod::Unreadable);
     if report.pages.iter().all(silent) {
-        let way_out = "scan again with more contrast and at least 200 dpi, or ask for another copy";
-        return Err(Failure::failed(thing, "no page has words that can be read", way_out));
+        let damaged = report.files.iter().any(|file| file.mended.is_some());
+        let cause = if damaged { "it is damaged, and " } else { "" };
+        let way_out = "ask for another copy, or scan again with more contrast and at least 200 dpi";
+        return Err(Failure::failed(thing, format!("{cause}no page has words that can be read"), way_out));
     }
     let cause = "no page reads like a medical document (facesheet, order, office note, sleep study, …)";
     Err(Failure::failed(
@@ -201,16 +202,10 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes beside the target and renames: whole or not at all, and for this user only.
+/// Whole or not at all, and for this user only.
 fn write_whole(out: &Path, bytes: &Bytes) -> Result<(), Failure> {
-    let write = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder_of(out))?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(out)?;
-        Ok(())
-    };
-    write().map_err(|error| Failure::failed(shown(out), error, "choose a folder that can be written"))
+    files::write_atomic(out, bytes, 0o600)
+        .map_err(|error| Failure::failed(shown(out), error, "choose a folder that can be written"))
 }
 
 fn hex(bytes: &[u8]) -> String {

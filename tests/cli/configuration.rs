@@ -1,0 +1,97 @@
+//! `check` and wrong configurations.
+
+use crate::program::{Place, ended};
+
+const GOOD: &str = r#"
+[portals.hospital-b]
+profile = "hospital-b"
+url = "http://127.0.0.1:9"
+username = "00123"
+password = "file:password"
+mfa = "person"
+[destinations.folder]
+path = "handover"
+"#;
+
+const CONFIG: [&str; 3] = ["--config", "connector.toml", "check"];
+
+#[test]
+fn a_sound_configuration_is_checked_without_a_trace() {
+    let place = Place::new();
+    place.write("connector.toml", GOOD);
+    place.write("password", "s3cret");
+    let ended = place.run(&CONFIG);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.contains("hospital-b"), "{}", ended.stdout);
+    assert_eq!(place.files(), ["connector.toml", "password"]);
+}
+
+#[test]
+fn five_mistakes_are_told_in_one_run() {
+    let place = Place::new();
+    place.write(
+        "connector.toml",
+        GOOD.replace("profile = \"hospital-b\"", "profile = \"hospital-c\"")
+            .replace("username", "usrname")
+            .replace("mfa = \"person\"", "mfa = \"totp\"\npoll_interval = 3")
+            .replace("[portals", "store = \"mongodb://h/d\"\n[portals"),
+    );
+    let ended = place.run(&CONFIG);
+    // Profile, user name twice (unknown and missing), secret, authenticator, interval, store.
+    ended.fails(2, "the configuration has 7 mistakes", "connector.toml: ", "docs/configuration.md");
+    for wanted in [
+        "portals.hospital-b.profile: there is no such profile; did you mean `hospital-b`?",
+        "portals.hospital-b.usrname: unknown key; did you mean `username`?",
+        "portals.hospital-b.password: ",
+        "portals.hospital-b.totp_secret: is missing",
+        "portals.hospital-b.poll_interval: expected a text",
+        "store: MongoDB is not supported in this release",
+    ] {
+        assert!(ended.stderr.contains(wanted), "{wanted}: {}", ended.stderr);
+    }
+    let mut json = CONFIG.to_vec();
+    json.push("--json");
+    let ended = place.run(&json);
+    assert_eq!(ended.code, 2);
+    assert_eq!(ended.json("check")["mistakes"].as_array().expect("mistakes").len(), 7);
+}
+
+#[test]
+fn the_environment_overrides_the_file_and_is_named_when_wrong() {
+    let place = Place::new();
+    place.write("connector.toml", GOOD);
+    place.write("password", "s3cret");
+    let mut command = place.command(&CONFIG);
+    command.env("EPIC_CONNECTOR__PORTALS__HOSPITAL_B__URL", "https://other.example");
+    assert_eq!(ended(command).code, 0);
+    let mut command = place.command(&CONFIG);
+    command.env("EPIC_CONNECTOR__QUEU", "sqlite:x");
+    ended(command).fails(2, "the configuration has a mistake", "EPIC_CONNECTOR__QUEU", "docs");
+}
+
+#[test]
+fn a_portal_that_is_not_there_is_a_line_and_a_failure() {
+    let place = Place::new();
+    place.write("connector.toml", GOOD);
+    place.write("password", "s3cret");
+    let mut args = CONFIG.to_vec();
+    args.extend(["--connect", "--json"]);
+    let ended = place.run(&args);
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+    let answer = ended.json("check");
+    let lines = answer["checks"].as_array().expect("checks");
+    let line = |what: &str| lines.iter().find(|line| line["what"] == what).expect("the line");
+    assert_eq!(line("portal hospital-b")["ok"], false, "nothing listens at port 9");
+    assert_eq!(line("page recognition")["ok"], true, "{answer}");
+    assert_eq!(line("store")["ok"], true);
+    assert_eq!(place.files(), ["connector.toml", "password"], "checking leaves no trace");
+}
+
+#[test]
+fn a_service_without_its_secret_does_not_start() {
+    let place = Place::new();
+    place.write("connector.toml", GOOD);
+    let ended = place.run(&["--config", "connector.toml", "run"]);
+    ended.fails(2, "the configuration has a mistake", "password", "docs/configuration.md");
+    assert_eq!(place.files(), ["connector.toml"]);
+}

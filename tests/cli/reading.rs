@@ -1,0 +1,117 @@
+//! `read`: answers, exit codes, and files that are no packet.
+
+use crate::pdfs::{FACESHEET, PLANTED_FAMILY, RECIPE, UNSIGNED_ORDER, locked_pdf, pdf};
+use crate::program::Place;
+use lopdf::Document;
+use std::os::unix::fs::PermissionsExt;
+
+#[test]
+fn an_unsigned_order_is_read_and_waits_for_a_person() {
+    let place = Place::new();
+    place.write("order.pdf", pdf(&[&FACESHEET, &UNSIGNED_ORDER]));
+    let ended = place.run(&["read", "order.pdf", "--json", "--pdf", "packet.pdf"]);
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    let answer = ended.json("read");
+    assert_eq!(answer["outcome"], "needs_person");
+    assert_eq!(answer["documents"][0]["class"], "facesheet");
+    assert_eq!(answer["documents"][1]["class"], "order");
+    let reasons = answer["orders"][0]["reasons"].to_string();
+    assert!(reasons.contains("SIG-1"), "{reasons}");
+    let fields = answer["documents"][1]["fields"].as_array().expect("fields");
+    let name = fields.iter().find(|field| field["name"] == "patient_name").expect("a name");
+    assert!(name["value"]["value"].to_string().contains(PLANTED_FAMILY), "{name}");
+    assert_eq!(name["evidence"]["page"], 2);
+    assert!(name["evidence"]["quote"].to_string().contains(PLANTED_FAMILY));
+    assert!(!ended.stderr.contains(PLANTED_FAMILY), "{}", ended.stderr);
+
+    let packet = place.path("packet.pdf");
+    assert_eq!(Document::load(&packet).expect("a PDF").get_pages().len(), 2);
+    let mode = std::fs::metadata(&packet).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "a packet is nobody else's");
+}
+
+#[test]
+fn people_get_documents_fields_findings_and_outcome_as_tables() {
+    let place = Place::new();
+    place.write("order.pdf", pdf(&[&FACESHEET, &UNSIGNED_ORDER]));
+    let ended = place.run(&["read", "order.pdf"]);
+    for wanted in ["order.pdf (2 pages)", "E0601", PLANTED_FAMILY, "SIG-1", "outcome: waits for a person"] {
+        assert!(ended.stdout.contains(wanted), "{wanted}: {}", ended.stdout);
+    }
+    assert!(ended.stderr.is_empty(), "no bar where nobody watches: {}", ended.stderr);
+}
+
+#[test]
+fn a_payer_whose_rules_do_not_bind_stops_no_order() {
+    let place = Place::new();
+    place.write("order.pdf", pdf(&[&UNSIGNED_ORDER]));
+    let ended = place.run(&["read", "order.pdf", "--json"]);
+    assert_eq!((ended.code, &ended.json("read")["outcome"]), (0, &"ready".into()));
+}
+
+#[test]
+fn several_files_make_one_packet() {
+    let place = Place::new();
+    place.write("a.pdf", pdf(&[&UNSIGNED_ORDER, &RECIPE]));
+    place.write("b.pdf", pdf(&[&RECIPE]));
+    let answer = place.run(&["read", "a.pdf", "b.pdf", "--json"]).json("read");
+    let sources: Vec<(u64, u64)> = answer["pages"]
+        .as_array()
+        .expect("pages")
+        .iter()
+        .map(|page| (page["file"].as_u64().expect("a file"), page["file_page"].as_u64().expect("a page")))
+        .collect();
+    assert_eq!(sources, [(1, 1), (1, 2), (2, 1)]);
+}
+
+#[test]
+fn a_file_that_is_no_packet_is_told_by_thing_cause_and_way_out() {
+    let sound = pdf(&[&UNSIGNED_ORDER]);
+    let long: Vec<&[&str]> = vec![&["page"]; 2_000];
+    for (name, content, cause, way_out) in [
+        ("empty.pdf", Vec::new(), "empty", "fetch it again"),
+        ("locked.pdf", locked_pdf(&[&UNSIGNED_ORDER]), "password", "open copy"),
+        ("long.pdf", pdf(&long), "2000 pages", "ask for less"),
+        ("noise.pdf", vec![0xA5; 4_096], "no document with pages", "fetch it again"),
+        ("page.html", b"<html><body>Log in</body></html>".to_vec(), "html", "log in again"),
+        ("broken.pdf", b"%PDF-1.7\nnothing follows".to_vec(), "broken", "another copy"),
+        ("recipe.pdf", pdf(&[&RECIPE]), "no page reads like a medical document", "patient's chart"),
+        ("blank.pdf", pdf(&[&[]]), "no page has words", "200 dpi"),
+    ] {
+        let place = Place::new();
+        place.write(name, content);
+        let ended = place.run(&["read", name, "--json", "--pdf", "packet.pdf"]);
+        ended.fails(1, name, cause, way_out);
+        assert_eq!(place.files(), [name], "nothing half-written");
+    }
+    let place = Place::new();
+    place.run(&["read", "nowhere.pdf"]).fails(1, "nowhere.pdf", "No such file", "can be read");
+    // A file cut in its middle is read as far as it goes, or refused; it never ends otherwise.
+    place.write("cut.pdf", &sound[..sound.len() / 2]);
+    let ended = place.run(&["read", "cut.pdf"]);
+    assert!(matches!(ended.code, 0 | 1 | 3), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("panicked") && !ended.stderr.contains(PLANTED_FAMILY), "{}", ended.stderr);
+}
+
+#[test]
+fn every_unusable_file_of_a_packet_is_named() {
+    let place = Place::new();
+    place.write("good.pdf", pdf(&[&UNSIGNED_ORDER]));
+    place.write("empty.pdf", "");
+    place.write("note.txt", "a note");
+    let ended = place.run(&["read", "good.pdf", "empty.pdf", "note.txt"]);
+    ended.fails(1, "2 of the files", "empty.pdf: it is empty", "leave out");
+    assert!(ended.stderr.contains("note.txt: "), "{}", ended.stderr);
+}
+
+#[test]
+fn a_target_that_cannot_be_written_is_refused_before_any_work() {
+    let place = Place::new();
+    place.write("order.pdf", pdf(&[&UNSIGNED_ORDER]));
+    for (target, cause) in
+        [("order.pdf", "one of the files"), (".", "folder"), ("no/such/packet.pdf", "does not exist")]
+    {
+        place.run(&["read", "order.pdf", "--pdf", target]).fails(2, target, cause, "--pdf");
+    }
+    assert_eq!(place.files(), ["order.pdf"]);
+}
