@@ -47,7 +47,7 @@ pub async fn start(settings: &Settings, secrets: Secrets, progress: PageProgress
     let files = Files::new(settings.knowledge.clone());
     let launcher = browser::launcher(settings)?;
     let printer = Arc::new(ChromiumPrinter::new(launcher.clone(), chromium::PrinterOptions::default()));
-    let workers = Arc::new(worker_pool(settings)?);
+    let workers = Arc::new(worker_pool(settings));
     let environment = environment(&stores);
     let mut portals = Vec::new();
     for (name, portal) in &settings.portals {
@@ -99,18 +99,16 @@ pub fn knowledge(settings: &Settings) -> Result<Knowledge, Failure> {
     })
 }
 
+/// This very program, also after its file has been replaced by a newer release while it runs.
+const OWN_PROGRAM: &str = "/proc/self/exe";
+
 /// Worker processes of this very program.
-///
-/// # Errors
-/// The program's own path is unknown.
-pub fn worker_pool(settings: &Settings) -> Result<WorkerPool, Failure> {
-    let program = std::env::current_exe()
-        .map_err(|error| Failure::failed("the program's own path", error, "start it by its full path"))?;
+pub fn worker_pool(settings: &Settings) -> WorkerPool {
     let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let command = WorkerCommand::new(program, vec!["worker".to_owned()], environment);
+    let command = WorkerCommand::new(OWN_PROGRAM.into(), vec!["worker".to_owned()], environment);
     let deadlines =
         Deadlines { page: settings.ocr.page_deadline, packet: settings.ocr.packet_deadline, ..Deadlines::default() };
-    Ok(WorkerPool::new(command, settings.ocr.workers, deadlines))
+    WorkerPool::new(command, settings.ocr.workers, deadlines)
 }
 
 fn environment(stores: &Stores) -> Environment {

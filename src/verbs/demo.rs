@@ -3,6 +3,7 @@
 //! Exit 0 only if every message ended as the truth says.
 
 mod compare;
+mod fields;
 mod report;
 mod watch;
 
@@ -155,6 +156,7 @@ async fn summary(
             disagree: compared.iter().filter(|one| !one.agrees()).cloned().collect(),
         },
         pages,
+        fields: report::fields(compared),
         foreign_pages: compared.iter().map(|one| one.foreign_pages.len()).sum(),
         logins: stats.logins,
         portal_requests: stats.requests,
@@ -177,6 +179,8 @@ fn show(compared: &[Compared], report: &Report, args: &DemoArgs) -> VerbResult {
         report.portal_requests,
         report.seconds,
     ))?;
+    let fields = &report.fields;
+    output::print(&format!("fields: {} read as planted, {} read wrong, {} not read", fields.right, fields.wrong, fields.missing))?;
     output::print(&format!("packets: {}", report.handover.display()))?;
     if let Some(path) = &args.json {
         files::write_atomic(path, output::json(report)?.as_bytes(), 0o644)

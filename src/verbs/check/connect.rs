@@ -152,10 +152,7 @@ async fn chromium() -> CheckLine {
 async fn recognition(settings: &Settings) -> CheckLine {
     let what = "page recognition";
     let way_out = "install it (`apt-get install tesseract-ocr tesseract-ocr-eng`), or set TESSDATA_PREFIX";
-    let pool = match wiring::worker_pool(settings) {
-        Ok(pool) => pool,
-        Err(failure) => return bad(what, &failure),
-    };
+    let pool = wiring::worker_pool(settings);
     match recognised(&pool).await {
         Ok(text) if text.contains("ORDER") => {
             CheckLine::good(what, format!("{} workers", settings.ocr.workers))

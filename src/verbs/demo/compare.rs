@@ -1,21 +1,23 @@
 //! Holds what became of each message against the simulator's truth. Pure.
 
 use domain::ids::{OrderId, RequestId};
-use domain::parser::{DocumentClass, OrderRecord, OrderSet, OrderState, Outcome};
+use super::fields::{self, FieldVerdict};
+use domain::parser::{OrderSet, OrderState, Outcome};
 use domain::request::{Request, RequestStatus};
 use serde::Serialize;
 use simulator::{ExpectedOutcome, MessageTruth, Truth};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One request with what the parser committed for it.
-pub struct Known {
+pub(super) struct Known {
     /// The request.
     pub request: Request,
     /// Its orders, once parsed.
     pub orders: Option<OrderSet>,
 }
 
-/// What became of one message, beside what should have.
+/// What became of one message, beside what should have. A value on which an order depends and that was read
+/// wrong stands in `got`; one that was not read at all does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Compared {
     /// The message's number.
@@ -32,6 +34,8 @@ pub struct Compared {
     pub got: Vec<String>,
     /// Pages of the packet that were served for another patient's chart.
     pub foreign_pages: Vec<u32>,
+    /// Planted values, read or not.
+    pub fields: BTreeMap<String, FieldVerdict>,
 }
 
 impl Compared {
@@ -42,7 +46,7 @@ impl Compared {
 }
 
 /// Compares every message of the truth, in its order.
-pub fn compare(truth: &Truth, known: &[Known]) -> Vec<Compared> {
+pub(super) fn compare(truth: &Truth, known: &[Known]) -> Vec<Compared> {
     let by_message: HashMap<&str, &Known> =
         known.iter().map(|known| (known.request.row.message_id.reveal().as_str(), known)).collect();
     let numbers: HashMap<&RequestId, usize> = truth
@@ -63,10 +67,15 @@ fn compare_one(message: &MessageTruth, known: Option<&Known>, numbers: &HashMap<
         expected: expectation(message),
         got: vec!["no request was made of it".to_owned()],
         foreign_pages: Vec::new(),
+        fields: BTreeMap::new(),
     };
     if let Some(known) = known {
         compared.items = items(known);
-        compared.got = reality(known, numbers, &message.expect.fields.keys().cloned().collect());
+        compared.got = reality(known, numbers);
+        if let Some(set) = &known.orders {
+            compared.fields = fields::verdicts(&message.expect.fields, set);
+            compared.got.extend(fields::decisive_mistakes(&compared.fields));
+        }
         compared.foreign_pages = foreign_pages(message, known);
     }
     compared
@@ -83,19 +92,15 @@ fn expectation(message: &MessageTruth) -> Vec<String> {
     if !expect.items.is_empty() {
         lines.push(format!("items {}", sorted(&expect.items)));
     }
-    lines.extend(expect.fields.iter().map(|(name, value)| format!("{name} {value}")));
     lines
 }
 
-fn reality(known: &Known, numbers: &HashMap<&RequestId, usize>, fields: &BTreeSet<String>) -> Vec<String> {
+fn reality(known: &Known, numbers: &HashMap<&RequestId, usize>) -> Vec<String> {
     let Some(set) = &known.orders else { return vec![unparsed(&known.request.status)] };
     let mut lines: Vec<String> = set.states().map(|state| state_line(state, numbers)).collect();
     let items = items(known);
     if !items.is_empty() {
         lines.push(format!("items {}", sorted(&items)));
-    }
-    for record in &set.orders {
-        lines.extend(read_fields(set, record).into_iter().filter(|(name, _)| fields.contains(name)).map(|(name, value)| format!("{name} {value}")));
     }
     lines
 }
@@ -133,26 +138,6 @@ fn items(known: &Known) -> Vec<String> {
 
 fn sorted(items: &[String]) -> String {
     items.iter().map(String::as_str).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
-}
-
-/// The fields of an order that the truth may name, as text.
-fn read_fields(set: &OrderSet, record: &OrderRecord) -> BTreeMap<String, String> {
-    let order = &record.order;
-    let mut fields = BTreeMap::new();
-    let mut put = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            fields.insert(name.to_owned(), value);
-        }
-    };
-    put("order_date", order.order_date.map(|date| date.to_string()));
-    put("prescriber_npi", order.prescriber_npi.clone());
-    let of_class = |class: DocumentClass| set.documents.iter().filter(move |document| document.class == class);
-    for document in of_class(DocumentClass::SleepStudy) {
-        let value = |name: &str| document.field(name).map(|field| field.value.to_string());
-        put("ahi", value("ahi_4pct").or_else(|| value("ahi")));
-        put("study_date", value("recording_start").map(|at| at.chars().take(10).collect()));
-    }
-    fields
 }
 
 fn foreign_pages(message: &MessageTruth, known: &Known) -> Vec<u32> {

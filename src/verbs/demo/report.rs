@@ -1,6 +1,7 @@
 //! What the demo ends with: the table for people, the JSON for machines.
 
 use super::compare::Compared;
+use super::fields::FieldVerdict;
 use crate::output;
 use comfy_table::{Cell, Color, Table};
 use serde::Serialize;
@@ -14,6 +15,8 @@ pub struct Report {
     pub outcomes: BTreeMap<String, usize>,
     /// Held against the simulator's truth.
     pub truth: TruthReport,
+    /// Values the simulator planted, over all messages.
+    pub fields: FieldCounts,
     /// Pages of all packets.
     pub pages: usize,
     /// Pages in packets that were served for another patient's chart.
@@ -35,6 +38,30 @@ pub struct TruthReport {
     pub agree: usize,
     /// The others.
     pub disagree: Vec<Compared>,
+}
+
+/// How planted values fared.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct FieldCounts {
+    /// Read as planted.
+    pub right: usize,
+    /// Read as something else.
+    pub wrong: usize,
+    /// Not read.
+    pub missing: usize,
+}
+
+/// Adds up how planted values fared.
+pub fn fields(compared: &[Compared]) -> FieldCounts {
+    let mut counts = FieldCounts::default();
+    for verdict in compared.iter().flat_map(|one| one.fields.values()) {
+        match verdict {
+            FieldVerdict::Right => counts.right += 1,
+            FieldVerdict::Wrong { .. } => counts.wrong += 1,
+            FieldVerdict::Missing => counts.missing += 1,
+        }
+    }
+    counts
 }
 
 /// Counts how messages ended: by the first word of what became of them.

@@ -35,7 +35,7 @@ pub async fn run(context: &Context, args: ReadArgs) -> VerbResult {
         check_target(out, &args.files)?;
     }
     let contents = packet::load(&args.files).await?;
-    let pool = wiring::worker_pool(&settings)?;
+    let pool = wiring::worker_pool(&settings);
     let packet = packet::read(&pool, &args.files, &contents).await?;
     let understanding = interpret(&packet, &contents, &knowledge);
     let report = report_of(&args.files, &packet, understanding);
