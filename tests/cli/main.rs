@@ -1,5 +1,7 @@
 //! The command line from outside: exit codes, answers, and what never stands in them.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so by panicking")]
+
 mod configuration;
 mod pdfs;
 mod program;
