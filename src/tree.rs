@@ -13,7 +13,7 @@ use actors::inbox::{Inbox, InboxArgs, InboxWork};
 use actors::mail_intake::{MailIntake, MailIntakeArgs};
 use actors::ocr_pool::{OcrWork, PageProgress};
 use actors::parser::ParserWork;
-use actors::patient_scraper::{PatientScraper, PatientScraperArgs, PatientScraperMsg, ScrapeWork};
+use actors::patient_scraper::{PatientScraper, PatientScraperArgs, PatientScraperMsg, SCRAPER_IDLE, ScrapeWork};
 use actors::reassembly::ReassemblyWork;
 use actors::recovery::{Recovery, RecoveryArgs};
 use actors::router::{DoneOutcomes, RouterWork};
@@ -206,6 +206,7 @@ impl ScraperSpawner for Scrapers {
         // A scraper that fails is not restarted: its leases end, and the dispatch starts another one.
         let child = ChildSpec::actor(patient.as_str(), move || (PatientScraper, args.clone()))
             .restart(Restart::Temporary)
+            .expect_exits(&[SCRAPER_IDLE])
             .shutdown(Shutdown::Drain(self.grace));
         match self.children.start(child).await {
             Ok(cell) | Err(StartChildError::AlreadyRunning(cell)) => Ok(cell.into()),

@@ -24,12 +24,13 @@ use domain::mfa::MailAccount;
 use domain::ports::{Clock, CodeMailbox, Destination, PortResult};
 use files::FolderDestination;
 use mail::MailFolder;
+use opentelemetry::KeyValue;
 use process::{Deadlines, WorkerCommand, WorkerPool};
 use sqlite::ServiceLock;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
-use supervision::{Event, EventKind, Tree};
+use supervision::{Event, EventHook, EventKind, Tree};
 use tokio::sync::Mutex;
 use understanding::Knowledge;
 
@@ -63,7 +64,7 @@ pub async fn start(settings: &Settings, secrets: Secrets, progress: PageProgress
         knowledge,
         destinations: destinations(settings)?,
         progress,
-        on_event: Arc::new(log_event),
+        on_event: count_restarts(),
         pace: pace(settings),
         portals,
     };
@@ -218,11 +219,16 @@ impl NewMails for FolderMails {
     }
 }
 
-fn log_event(event: &Event) {
-    let (supervisor, child) = (&event.supervisor, &event.child);
-    match &event.kind {
-        EventKind::Started { .. } | EventKind::Stopped { .. } => tracing::debug!(%supervisor, %child, kind = ?event.kind, "tree"),
-        EventKind::Exited { .. } | EventKind::Restarting { .. } => tracing::info!(%supervisor, %child, kind = ?event.kind, "tree"),
-        EventKind::Escalated { .. } => tracing::error!(%supervisor, %child, kind = ?event.kind, "tree"),
-    }
+/// Counts what the tree had to mend; the log lines are the supervisors' own.
+fn count_restarts() -> EventHook {
+    let restarts = opentelemetry::global::meter("epic-connector")
+        .u64_counter("epic_connector.tree.restarts")
+        .with_description("restarts of parts of the tree, by part and whether they count as failures")
+        .build();
+    Arc::new(move |event: &Event| {
+        if let EventKind::Restarting { counted, .. } = event.kind {
+            let part = KeyValue::new("part", event.child.clone());
+            restarts.add(1, &[part, KeyValue::new("result", if counted { "failure" } else { "expected" })]);
+        }
+    })
 }

@@ -28,6 +28,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
+/// The reason with which a scraper stops when nothing is left to do for its patient; an expected exit.
+pub const SCRAPER_IDLE: &str = "idle";
+
 /// The actor.
 pub struct PatientScraper;
 
@@ -117,7 +120,7 @@ impl PatientScraperState {
         self.start_next(myself);
         if self.in_work.is_none() {
             // Nothing more about this patient; the dispatch starts another scraper when there is.
-            myself.stop(Some("idle".to_owned()));
+            myself.stop(Some(SCRAPER_IDLE.to_owned()));
         }
     }
 

@@ -175,3 +175,23 @@ fn a_file_that_is_not_there_is_one_mistake() {
     let mistakes = Settings::load(Some(Path::new("/nowhere/c.toml")), &Variables::new()).expect_err("none");
     assert!(mistakes.to_string().starts_with("/nowhere/c.toml: cannot be read"), "{mistakes}");
 }
+
+#[test]
+fn the_guide_explains_every_default_and_its_example_loads() {
+    let guide = include_str!("../../docs/configuration.md");
+    let defaults: toml::Table = include_str!("../../config/default.toml").parse().expect("TOML");
+    for (section, value) in &defaults {
+        let keys = match value {
+            toml::Value::Table(table) => table.keys().map(|key| format!("`{section}.{key}`")).collect(),
+            _ => vec![format!("`{section}`")],
+        };
+        for key in keys {
+            assert!(guide.contains(&format!("| {key} |")), "docs/configuration.md says nothing of {key}");
+        }
+    }
+    let example =
+        guide.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let case = Case::new(example);
+    Settings::load(Some(&case.dir.path().join("connector.toml")), &Variables::new())
+        .expect("the example loads");
+}

@@ -27,6 +27,7 @@ pub const ALLOWED: &[&str] = &[
     "otel.scope.name",
     "page",
     "pages",
+    "part",
     "portal",
     "process.pid",
     "queue",

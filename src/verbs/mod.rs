@@ -9,4 +9,5 @@ pub mod read;
 pub mod run;
 pub mod schema;
 pub mod simulate;
+mod tables;
 pub mod worker;

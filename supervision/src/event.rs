@@ -62,7 +62,7 @@ impl Event {
                 tracing::warn!(supervisor, child, %exit, "child exited");
             }
             EventKind::Exited { exit } => {
-                tracing::info!(supervisor, child, %exit, "child exited as expected")
+                tracing::debug!(supervisor, child, %exit, "child exited as expected")
             }
             EventKind::Restarting { after, counted } => {
                 let after_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);

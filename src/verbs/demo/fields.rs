@@ -70,7 +70,7 @@ fn place(planted: &str) -> Option<Place> {
 }
 
 /// Every planted value we know a place for, with its verdict.
-pub fn verdicts(planted: &BTreeMap<String, String>, set: &OrderSet) -> BTreeMap<String, FieldVerdict> {
+pub(super) fn verdicts(planted: &BTreeMap<String, String>, set: &OrderSet) -> BTreeMap<String, FieldVerdict> {
     planted
         .iter()
         .filter_map(|(name, value)| Some((name.clone(), verdict(name, value, &place(name)?, set))))
@@ -78,7 +78,7 @@ pub fn verdicts(planted: &BTreeMap<String, String>, set: &OrderSet) -> BTreeMap<
 }
 
 /// Planted values that were read wrong and on which an order depends.
-pub fn decisive_mistakes(verdicts: &BTreeMap<String, FieldVerdict>) -> Vec<String> {
+pub(super) fn decisive_mistakes(verdicts: &BTreeMap<String, FieldVerdict>) -> Vec<String> {
     verdicts
         .iter()
         .filter(|(name, _)| DECISIVE.contains(&name.as_str()))

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 /// The demo's result; its JSON keys are a promise.
 #[derive(Clone, Debug, Serialize)]
-pub struct Report {
+pub(super) struct Report {
     /// How many messages ended how.
     pub outcomes: BTreeMap<String, usize>,
     /// Held against the simulator's truth.
@@ -33,7 +33,7 @@ pub struct Report {
 
 /// Agreement with the truth.
 #[derive(Clone, Debug, Serialize)]
-pub struct TruthReport {
+pub(super) struct TruthReport {
     /// Messages that ended as they should.
     pub agree: usize,
     /// The others.
@@ -42,7 +42,7 @@ pub struct TruthReport {
 
 /// How planted values fared.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct FieldCounts {
+pub(super) struct FieldCounts {
     /// Read as planted.
     pub right: usize,
     /// Read as something else.
@@ -52,7 +52,7 @@ pub struct FieldCounts {
 }
 
 /// Adds up how planted values fared.
-pub fn fields(compared: &[Compared]) -> FieldCounts {
+pub(super) fn fields(compared: &[Compared]) -> FieldCounts {
     let mut counts = FieldCounts::default();
     for verdict in compared.iter().flat_map(|one| one.fields.values()) {
         match verdict {
@@ -65,7 +65,7 @@ pub fn fields(compared: &[Compared]) -> FieldCounts {
 }
 
 /// Counts how messages ended: by the first word of what became of them.
-pub fn outcomes(compared: &[Compared]) -> BTreeMap<String, usize> {
+pub(super) fn outcomes(compared: &[Compared]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for one in compared {
         let outcome = one.got.first().and_then(|line| line.split(' ').next()).unwrap_or("none");
@@ -75,7 +75,7 @@ pub fn outcomes(compared: &[Compared]) -> BTreeMap<String, usize> {
 }
 
 /// The table: a row a message.
-pub fn table(compared: &[Compared]) -> Table {
+pub(super) fn table(compared: &[Compared]) -> Table {
     let mut table = output::table(&["message", "request", "story", "items", "became", "truth"]);
     for one in compared {
         let truth = if one.agrees() {

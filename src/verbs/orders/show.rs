@@ -3,11 +3,11 @@
 use super::{Standing, state_text};
 use crate::error::Failure;
 use crate::output;
+use crate::verbs::tables;
 use crate::wiring::Stores;
 use domain::ids::{OrderId, RequestId};
-use domain::parser::{Document, Finding, OrderRecord, OrderSet};
+use domain::parser::OrderSet;
 use domain::patient_scraper::{LedgerLine, NotCaptured};
-use domain::redacted::Redacted;
 use domain::request::Request;
 use domain::router::Receipt;
 use schemars::JsonSchema;
@@ -47,9 +47,11 @@ fn text(report: &OrderReport) -> String {
     text.push_str(&ledger(&report.request));
     text.push_str(&manifest(&report.request));
     if let Some(set) = &report.orders {
-        let _ = write!(text, "\n\ndocuments\n{}", documents(&set.documents));
+        let _ =
+            write!(text, "\n\n{}\n\n{}", tables::documents(&set.documents), tables::fields(&set.documents));
         for record in &set.orders {
-            let _ = write!(text, "\n\n{}", order(record));
+            let _ = write!(text, "\n\norder {}: {}", record.id, state_text(&record.state));
+            let _ = write!(text, "\n{}", tables::order(&record.order));
         }
         if let Some(state) = &set.without_orders {
             let _ = write!(text, "\n\nno orders: {}", state_text(state));
@@ -137,60 +139,4 @@ fn manifest(request: &Request) -> String {
         let _ = write!(text, "\n{}{}", note.note, if note.left_out { " (left out)" } else { "" });
     }
     text
-}
-
-fn documents(documents: &[Document]) -> String {
-    let mut table = output::table(&["pages", "document", "field", "value", "page", "quote"]);
-    for document in documents {
-        let pages = format!("{}-{}", document.page_first, document.page_last);
-        table.add_row(vec![pages, format!("{:?}", document.class)]);
-        for field in &document.fields {
-            table.add_row(vec![
-                String::new(),
-                String::new(),
-                field.name.clone(),
-                format!("{} {}", field.value, field.unit.as_deref().unwrap_or_default()),
-                field.evidence.page.to_string(),
-                field.evidence.quote.clone(),
-            ]);
-        }
-    }
-    table.to_string()
-}
-
-fn order(record: &OrderRecord) -> String {
-    let order = &record.order;
-    let shown =
-        |value: &Option<Redacted<String>>| value.as_ref().map_or("?", |value| value.reveal()).to_owned();
-    let items: Vec<String> = order
-        .items
-        .iter()
-        .map(|item| format!("{} {}", item.hcpcs.as_deref().unwrap_or("no code"), item.description))
-        .collect();
-    format!(
-        "order {}: {}\n  {}\n  ordered {} by {} (NPI {}); diagnoses {}; payers {}\n{}",
-        record.id,
-        state_text(&record.state),
-        items.join("; "),
-        order.order_date.map_or("?".to_owned(), |date| date.to_string()),
-        shown(&order.prescriber_name),
-        order.prescriber_npi.as_deref().unwrap_or("?"),
-        order.diagnoses.join(", "),
-        order.coverages.iter().map(|coverage| coverage.payer.as_str()).collect::<Vec<_>>().join(", "),
-        findings(&order.findings),
-    )
-}
-
-fn findings(findings: &[Finding]) -> String {
-    let mut table = output::table(&["rule", "version", "outcome", "weight", "finding"]);
-    for finding in findings {
-        table.add_row(vec![
-            finding.rule.clone(),
-            finding.version.to_string(),
-            finding.outcome.name().replace('_', " "),
-            if finding.required { "required" } else { "advisory" }.to_owned(),
-            finding.message.clone(),
-        ]);
-    }
-    table.to_string()
 }
