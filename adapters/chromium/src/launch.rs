@@ -2,7 +2,7 @@
 
 use crate::connection::Connection;
 use crate::login::{ChromiumLogin, LoginCredentials};
-use crate::process::BrowserProcess;
+use crate::process::{BrowserProcess, without_sandbox};
 use domain::ports::{LoginBrowser, PortalError};
 use std::io;
 use std::path::PathBuf;
@@ -81,6 +81,9 @@ pub struct ChromiumLauncher {
 impl ChromiumLauncher {
     /// A launcher; nothing is started yet. Call [`crate::clean_leftovers`] on its run folder first.
     pub fn new(options: LauncherOptions) -> Self {
+        if without_sandbox() {
+            tracing::warn!("running as root: chromium runs without its sandbox; use an account of its own");
+        }
         Self { options }
     }
 

@@ -30,7 +30,13 @@ pub struct Leftovers {
 /// When the folder cannot be read, or a profile cannot be wiped.
 pub fn clean_leftovers(run_dir: &Path) -> io::Result<Leftovers> {
     let mut found = Leftovers::default();
-    for folder in browser_folders(run_dir)? {
+    // Browsers are told the whole path of their folder, and are found again by it.
+    let run_dir = match run_dir.canonicalize() {
+        Ok(run_dir) => run_dir,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+        Err(error) => return Err(error),
+    };
+    for folder in browser_folders(&run_dir)? {
         found.processes += end_processes(&folder);
         remove(&folder)?;
         found.profiles += 1;
@@ -42,13 +48,8 @@ pub fn clean_leftovers(run_dir: &Path) -> io::Result<Leftovers> {
 }
 
 fn browser_folders(run_dir: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(run_dir) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
     let mut folders = Vec::new();
-    for entry in entries {
+    for entry in fs::read_dir(run_dir)? {
         let entry = entry?;
         let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(FOLDER_PREFIX));
         if ours && entry.file_type()?.is_dir() {

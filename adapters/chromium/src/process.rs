@@ -145,8 +145,8 @@ fn command(program: &Path, folder: &Path, extra_flags: &[&str]) -> Command {
         .env_clear()
         .envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
         .env("HOME", folder)
-        .env("XDG_CONFIG_HOME", folder)
-        .env("XDG_CACHE_HOME", folder)
+        .env("XDG_CONFIG_HOME", folder.join("config"))
+        .env("XDG_CACHE_HOME", folder.join("cache"))
         .env("TMPDIR", folder)
         .current_dir(folder)
         .stdin(Stdio::null())
@@ -154,11 +154,15 @@ fn command(program: &Path, folder: &Path, extra_flags: &[&str]) -> Command {
         .stderr(Stdio::piped())
         .process_group(0)
         .kill_on_drop(true);
-    if rustix::process::geteuid().is_root() {
-        tracing::warn!("running as root: chromium runs without its sandbox; use an account of its own");
+    if without_sandbox() {
         command.arg("--no-sandbox");
     }
     command
+}
+
+/// Chromium refuses its sandbox to root.
+pub(crate) fn without_sandbox() -> bool {
+    rustix::process::geteuid().is_root()
 }
 
 /// Reads until `DevTools listening on ws://…`.

@@ -8,8 +8,8 @@ use domain::ids::Generation;
 use domain::ports::{PortalError, PortalSession};
 use domain::profile::{Profile, ProfileMistake};
 use domain::redacted::Redacted;
-use reqwest::Url;
 use reqwest::cookie::Jar;
+use reqwest::{Client, Url};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -36,7 +36,7 @@ pub enum HttpPortalError {
     #[error("the portal's profile has mistakes: {}", listed(.0))]
     Profile(Vec<ProfileMistake>),
     /// No client can be made, for a cause of this machine.
-    #[error("no http client can be made: {0}")]
+    #[error("no http client can be made: {0}; are the ca-certificates installed?")]
     Client(String),
 }
 
@@ -64,6 +64,8 @@ impl HttpPortal {
         let Some(selectors) = selectors.filter(|_| mistakes.is_empty()) else {
             return Err(HttpPortalError::Profile(mistakes));
         };
+        // Each session has a client of its own; a machine on which none can be made is told at once.
+        Client::builder().build().map_err(|error| HttpPortalError::Client(error.to_string()))?;
         Ok(Self { profile, selectors: Arc::new(selectors), base, requests })
     }
 
