@@ -149,6 +149,19 @@ pub enum OrdersCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Send a parked request on, or read a waiting one's chart anew because something has come in late
+    Retry {
+        /// The request's or order's id
+        id: String,
+    },
+    /// Write a request's packet to a file, to look at; it shows the patient
+    Export {
+        /// The request's or order's id
+        id: String,
+        /// The file
+        #[arg(long, value_name = "OUT")]
+        pdf: PathBuf,
+    },
 }
 
 /// `portal …`

@@ -8,7 +8,7 @@ use chromium::{ChromiumLauncher, LauncherOptions, clean_leftovers};
 ///
 /// # Errors
 /// The folder cannot be made or cleared.
-pub fn launcher(settings: &Settings) -> Result<ChromiumLauncher, Failure> {
+pub(super) fn launcher(settings: &Settings) -> Result<ChromiumLauncher, Failure> {
     let run_dir = settings.data.join("browsers");
     let thing = || format!("browser profiles in {}", run_dir.display());
     let unusable = |error| Failure::failed(thing(), error, "make the folder writable for this user");

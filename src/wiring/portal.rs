@@ -23,19 +23,19 @@ use std::time::Duration;
 use understanding::Knowledge;
 
 /// What one portal is made of.
-pub struct PortalWiring<'a> {
+pub(super) struct PortalWiring<'a> {
     /// Its name.
-    pub name: &'a PortalName,
+    pub(super) name: &'a PortalName,
     /// Its section of the settings.
-    pub settings: &'a PortalSettings,
+    pub(super) settings: &'a PortalSettings,
     /// Its secrets.
-    pub secret: Option<PortalSecrets>,
+    pub(super) secret: Option<PortalSecrets>,
     /// Where profiles are found.
-    pub files: &'a Files,
+    pub(super) files: &'a Files,
     /// The collection plan.
-    pub knowledge: &'a Knowledge,
+    pub(super) knowledge: &'a Knowledge,
     /// The ledger and the mailbox.
-    pub stores: &'a Stores,
+    pub(super) stores: &'a Stores,
 }
 
 impl PortalWiring<'_> {
@@ -43,7 +43,7 @@ impl PortalWiring<'_> {
     ///
     /// # Errors
     /// The profile is wrong, or a secret is missing.
-    pub fn parts(self, launcher: ChromiumLauncher, printer: Arc<dyn HtmlPrinter>) -> Result<PortalParts, Failure> {
+    pub(super) fn parts(self, launcher: ChromiumLauncher, printer: Arc<dyn HtmlPrinter>) -> Result<PortalParts, Failure> {
         let profile = profile(self.files, &self.settings.profile)?;
         let secret = self.secret.as_ref().ok_or_else(|| {
             Failure::usage(format!("portal {}", self.name), "has no password", "set password = \"file:…\" or \"env:…\"")
@@ -116,7 +116,7 @@ impl PortalWiring<'_> {
 ///
 /// # Errors
 /// It does not exist, cannot be read, or is wrong.
-pub fn profile(files: &Files, name: &str) -> Result<Profile, Failure> {
+pub(super) fn profile(files: &Files, name: &str) -> Result<Profile, Failure> {
     let path = format!("portals/{name}.toml");
     let text = files.text(&path)?;
     let way_out = "mend the profile; docs/configuration.md says where profiles are looked for";

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 type Pages = Arc<Mutex<HashMap<RequestId, (u32, u32)>>>;
 
 /// Shows requests as they move.
-pub struct Watch {
+pub(super) struct Watch {
     pages: Pages,
     lines: HashMap<RequestId, Line>,
     bars: Option<MultiProgress>,
@@ -34,7 +34,7 @@ impl Default for Watch {
 
 impl Watch {
     /// What the OCR pool reports its pages to.
-    pub fn page_progress(&self) -> PageProgress {
+    pub(super) fn page_progress(&self) -> PageProgress {
         let pages = Arc::clone(&self.pages);
         Arc::new(move |request, done, all| {
             pages.lock().unwrap_or_else(PoisonError::into_inner).insert(request.clone(), (done, all));
@@ -42,7 +42,7 @@ impl Watch {
     }
 
     /// Shows where every request stands; `label` names one for people.
-    pub fn show(&mut self, requests: &[Request], label: impl Fn(&Request) -> String) {
+    pub(super) fn show(&mut self, requests: &[Request], label: impl Fn(&Request) -> String) {
         for request in requests {
             let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner).get(&request.id).copied();
             let (stage, position) = standing(request, pages);
@@ -51,7 +51,7 @@ impl Watch {
     }
 
     /// Leaves the last picture standing.
-    pub fn finish(self) {
+    pub(super) fn finish(self) {
         for line in self.lines.into_values() {
             if let Some(bar) = line.bar {
                 bar.abandon();

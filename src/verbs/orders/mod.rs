@@ -1,5 +1,7 @@
-//! `orders list|show`: what the store knows, also while a service runs beside. Reads only.
+//! `orders list|show|retry|export`: what the store knows and what a person does about it, also while a service
+//! runs beside.
 
+mod act;
 mod show;
 
 pub use show::OrderReport;
@@ -85,6 +87,8 @@ pub async fn run(context: &Context, command: OrdersCommand) -> VerbResult {
             list(&requests, json)?;
         }
         OrdersCommand::Show { id, json } => show::run(&stores, &id, json).await?,
+        OrdersCommand::Retry { id } => act::retry(&stores, &id).await?,
+        OrdersCommand::Export { id, pdf } => act::export(&stores, &id, &pdf).await?,
     }
     Ok(Exit::Done)
 }
