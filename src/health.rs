@@ -37,7 +37,11 @@ pub struct Health {
 pub async fn serve(listen: SocketAddr, health: Health) -> Result<OwnedTask<()>, Failure> {
     let thing = format!("health pages at {listen}");
     if !listen.ip().is_loopback() {
-        return Err(Failure::usage(thing, "the address is not on loopback", "use 127.0.0.1 in health.listen, and a proxy in front"));
+        return Err(Failure::usage(
+            thing,
+            "the address is not on loopback",
+            "use 127.0.0.1 in health.listen, and a proxy in front",
+        ));
     }
     let listener = tokio::net::TcpListener::bind(listen)
         .await
@@ -95,8 +99,16 @@ async fn text(health: &Health) -> Result<String, Failure> {
     }
     gauge(&mut text, "epic_connector_queue_items", "items of each queue");
     for depth in health.queue.depths().await? {
-        let _ = writeln!(text, "epic_connector_queue_items{{queue=\"{}\",state=\"waiting\"}} {}", depth.queue, depth.waiting);
-        let _ = writeln!(text, "epic_connector_queue_items{{queue=\"{}\",state=\"leased\"}} {}", depth.queue, depth.leased);
+        let _ = writeln!(
+            text,
+            "epic_connector_queue_items{{queue=\"{}\",state=\"waiting\"}} {}",
+            depth.queue, depth.waiting
+        );
+        let _ = writeln!(
+            text,
+            "epic_connector_queue_items{{queue=\"{}\",state=\"leased\"}} {}",
+            depth.queue, depth.leased
+        );
     }
     gauge(&mut text, "epic_connector_portal_ready", "1 while the portal's session is ready");
     for (name, board) in &health.view.boards {
@@ -141,8 +153,16 @@ fn order_status(states: &[OrderState]) -> &'static str {
 fn restarts(text: &mut String, path: &str, children: &[ChildStatus]) {
     for child in children {
         let path = format!("{path}/{}", child.id);
-        let _ = writeln!(text, "epic_connector_restarts{{part=\"{path}\",kind=\"failure\"}} {}", child.restarts_counted);
-        let _ = writeln!(text, "epic_connector_restarts{{part=\"{path}\",kind=\"expected\"}} {}", child.restarts_expected);
+        let _ = writeln!(
+            text,
+            "epic_connector_restarts{{part=\"{path}\",kind=\"failure\"}} {}",
+            child.restarts_counted
+        );
+        let _ = writeln!(
+            text,
+            "epic_connector_restarts{{part=\"{path}\",kind=\"expected\"}} {}",
+            child.restarts_expected
+        );
         if child.id != "scrapers" {
             restarts(text, &path, &child.children);
         }

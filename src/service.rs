@@ -64,9 +64,11 @@ impl Service {
                 format!("a part of it kept failing: {escalated}"),
                 "look at the log for the part's own errors; the work is safe and goes on at the next start",
             )),
-            TreeOutcome::Lost => {
-                Err(Failure::failed("the service", "its root supervisor is gone", "start it again; the work is safe"))
-            }
+            TreeOutcome::Lost => Err(Failure::failed(
+                "the service",
+                "its root supervisor is gone",
+                "start it again; the work is safe",
+            )),
         }
     }
 }

@@ -13,7 +13,9 @@ use actors::inbox::{Inbox, InboxArgs, InboxWork};
 use actors::mail_intake::{MailIntake, MailIntakeArgs};
 use actors::ocr_pool::{OcrWork, PageProgress};
 use actors::parser::ParserWork;
-use actors::patient_scraper::{PatientScraper, PatientScraperArgs, PatientScraperMsg, SCRAPER_IDLE, ScrapeWork};
+use actors::patient_scraper::{
+    PatientScraper, PatientScraperArgs, PatientScraperMsg, SCRAPER_IDLE, ScrapeWork,
+};
 use actors::reassembly::ReassemblyWork;
 use actors::recovery::{Recovery, RecoveryArgs};
 use actors::router::{DoneOutcomes, RouterWork};
@@ -216,8 +218,9 @@ impl ScraperSpawner for Scrapers {
 }
 
 fn pipeline(parts: &TreeParts) -> SupervisorSpec {
-    let done_outcomes: DoneOutcomes =
-        Arc::new(parts.portals.iter().map(|portal| (portal.name.clone(), portal.done_outcomes.clone())).collect());
+    let done_outcomes: DoneOutcomes = Arc::new(
+        parts.portals.iter().map(|portal| (portal.name.clone(), portal.done_outcomes.clone())).collect(),
+    );
     let environment = &parts.environment;
     let reassembly =
         ReassemblyWork { environment: environment.clone(), assembler: Arc::clone(&parts.assembler) };
@@ -233,9 +236,16 @@ fn pipeline(parts: &TreeParts) -> SupervisorSpec {
         destinations: parts.destinations.iter().map(|destination| destination.name().clone()).collect(),
         done_outcomes: Arc::clone(&done_outcomes),
     };
-    let destinations: HashMap<DestinationName, Arc<dyn Destination>> =
-        parts.destinations.iter().map(|destination| (destination.name().clone(), Arc::clone(destination))).collect();
-    let router = RouterWork { environment: environment.clone(), destinations, done_outcomes: Arc::clone(&done_outcomes) };
+    let destinations: HashMap<DestinationName, Arc<dyn Destination>> = parts
+        .destinations
+        .iter()
+        .map(|destination| (destination.name().clone(), Arc::clone(destination)))
+        .collect();
+    let router = RouterWork {
+        environment: environment.clone(),
+        destinations,
+        done_outcomes: Arc::clone(&done_outcomes),
+    };
     let recovery = RecoveryArgs {
         environment: environment.clone(),
         interval: parts.pace.recovery_interval,
@@ -261,5 +271,6 @@ fn stage<W: StageWork>(id: &str, work: W, parts: &TreeParts) -> ChildSpec {
         limits: parts.pace.limits,
         environment: parts.environment.clone(),
     };
-    ChildSpec::actor(id, move || (StageActor::default(), args.clone())).shutdown(Shutdown::Drain(parts.pace.drain_grace))
+    ChildSpec::actor(id, move || (StageActor::default(), args.clone()))
+        .shutdown(Shutdown::Drain(parts.pace.drain_grace))
 }

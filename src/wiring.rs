@@ -17,7 +17,6 @@ use actors::environment::Environment;
 use actors::mail_intake::{MailIntakeArgs, NewMails};
 use actors::nudges::Nudges;
 use actors::ocr_pool::PageProgress;
-use actors::stage::StageLimits;
 use async_trait::async_trait;
 use chromium::ChromiumPrinter;
 use domain::mfa::MailAccount;
@@ -41,7 +40,11 @@ const MAIL_POLL: Duration = Duration::from_millis(250);
 ///
 /// # Errors
 /// Another service runs on the same data, a back end cannot be opened, a profile or rule file is wrong.
-pub async fn start(settings: &Settings, secrets: Secrets, progress: PageProgress) -> Result<Service, Failure> {
+pub async fn start(
+    settings: &Settings,
+    secrets: Secrets,
+    progress: PageProgress,
+) -> Result<Service, Failure> {
     let lock = ServiceLock::acquire(settings.store.path())?;
     let stores = open_stores(settings)?;
     let knowledge = Arc::new(knowledge(settings)?);
@@ -53,7 +56,14 @@ pub async fn start(settings: &Settings, secrets: Secrets, progress: PageProgress
     let mut portals = Vec::new();
     for (name, portal) in &settings.portals {
         let secret = secrets.get(name).cloned();
-        let port = portal::PortalWiring { name, settings: portal, secret, files: &files, knowledge: &knowledge, stores: &stores };
+        let port = portal::PortalWiring {
+            name,
+            settings: portal,
+            secret,
+            files: &files,
+            knowledge: &knowledge,
+            stores: &stores,
+        };
         portals.push(port.parts(launcher.clone(), Arc::clone(&printer) as _)?);
     }
     let parts = TreeParts {
@@ -93,10 +103,15 @@ pub fn knowledge(settings: &Settings) -> Result<Knowledge, Failure> {
     for name in ["outcomes.toml", "collection.toml"] {
         sources.push((name.to_owned(), files.text(name)?));
     }
-    let texts: Vec<(&str, &str)> = sources.iter().map(|(name, text)| (name.as_str(), text.as_ref())).collect();
+    let texts: Vec<(&str, &str)> =
+        sources.iter().map(|(name, text)| (name.as_str(), text.as_ref())).collect();
     Knowledge::from_toml_sources(&texts).map_err(|mistakes| {
         let causes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-        Failure::usage("rules and codes", causes.join("\n"), "mend the files in the folder of the setting `knowledge`")
+        Failure::usage(
+            "rules and codes",
+            causes.join("\n"),
+            "mend the files in the folder of the setting `knowledge`",
+        )
     })
 }
 
@@ -105,10 +120,14 @@ const OWN_PROGRAM: &str = "/proc/self/exe";
 
 /// Worker processes of this very program.
 pub fn worker_pool(settings: &Settings) -> WorkerPool {
-    let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let command = WorkerCommand::new(OWN_PROGRAM.into(), vec!["worker".to_owned()], environment);
-    let deadlines =
-        Deadlines { page: settings.ocr.page_deadline, packet: settings.ocr.packet_deadline, ..Deadlines::default() };
+    let deadlines = Deadlines {
+        page: settings.ocr.page_deadline,
+        packet: settings.ocr.packet_deadline,
+        ..Deadlines::default()
+    };
     WorkerPool::new(command, settings.ocr.workers, deadlines)
 }
 
@@ -139,12 +158,7 @@ fn jitter() -> f64 {
 fn pace(settings: &Settings) -> Pace {
     let work = &settings.work;
     Pace {
-        limits: StageLimits {
-            lease: work.lease,
-            run_max: work.run_max,
-            deliveries_max: work.deliveries_max,
-            retry: work.retry,
-        },
+        limits: work.stage_limits(),
         parallel: work.parallel,
         pages_in_flight: settings.ocr.workers,
         poll: work.queue_poll,
@@ -172,7 +186,10 @@ fn view(stores: &Stores, portals: &[PortalParts]) -> ServiceView {
         requests: Arc::clone(&stores.requests),
         orders: Arc::clone(&stores.orders),
         boards: portals.iter().map(|portal| (portal.name.clone(), Arc::clone(&portal.board))).collect(),
-        done_outcomes: portals.iter().map(|portal| (portal.name.clone(), portal.done_outcomes.clone())).collect(),
+        done_outcomes: portals
+            .iter()
+            .map(|portal| (portal.name.clone(), portal.done_outcomes.clone()))
+            .collect(),
     }
 }
 

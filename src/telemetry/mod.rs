@@ -16,7 +16,8 @@ use std::io::IsTerminal;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Mutex;
-use tracing::Subscriber;
+use tracing::{Level, Subscriber};
+use tracing_subscriber::filter::{FilterExt, FilterFn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
@@ -24,7 +25,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 /// The filter of verbs that answer and end: only what the reader should know.
-const QUIET_FILTER: &str = "warn,chromiumoxide=off,opentelemetry=off";
+const QUIET_FILTER: &str = "warn,chromiumoxide=off,tungstenite=off,opentelemetry=off";
 
 /// Keeps the exporters; without an endpoint it keeps nothing. To be shut down before the process ends, or the
 /// last spans are lost.
@@ -101,11 +102,22 @@ where
     let filter = EnvFilter::try_new(&settings.log_filter).map_err(|error| {
         Failure::usage("telemetry.log_filter", error, "write a filter such as \"info,actors=debug\"")
     })?;
+    let filter = filter.and(FilterFn::new(|metadata| may_be_logged(metadata.target(), *metadata.level())));
     let layer = tracing_subscriber::fmt::layer().with_writer(writer);
     Ok(match settings.log_format {
         LogFormat::Human => layer.with_ansi(colours).with_filter(filter).boxed(),
         LogFormat::Json => layer.json().flatten_event(true).with_filter(filter).boxed(),
     })
+}
+
+/// Libraries that log what passes through them: pages, passwords, mails. Never logged, whatever the filter says.
+const TELLTALES: [&str; 7] =
+    ["chromiumoxide", "tungstenite", "async_tungstenite", "html5ever", "markup5ever", "selectors", "mail_parser"];
+
+/// Our own crates may log at any level, others warnings only: their details are made of what they handle.
+fn may_be_logged(target: &str, level: Level) -> bool {
+    let of = |names: &[&str]| names.contains(&target.split("::").next().unwrap_or_default());
+    of(&otlp::OURS) || (level <= Level::WARN && !of(&TELLTALES))
 }
 
 impl TelemetryGuard {

@@ -16,7 +16,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{Filtered, Targets};
 
 /// Our own crates; spans of others may hold what they handle.
-const OURS: [&str; 12] = [
+pub(super) const OURS: [&str; 12] = [
     "actors",
     "chromium",
     "documents",

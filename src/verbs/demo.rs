@@ -46,7 +46,12 @@ pub async fn run(context: &Context, args: DemoArgs) -> VerbResult {
     let own = Context { config: Some(out.join("connector.toml")), ..context.clone() };
     let (settings, secrets) = own.service_settings()?;
     let guard = telemetry::init_to_file(&settings.telemetry, &out.join("connector.log"))?;
-    output::note(&format!("hospital  {}  ({} patients, seed {})", hospital.base_url(), args.patients, args.seed));
+    output::note(&format!(
+        "hospital  {}  ({} patients, seed {})",
+        hospital.base_url(),
+        args.patients,
+        args.seed
+    ));
     let mut watch = Watch::default();
     let service = wiring::start(&settings, secrets, watch.page_progress()).await?;
     let view = service.view.clone();
@@ -72,7 +77,8 @@ fn prepare(out: &Path) -> Result<PathBuf, Failure> {
     let unusable = |error: std::io::Error| {
         Failure::failed(out.display().to_string(), error, "choose another folder with --out")
     };
-    if out.exists() && !out.join("truth.json").exists() && out.read_dir().map_err(unusable)?.next().is_some() {
+    if out.exists() && !out.join("truth.json").exists() && out.read_dir().map_err(unusable)?.next().is_some()
+    {
         let cause = "holds files that no demo has made";
         return Err(Failure::usage(out.display().to_string(), cause, "choose an empty folder with --out"));
     }
@@ -93,19 +99,25 @@ async fn start_hospital(args: &DemoArgs, out: &Path) -> Result<Simulator, Failur
         faults: FaultPlan::default(),
         today: Zoned::now().date(),
     };
-    Simulator::start(options)
-        .await
-        .map_err(|error| Failure::failed("the synthetic hospital", error, "see the cause; the port and the folder are its own"))
+    Simulator::start(options).await.map_err(|error| {
+        Failure::failed("the synthetic hospital", error, "see the cause; the port and the folder are its own")
+    })
 }
 
 /// Draws the picture until every message of the truth is at rest and Done is pressed where it should be.
-async fn follow(view: &ServiceView, truth: &Truth, watch: &mut Watch, args: &DemoArgs) -> Result<Instant, Failure> {
+async fn follow(
+    view: &ServiceView,
+    truth: &Truth,
+    watch: &mut Watch,
+    args: &DemoArgs,
+) -> Result<Instant, Failure> {
     let labels: HashMap<&str, String> = truth
         .messages
         .iter()
         .map(|message| (message.message_id.as_str(), format!("#{:<3} {:?}", message.n, message.story)))
         .collect();
-    let label = |request: &Request| labels.get(request.row.message_id.reveal().as_str()).cloned().unwrap_or_default();
+    let label =
+        |request: &Request| labels.get(request.row.message_id.reveal().as_str()).cloned().unwrap_or_default();
     let patients = u32::try_from(args.patients).unwrap_or(u32::MAX);
     let give_up = Instant::now() + DEMO_MAX_FIXED + DEMO_MAX_PER_PATIENT.saturating_mul(patients);
     loop {
@@ -116,7 +128,11 @@ async fn follow(view: &ServiceView, truth: &Truth, watch: &mut Watch, args: &Dem
             return Ok(Instant::now());
         }
         if Instant::now() >= give_up {
-            return Err(Failure::failed("the demo", "it does not come to rest", "look at connector.log in the output folder"));
+            return Err(Failure::failed(
+                "the demo",
+                "it does not come to rest",
+                "look at connector.log in the output folder",
+            ));
         }
         tokio::time::sleep(REDRAW).await;
     }
@@ -148,7 +164,13 @@ async fn summary(
     settings: &Settings,
 ) -> Result<Report, Failure> {
     let stats = hospital.stats();
-    let pages = view.all().await?.iter().filter_map(|request| request.packet.as_ref()).map(|packet| packet.pages.len()).sum();
+    let pages = view
+        .all()
+        .await?
+        .iter()
+        .filter_map(|request| request.packet.as_ref())
+        .map(|packet| packet.pages.len())
+        .sum();
     Ok(Report {
         outcomes: report::outcomes(compared),
         truth: TruthReport {
@@ -167,7 +189,8 @@ async fn summary(
 
 fn show(compared: &[Compared], report: &Report, args: &DemoArgs) -> VerbResult {
     output::print(&report::table(compared).to_string())?;
-    let outcomes: Vec<String> = report.outcomes.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    let outcomes: Vec<String> =
+        report.outcomes.iter().map(|(name, count)| format!("{name} {count}")).collect();
     output::print(&format!(
         "{}   |   truth: {} agree, {} disagree   |   {} pages, {} of another patient   |   {} logins, {} portal requests   |   {:.0} s",
         outcomes.join(", "),
@@ -180,11 +203,15 @@ fn show(compared: &[Compared], report: &Report, args: &DemoArgs) -> VerbResult {
         report.seconds,
     ))?;
     let fields = &report.fields;
-    output::print(&format!("fields: {} read as planted, {} read wrong, {} not read", fields.right, fields.wrong, fields.missing))?;
+    output::print(&format!(
+        "fields: {} read as planted, {} read wrong, {} not read",
+        fields.right, fields.wrong, fields.missing
+    ))?;
     output::print(&format!("packets: {}", report.handover.display()))?;
     if let Some(path) = &args.json {
-        files::write_atomic(path, output::json(report)?.as_bytes(), 0o644)
-            .map_err(|error| Failure::failed(path.display().to_string(), error, "choose another file with --json"))?;
+        files::write_atomic(path, output::json(report)?.as_bytes(), 0o644).map_err(|error| {
+            Failure::failed(path.display().to_string(), error, "choose another file with --json")
+        })?;
     }
     Ok(if report.truth.disagree.is_empty() { Exit::Done } else { Exit::Failed })
 }

@@ -53,7 +53,9 @@ async fn serve(settings: &Settings, secrets: Secrets, args: &RunArgs) -> VerbRes
 /// The system gives no signal handlers.
 pub fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
     let handler = |kind| {
-        signal(kind).map_err(|error| Failure::failed("signal handlers", error, "start the service in an ordinary process"))
+        signal(kind).map_err(|error| {
+            Failure::failed("signal handlers", error, "start the service in an ordinary process")
+        })
     };
     let (mut term, mut interrupt) = (handler(SignalKind::terminate())?, handler(SignalKind::interrupt())?);
     Ok(async move {

@@ -15,7 +15,11 @@ pub(super) fn launcher(settings: &Settings) -> Result<ChromiumLauncher, Failure>
     std::fs::create_dir_all(&run_dir).map_err(unusable)?;
     let found = clean_leftovers(&run_dir).map_err(unusable)?;
     if found.processes + found.profiles > 0 {
-        tracing::info!(processes = found.processes, profiles = found.profiles, "cleared what a killed run left behind");
+        tracing::info!(
+            processes = found.processes,
+            profiles = found.profiles,
+            "cleared what a killed run left behind"
+        );
     }
     Ok(ChromiumLauncher::new(LauncherOptions::new(run_dir)))
 }

@@ -43,10 +43,18 @@ impl PortalWiring<'_> {
     ///
     /// # Errors
     /// The profile is wrong, or a secret is missing.
-    pub(super) fn parts(self, launcher: ChromiumLauncher, printer: Arc<dyn HtmlPrinter>) -> Result<PortalParts, Failure> {
-        let profile = profile(self.files, &self.settings.profile)?;
+    pub(super) fn parts(
+        self,
+        launcher: ChromiumLauncher,
+        printer: Arc<dyn HtmlPrinter>,
+    ) -> Result<PortalParts, Failure> {
+        let profile = self.files.profile(&self.settings.profile)?;
         let secret = self.secret.as_ref().ok_or_else(|| {
-            Failure::usage(format!("portal {}", self.name), "has no password", "set password = \"file:…\" or \"env:…\"")
+            Failure::usage(
+                format!("portal {}", self.name),
+                "has no password",
+                "set password = \"file:…\" or \"env:…\"",
+            )
         })?;
         let credentials = LoginCredentials {
             user_name: Redacted::new(self.settings.username.clone()),
@@ -75,13 +83,20 @@ impl PortalWiring<'_> {
         })
     }
 
-    fn login(&self, profile: &Profile, secret: &PortalSecrets, credentials: &LoginCredentials) -> LoginSettings {
+    fn login(
+        &self,
+        profile: &Profile,
+        secret: &PortalSecrets,
+        credentials: &LoginCredentials,
+    ) -> LoginSettings {
         let mfa = match (&self.settings.mfa, &secret.totp) {
             (MfaSettings::Mail { recipient, sender_domain }, _) => Mfa::Mailbox(CodeAddress::Mail {
                 recipient: recipient.clone(),
                 sender_domain: sender_domain.clone(),
             }),
-            (MfaSettings::Totp { .. }, Some(totp)) => authenticator(Redacted::new(totp.expose_secret().to_owned())),
+            (MfaSettings::Totp { .. }, Some(totp)) => {
+                authenticator(Redacted::new(totp.expose_secret().to_owned()))
+            }
             (MfaSettings::Totp { .. }, None) | (MfaSettings::Person, _) => {
                 Mfa::Mailbox(CodeAddress::Person { portal: self.name.clone() })
             }
@@ -100,29 +115,25 @@ impl PortalWiring<'_> {
     /// What is ordered is not known before the order has been read, so the plan is the one for any item.
     fn plan(&self) -> Result<CollectionPlan, Failure> {
         self.knowledge.collection_plan(None).cloned().ok_or_else(|| {
-            Failure::usage("collection.toml", "has no plan for items not known yet", "add the plan called default")
+            Failure::usage(
+                "collection.toml",
+                "has no plan for items not known yet",
+                "add the plan called default",
+            )
         })
     }
 
-    fn door(&self, profile: Profile, credentials: LoginCredentials, launcher: ChromiumLauncher) -> Result<Door, Failure> {
+    fn door(
+        &self,
+        profile: Profile,
+        credentials: LoginCredentials,
+        launcher: ChromiumLauncher,
+    ) -> Result<Door, Failure> {
         let thing = format!("portal {}", self.name);
         let http = HttpPortal::new(Arc::new(profile), self.settings.url.as_str(), Arc::default())
             .map_err(|error| Failure::usage(thing, error, "check the portal's url and its profile"))?;
         Ok(Door { launcher, credentials, http })
     }
-}
-
-/// Reads a profile and tells every mistake of it.
-///
-/// # Errors
-/// It does not exist, cannot be read, or is wrong.
-pub(super) fn profile(files: &Files, name: &str) -> Result<Profile, Failure> {
-    let path = format!("portals/{name}.toml");
-    let text = files.text(&path)?;
-    let way_out = "mend the profile; docs/configuration.md says where profiles are looked for";
-    let profile: Profile = toml::from_str(&text).map_err(|error| Failure::usage(path.clone(), error, way_out))?;
-    let mistakes: Vec<String> = profile.validate().iter().map(ToString::to_string).collect();
-    if mistakes.is_empty() { Ok(profile) } else { Err(Failure::usage(path, mistakes.join("\n"), way_out)) }
 }
 
 /// Computes codes, each once.
@@ -155,7 +166,11 @@ impl PortalEntrance for Door {
         self.launcher.open(&self.http.login_url(), self.credentials.clone()).await
     }
 
-    async fn resume(&self, cookies: &Redacted<String>, generation: Generation) -> Result<Arc<dyn PortalSession>, PortalError> {
+    async fn resume(
+        &self,
+        cookies: &Redacted<String>,
+        generation: Generation,
+    ) -> Result<Arc<dyn PortalSession>, PortalError> {
         self.http.resume(cookies, generation).await
     }
 }

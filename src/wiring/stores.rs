@@ -3,8 +3,8 @@
 use crate::error::Failure;
 use crate::settings::{BlobAddress, DatabaseAddress, Settings};
 use domain::ports::{
-    BlobStore, Clock, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger, RequestStore, Sealer, SignatureStore,
-    StepCache, WorkQueue,
+    BlobStore, Clock, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger, RequestStore, Sealer,
+    SignatureStore, StepCache, WorkQueue,
 };
 use files::{FileBlobStore, InstallationSealer};
 use jiff::Timestamp;
@@ -42,7 +42,7 @@ pub struct Stores {
 
 /// The system's clock.
 #[derive(Clone, Copy, Debug)]
-pub struct SystemClock;
+pub(super) struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {

@@ -13,6 +13,7 @@ use domain::patient_scraper::{
 use domain::ports::{OpenChart, PortalError, PortalSession, StepKey};
 use domain::redacted::Redacted;
 use domain::request::{CapturedChart, Request};
+use futures::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ const LISTING_LIFE: SignedDuration = SignedDuration::from_hours(12);
 
 /// Documents are named by their version, so they stay true; this bounds the cache, not the truth.
 const DOCUMENT_LIFE: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// Downloads of one chart under way at once; the session bounds all its requests together.
+const DOWNLOADS_MAX: usize = 4;
 
 /// A list with more pages than this is a profile that never finds the end.
 const LIST_PAGES_MAX: u32 = 200;
@@ -95,28 +99,59 @@ impl<'a> ChartReader<'a> {
             ledger.push(LedgerLine { section, epic_id: None, not_captured: Some(NotCaptured::Absent) });
         }
         let received = self.request.row.received.date();
+        let line = |document: &ListedDocument, not_captured| LedgerLine {
+            section,
+            epic_id: Some(document.epic_id.clone()),
+            not_captured,
+        };
+        let mut wanted = Vec::new();
         for document in documents {
-            let line =
-                |not_captured| LedgerLine { section, epic_id: Some(document.epic_id.clone()), not_captured };
-            if let Err(reason) = plan.decide(&document, received) {
-                ledger.push(line(Some(reason)));
-                continue;
-            }
-            match self.fragment(&document).await {
-                Ok(fragment) => {
-                    ledger.push(line(None));
-                    fragments.push(fragment);
-                }
-                Err(ScrapeError::Portal(PortalError::NotPermitted { .. })) => {
-                    ledger.push(line(Some(NotCaptured::NoPermission)));
-                }
-                Err(ScrapeError::Portal(PortalError::NotFound { .. })) => {
-                    ledger.push(line(Some(NotCaptured::Absent)))
-                }
-                Err(error) => return Err(error),
+            match plan.decide(&document, received) {
+                Ok(()) => wanted.push(document),
+                Err(reason) => ledger.push(line(&document, Some(reason))),
             }
         }
+        for (document, captured) in self.fragments(wanted).await? {
+            ledger.push(line(&document, captured.as_ref().err().copied()));
+            fragments.extend(captured);
+        }
         Ok(())
+    }
+
+    /// The documents' fragments in the order given: from the cache, else downloaded side by side.
+    async fn fragments(
+        &mut self,
+        documents: Vec<ListedDocument>,
+    ) -> Result<Vec<(ListedDocument, Result<Fragment, NotCaptured>)>, ScrapeError> {
+        let mut captured = Vec::with_capacity(documents.len());
+        let mut missing = Vec::new();
+        for document in documents {
+            match self.cached_fragment(&document).await? {
+                Some(fragment) => captured.push((document, Ok(fragment))),
+                None => missing.push(document),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(captured);
+        }
+        self.open_chart().await?;
+        let reader = &*self;
+        let mut downloads = stream::iter(missing)
+            .map(|document| async move {
+                let result = reader.download(&document).await;
+                (document, result)
+            })
+            .buffered(DOWNLOADS_MAX);
+        while let Some((document, result)) = downloads.next().await {
+            let result = match result {
+                Ok(fragment) => Ok(fragment),
+                Err(ScrapeError::Portal(PortalError::NotPermitted { .. })) => Err(NotCaptured::NoPermission),
+                Err(ScrapeError::Portal(PortalError::NotFound { .. })) => Err(NotCaptured::Absent),
+                Err(error) => return Err(error),
+            };
+            captured.push((document, result));
+        }
+        Ok(captured)
     }
 
     /// Every row of a section, over all its pages.
@@ -142,21 +177,23 @@ impl<'a> ChartReader<'a> {
         if let Some(list) = self.cached(&key).await? {
             return Ok(list);
         }
-        let listed = self.chart().await?.list(section, page).await?;
+        self.open_chart().await?;
+        let listed = self.chart()?.list(section, page).await?;
         let list = CachedList { rows: listed.list.rows, page_count: listed.list.page_count };
         self.remember(&key, &list, LISTING_LIFE).await?;
         Ok(list)
     }
 
-    async fn fragment(&mut self, document: &ListedDocument) -> Result<Fragment, ScrapeError> {
+    async fn cached_fragment(&self, document: &ListedDocument) -> Result<Option<Fragment>, ScrapeError> {
+        let key = StepKey::Document(self.fragment_id(document));
+        let Some(fragment) = self.cached::<Fragment>(&key).await? else { return Ok(None) };
+        Ok(self.work.environment.blobs.contains(&fragment.blob).await?.then_some(fragment))
+    }
+
+    async fn download(&self, document: &ListedDocument) -> Result<Fragment, ScrapeError> {
         let id = self.fragment_id(document);
         let key = StepKey::Document(id.clone());
-        if let Some(fragment) = self.cached::<Fragment>(&key).await?
-            && self.work.environment.blobs.contains(&fragment.blob).await?
-        {
-            return Ok(fragment);
-        }
-        let fetched = self.chart().await?.fetch(document).await?;
+        let fetched = self.chart()?.fetch(document).await?;
         let blobs = &self.work.environment.blobs;
         let size = fetched.bytes.len() as u64;
         let blob = blobs.put(fetched.bytes.clone()).await?;
@@ -184,12 +221,15 @@ impl<'a> ChartReader<'a> {
         Ok(Some(self.work.environment.blobs.put(pdf).await?))
     }
 
-    async fn chart(&mut self) -> Result<&mut Box<dyn OpenChart>, ScrapeError> {
-        let chart = match self.open.take() {
-            Some(chart) => chart,
-            None => self.session.open_chart(&self.request.row).await?,
-        };
-        Ok(self.open.insert(chart))
+    async fn open_chart(&mut self) -> Result<(), ScrapeError> {
+        if self.open.is_none() {
+            self.open = Some(self.session.open_chart(&self.request.row).await?);
+        }
+        Ok(())
+    }
+
+    fn chart(&self) -> Result<&dyn OpenChart, ScrapeError> {
+        self.open.as_deref().ok_or(ScrapeError::Portal(PortalError::SessionLost))
     }
 
     fn fragment_id(&self, document: &ListedDocument) -> FragmentId {

@@ -52,7 +52,7 @@ impl HttpChart {
 
 #[async_trait]
 impl OpenChart for HttpChart {
-    async fn list(&mut self, section: Section, page: u32) -> Result<SectionPage, PortalError> {
+    async fn list(&self, section: Section, page: u32) -> Result<SectionPage, PortalError> {
         let Profile { section: list, formats, .. } = &*self.stay.profile;
         let Some(name) = list.names.get(&section) else {
             // The portal has no such section: a list that holds nothing, under the banner of the open chart.
@@ -67,7 +67,7 @@ impl OpenChart for HttpChart {
         Ok(SectionPage { banner, list: json.documents(list, section, page)? })
     }
 
-    async fn fetch(&mut self, document: &ListedDocument) -> Result<FetchedDocument, PortalError> {
+    async fn fetch(&self, document: &ListedDocument) -> Result<FetchedDocument, PortalError> {
         let (header, content) = self.viewer(&document.epic_id).await?;
         let answer = self.stay.exchange.get(DOCUMENT, &content).await?;
         if answer.bytes.is_empty() {

@@ -204,11 +204,12 @@ pub trait PortalSession: Send + Sync {
     async fn touch(&self) -> Result<(), PortalError>;
 }
 
-/// The one open chart of a session. Dropping it lets the next one be opened.
+/// The one open chart of a session; its documents may be downloaded side by side. Dropping it lets the next one be
+/// opened.
 #[async_trait]
 pub trait OpenChart: Send + Sync {
     /// One page of a section's list, from 1.
-    async fn list(&mut self, section: Section, page: u32) -> Result<SectionPage, PortalError>;
+    async fn list(&self, section: Section, page: u32) -> Result<SectionPage, PortalError>;
     /// Downloads a document and reads its viewer's header.
-    async fn fetch(&mut self, document: &ListedDocument) -> Result<FetchedDocument, PortalError>;
+    async fn fetch(&self, document: &ListedDocument) -> Result<FetchedDocument, PortalError>;
 }

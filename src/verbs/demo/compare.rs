@@ -1,7 +1,7 @@
 //! Holds what became of each message against the simulator's truth. Pure.
 
-use domain::ids::{OrderId, RequestId};
 use super::fields::{self, FieldVerdict};
+use domain::ids::{OrderId, RequestId};
 use domain::parser::{OrderSet, OrderState, Outcome};
 use domain::request::{Request, RequestStatus};
 use serde::Serialize;
@@ -54,10 +54,18 @@ pub(super) fn compare(truth: &Truth, known: &[Known]) -> Vec<Compared> {
         .iter()
         .filter_map(|message| Some((&by_message.get(message.message_id.as_str())?.request.id, message.n)))
         .collect();
-    truth.messages.iter().map(|message| compare_one(message, by_message.get(message.message_id.as_str()).copied(), &numbers)).collect()
+    truth
+        .messages
+        .iter()
+        .map(|message| compare_one(message, by_message.get(message.message_id.as_str()).copied(), &numbers))
+        .collect()
 }
 
-fn compare_one(message: &MessageTruth, known: Option<&Known>, numbers: &HashMap<&RequestId, usize>) -> Compared {
+fn compare_one(
+    message: &MessageTruth,
+    known: Option<&Known>,
+    numbers: &HashMap<&RequestId, usize>,
+) -> Compared {
     let story = serde_json::to_value(message.story).ok().and_then(|value| value.as_str().map(str::to_owned));
     let mut compared = Compared {
         message: message.n,
@@ -87,7 +95,9 @@ fn expectation(message: &MessageTruth) -> Vec<String> {
         (ExpectedOutcome::Delivered, ..) => "delivered".to_owned(),
         (ExpectedOutcome::NotDme, ..) => "not_dme".to_owned(),
         (ExpectedOutcome::Duplicate, _, of) => format!("duplicate of {}", of.unwrap_or_default()),
-        (ExpectedOutcome::NeedsPerson, reason, _) => format!("needs_person {}", reason.as_deref().unwrap_or_default()),
+        (ExpectedOutcome::NeedsPerson, reason, _) => {
+            format!("needs_person {}", reason.as_deref().unwrap_or_default())
+        }
     }];
     if !expect.items.is_empty() {
         lines.push(format!("items {}", sorted(&expect.items)));
@@ -109,7 +119,10 @@ fn unparsed(status: &RequestStatus) -> String {
     match status {
         RequestStatus::InWork { stage } => format!("in work before {stage}"),
         RequestStatus::NeedsPerson { reasons } => {
-            format!("needs_person {}", reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(" "))
+            format!(
+                "needs_person {}",
+                reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(" ")
+            )
         }
         RequestStatus::Parked(park) => format!("parked before {} ({})", park.stage, park.cause.name()),
         RequestStatus::Parsed => "parsed without an order set".to_owned(),
@@ -120,7 +133,10 @@ fn state_line(state: &OrderState, numbers: &HashMap<&RequestId, usize>) -> Strin
     match state {
         OrderState::Routing { open } => format!("on its way to {} destinations", open.len()),
         OrderState::NeedsPerson { reasons } => {
-            format!("needs_person {}", reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(" "))
+            format!(
+                "needs_person {}",
+                reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(" ")
+            )
         }
         OrderState::Closed(Outcome::Duplicate { of }) => format!("duplicate of {}", number_of(of, numbers)),
         OrderState::Closed(outcome) => outcome.name().to_owned(),

@@ -100,7 +100,11 @@ fn verdict(name: &str, planted: &str, place: &Place, set: &OrderSet) -> FieldVer
         .collect();
     if read.is_empty() {
         // An order without a signature is one on which none was read.
-        return if (name, planted) == ("order_signed", "false") { FieldVerdict::Right } else { FieldVerdict::Missing };
+        return if (name, planted) == ("order_signed", "false") {
+            FieldVerdict::Right
+        } else {
+            FieldVerdict::Missing
+        };
     }
     if read.iter().any(|field| same(name, planted, &field.value)) {
         return FieldVerdict::Right;
@@ -114,16 +118,23 @@ fn same(name: &str, planted: &str, read: &FieldValue) -> bool {
         FieldValue::Number(number) if name == "neck_in" => {
             planted.parse::<f64>().is_ok_and(|inches| (inches * 2.54 - number).abs() < 0.6)
         }
-        FieldValue::Number(number) => planted.parse::<f64>().is_ok_and(|planted| (planted - number).abs() < 0.051),
-        FieldValue::Count(count) => planted.parse::<f64>().is_ok_and(|planted| (planted - *count as f64).abs() < 0.051),
+        FieldValue::Number(number) => {
+            planted.parse::<f64>().is_ok_and(|planted| (planted - number).abs() < 0.051)
+        }
+        FieldValue::Count(count) => {
+            planted.parse::<f64>().is_ok_and(|planted| (planted - *count as f64).abs() < 0.051)
+        }
         FieldValue::Flag(flag) => planted == flag.to_string(),
         FieldValue::Date(_) => planted.starts_with(&text),
-        FieldValue::DateTime(_) => text.starts_with(planted.get(..16).unwrap_or(planted)) || planted.starts_with(&text),
+        FieldValue::DateTime(_) => {
+            text.starts_with(planted.get(..16).unwrap_or(planted)) || planted.starts_with(&text)
+        }
         FieldValue::Text(_) if name.ends_with("name") => names_compatible(planted, &text),
         FieldValue::Text(_) if name == "payer" => text.to_lowercase().contains(&planted.to_lowercase()),
         FieldValue::Text(_) => {
             let leading = |text: &str| text.split([' ', '.']).next().unwrap_or_default().to_lowercase();
-            planted.eq_ignore_ascii_case(text.trim()) || (name.ends_with("months") && leading(&text) == planted)
+            planted.eq_ignore_ascii_case(text.trim())
+                || (name.ends_with("months") && leading(&text) == planted)
         }
     }
 }

@@ -98,8 +98,10 @@ pub(super) fn table(compared: &[Compared]) -> Table {
 
 /// The expected lines that are missing, and the pages that should not be there.
 fn difference(one: &Compared) -> Vec<String> {
-    let mut lines: Vec<String> = one.expected.iter().filter(|line| !one.got.contains(line)).cloned().collect();
-    let surplus = one.got.iter().filter(|line| !one.expected.contains(line)).map(|line| format!("not {line}"));
+    let mut lines: Vec<String> =
+        one.expected.iter().filter(|line| !one.got.contains(line)).cloned().collect();
+    let surplus =
+        one.got.iter().filter(|line| !one.expected.contains(line)).map(|line| format!("not {line}"));
     lines.extend(surplus);
     if !one.foreign_pages.is_empty() {
         lines.push(format!("no page of another patient, but pages {:?} are", one.foreign_pages));

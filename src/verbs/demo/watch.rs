@@ -81,7 +81,8 @@ impl Watch {
 }
 
 fn style(with_bar: bool) -> ProgressStyle {
-    let template = if with_bar { "{prefix:<28} {msg:<12} [{bar:24}] {pos}/{len} pages" } else { "{prefix:<28} {msg}" };
+    let template =
+        if with_bar { "{prefix:<28} {msg:<12} [{bar:24}] {pos}/{len} pages" } else { "{prefix:<28} {msg}" };
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 

@@ -14,7 +14,11 @@ use std::path::Path;
 async fn request(stores: &Stores, id: &str) -> Result<Versioned<Request>, Failure> {
     let name = if id.contains('.') { OrderId::new(id).request() } else { RequestId::new(id) };
     stores.requests.get(&name).await?.ok_or_else(|| {
-        Failure::failed(format!("request {id}"), "the store does not know it", "`orders list` shows what there is")
+        Failure::failed(
+            format!("request {id}"),
+            "the store does not know it",
+            "`orders list` shows what there is",
+        )
     })
 }
 
@@ -29,7 +33,11 @@ pub(super) async fn retry(stores: &Stores, id: &str) -> Result<(), Failure> {
     let stage = match &request.status {
         RequestStatus::InWork { stage } => {
             let cause = format!("it is in work already, before {stage}");
-            return Err(Failure::failed(format!("request {id}"), cause, "wait; recovery enqueues what was forgotten"));
+            return Err(Failure::failed(
+                format!("request {id}"),
+                cause,
+                "wait; recovery enqueues what was forgotten",
+            ));
         }
         RequestStatus::Parked(park) => park.stage,
         RequestStatus::NeedsPerson { .. } | RequestStatus::Parsed => {
@@ -60,7 +68,11 @@ pub(super) async fn export(stores: &Stores, id: &str, pdf: &Path) -> Result<(), 
         (None, Some(packet)) => &packet.pdf,
         (None, None) => {
             let cause = "it has no packet yet";
-            return Err(Failure::failed(format!("request {id}"), cause, "`orders show` tells how far it has come"));
+            return Err(Failure::failed(
+                format!("request {id}"),
+                cause,
+                "`orders show` tells how far it has come",
+            ));
         }
     };
     let bytes = stores.blobs.get(blob).await?;

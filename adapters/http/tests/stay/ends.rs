@@ -14,7 +14,7 @@ async fn either_style_ends_every_call_and_later_ones_do_not_ask() {
         let fake = Fake::start().await;
         let session = enter(&fake).await;
         let row = &rows(&*session).await[0];
-        let mut chart = session.open_chart(row).await.unwrap();
+        let chart = session.open_chart(row).await.unwrap();
         let listed = chart.list(Section::Notes, 1).await.unwrap();
         fake.set(|switches| switches.ended = Some(style));
         assert_eq!(error_of(chart.fetch(&listed.list.rows[0]).await), PortalError::SessionLost);
@@ -37,7 +37,7 @@ async fn either_style_ends_every_call_and_later_ones_do_not_ask() {
 async fn a_login_page_in_place_of_a_document_is_no_document() {
     let fake = Fake::start().await;
     let session = enter(&fake).await;
-    let mut chart = session.open_chart(&rows(&*session).await[0]).await.unwrap();
+    let chart = session.open_chart(&rows(&*session).await[0]).await.unwrap();
     let listed = chart.list(Section::Notes, 1).await.unwrap();
     let page = "<html><body><form id='login-form'></form>";
     fake.set(|switches| switches.faults = [("/documents/", Fault::Html(page))].into());

@@ -50,7 +50,7 @@ async fn a_refused_change_is_refused_once_its_token_is_sure() {
 async fn downloads_cut_short_or_too_long_are_no_documents() {
     let fake = Fake::start().await;
     let session = enter(&fake).await;
-    let mut chart = session.open_chart(&rows(&*session).await[0]).await.unwrap();
+    let chart = session.open_chart(&rows(&*session).await[0]).await.unwrap();
     let mut document = chart.list(Section::Notes, 1).await.unwrap().list.rows.remove(0);
     fake.set(|switches| switches.faults = [("/documents/", Fault::Truncated)].into());
     assert_eq!(error_of(chart.fetch(&document).await), unavailable("the document: cut short on its way"));

@@ -23,7 +23,7 @@ async fn every_screen_with_another_patient_is_refused() {
     set("/chart/open");
     assert_eq!(error_of(session.open_chart(row).await), wrong("the chart's banner"));
     set("nothing");
-    let mut chart = session.open_chart(row).await.unwrap();
+    let chart = session.open_chart(row).await.unwrap();
     let listed = chart.list(Section::Orders, 1).await.unwrap();
     set("/api/chart/");
     assert_eq!(error_of(chart.list(Section::Orders, 1).await), wrong("the list's banner"));

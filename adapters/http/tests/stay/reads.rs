@@ -35,7 +35,7 @@ async fn a_chart_is_read_section_by_section_and_document_by_document() {
     let fake = Fake::start().await;
     let session = enter(&fake).await;
     let row = &rows(&*session).await[0];
-    let mut chart = session.open_chart(row).await.unwrap();
+    let chart = session.open_chart(row).await.unwrap();
     let listed = chart.list(Section::Notes, 1).await.unwrap();
     assert_eq!(listed.banner.mrn.reveal(), "E1");
     let [note, scan] = &listed.list.rows[..] else { panic!("two rows") };

@@ -1,0 +1,98 @@
+//! What the hospital holds, as plain data: people, the files of their charts, the messages about them.
+
+use domain::patient::PatientIdentity;
+use domain::patient_scraper::{ContentKind, ListedDocument, Section};
+use domain::redacted::Redacted;
+use jiff::civil::{Date, DateTime};
+
+/// A patient of the hospital.
+#[derive(Clone)]
+pub(crate) struct Person {
+    /// `Family, Given`.
+    pub(crate) name: String,
+    /// Medical record number.
+    pub(crate) mrn: String,
+    /// Date of birth.
+    pub(crate) dob: Date,
+}
+
+impl Person {
+    /// As a screen shows the patient.
+    pub(crate) fn identity(&self) -> PatientIdentity {
+        PatientIdentity {
+            name: Redacted::new(self.name.clone()),
+            mrn: Redacted::new(self.mrn.clone()),
+            dob: Some(Redacted::new(self.dob)),
+        }
+    }
+}
+
+/// One file of a chart; pages are separated by form feeds.
+#[derive(Clone)]
+pub(crate) struct ChartFile {
+    /// Epic's id.
+    pub(crate) epic_id: String,
+    /// Where it is listed.
+    pub(crate) section: Section,
+    /// Epic's title.
+    pub(crate) title: String,
+    /// Date of service.
+    pub(crate) service_date: Option<Date>,
+    /// Names its version; none: the portal shows none.
+    pub(crate) edited: Option<DateTime>,
+    /// What its bytes are.
+    pub(crate) kind: ContentKind,
+    /// What it says.
+    pub(crate) text: String,
+    /// Its viewer shows somebody else's record number.
+    pub(crate) mixed_up: bool,
+}
+
+impl ChartFile {
+    /// Its row in the section's list.
+    pub(crate) fn listed(&self) -> ListedDocument {
+        ListedDocument {
+            epic_id: self.epic_id.clone(),
+            section: self.section,
+            title: Redacted::new(self.title.clone()),
+            epic_type: "Document".to_owned(),
+            service_date: self.service_date,
+            author: None,
+            status: None,
+            edited: self.edited,
+        }
+    }
+}
+
+/// A patient and the files about her.
+#[derive(Clone)]
+pub(crate) struct Chart {
+    /// Whose.
+    pub(crate) person: Person,
+    /// In the portal's order.
+    pub(crate) files: Vec<ChartFile>,
+}
+
+/// One In Basket message.
+#[derive(Clone)]
+pub(crate) struct Message {
+    /// Epic's id.
+    pub(crate) id: String,
+    /// The folder it lies in.
+    pub(crate) folder: String,
+    /// When it arrived, local time.
+    pub(crate) received: DateTime,
+    /// Its text.
+    pub(crate) body: String,
+    /// Place of its chart in the script.
+    pub(crate) chart: usize,
+}
+
+/// Everything the hospital holds.
+#[derive(Clone, Default)]
+pub(crate) struct Script {
+    /// The charts.
+    pub(crate) charts: Vec<Chart>,
+    /// The messages.
+    pub(crate) messages: Vec<Message>,
+}

@@ -1,0 +1,155 @@
+//! An authenticated stay at the hospital: In Basket, charts, downloads; one open chart at a time.
+
+use super::portal::{Portal, Witnessed};
+use super::script::{Chart, Message};
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::ids::Generation;
+use domain::inbox::{InboxFolder, InboxRow, ListPage};
+use domain::patient::{IdentityConflict, IdentityVerdict};
+use domain::patient_scraper::{ListedDocument, Section};
+use domain::ports::{FetchedDocument, OpenChart, PortalError, PortalSession, SectionPage};
+use domain::redacted::Redacted;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// Rows a list page shows.
+const PAGE_ROWS: usize = 3;
+
+pub(super) struct Stay {
+    pub(super) portal: Arc<Portal>,
+    pub(super) cookie: String,
+    pub(super) generation: Generation,
+    pub(super) chart: Arc<Semaphore>,
+}
+
+impl Stay {
+    fn chart_of(&self, message: &Message) -> &Chart {
+        &self.portal.script.charts[message.chart]
+    }
+
+    fn row(&self, message: &Message) -> InboxRow {
+        InboxRow {
+            message_id: Redacted::new(message.id.clone()),
+            folder: message.folder.clone(),
+            chart_type: "Office Visit".to_owned(),
+            subject: Redacted::new(format!("Order for {}", self.chart_of(message).person.name)),
+            from: Redacted::from("Oakes, Martin"),
+            received: message.received,
+            patient: self.chart_of(message).person.identity(),
+            chart_ref: Redacted::new(message.chart.to_string()),
+        }
+    }
+
+    fn message(&self, row: &InboxRow) -> Result<&Message, PortalError> {
+        let found = self.portal.script.messages.iter().find(|message| message.id == *row.message_id.reveal());
+        found.ok_or_else(|| PortalError::NotFound { what: "the message".to_owned() })
+    }
+}
+
+fn page_of<T: Clone>(all: &[T], page: u32) -> ListPage<T> {
+    let first = (page as usize - 1) * PAGE_ROWS;
+    let rows = all.iter().skip(first).take(PAGE_ROWS).cloned().collect();
+    let page_count = u32::try_from(all.len().div_ceil(PAGE_ROWS).max(1)).expect("few pages");
+    ListPage { rows, page, page_count }
+}
+
+#[async_trait]
+impl PortalSession for Stay {
+    fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    async fn folders(&self) -> Result<Vec<InboxFolder>, PortalError> {
+        self.portal.exchange(&self.cookie).await?;
+        let mut names: Vec<&str> =
+            self.portal.script.messages.iter().map(|message| message.folder.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        Ok(names
+            .iter()
+            .map(|name| InboxFolder { id: (*name).to_owned(), name: (*name).to_owned() })
+            .collect())
+    }
+
+    async fn messages(&self, folder: &InboxFolder, page: u32) -> Result<ListPage<InboxRow>, PortalError> {
+        self.portal.exchange(&self.cookie).await?;
+        let done = self.portal.done();
+        let all: Vec<InboxRow> = self
+            .portal
+            .script
+            .messages
+            .iter()
+            .filter(|message| message.folder == folder.id && !done.contains(&message.id))
+            .map(|message| self.row(message))
+            .collect();
+        Ok(page_of(&all, page))
+    }
+
+    async fn message_body(&self, row: &InboxRow) -> Result<Redacted<String>, PortalError> {
+        self.portal.exchange(&self.cookie).await?;
+        Ok(Redacted::new(self.message(row)?.body.clone()))
+    }
+
+    async fn open_chart(&self, row: &InboxRow) -> Result<Box<dyn OpenChart>, PortalError> {
+        let permit = Arc::clone(&self.chart).acquire_owned().await.map_err(|_| PortalError::SessionLost)?;
+        self.portal.exchange(&self.cookie).await?;
+        let chart = self.chart_of(self.message(row)?).clone();
+        if let IdentityVerdict::Different(conflict) = row.patient.compare(&chart.person.identity()) {
+            return Err(PortalError::WrongPatient { screen: "chart banner".to_owned(), conflict });
+        }
+        self.portal.state().tally.charts_opened += 1;
+        let (portal, cookie) = (Arc::clone(&self.portal), self.cookie.clone());
+        Ok(Box::new(ShownChart { portal, cookie, chart, _permit: permit }))
+    }
+
+    async fn mark_done(&self, row: &InboxRow) -> Result<(), PortalError> {
+        self.portal.exchange(&self.cookie).await?;
+        self.portal.press_done(&self.message(row)?.id);
+        Ok(())
+    }
+
+    async fn touch(&self) -> Result<(), PortalError> {
+        self.portal.exchange(&self.cookie).await
+    }
+}
+
+struct ShownChart {
+    portal: Arc<Portal>,
+    cookie: String,
+    chart: Chart,
+    _permit: OwnedSemaphorePermit,
+}
+
+#[async_trait]
+impl OpenChart for ShownChart {
+    async fn list(&self, section: Section, page: u32) -> Result<SectionPage, PortalError> {
+        self.portal.exchange(&self.cookie).await?;
+        let all: Vec<ListedDocument> = self
+            .chart
+            .files
+            .iter()
+            .filter(|file| file.section == section)
+            .map(super::script::ChartFile::listed)
+            .collect();
+        Ok(SectionPage { banner: self.chart.person.identity(), list: page_of(&all, page) })
+    }
+
+    async fn fetch(&self, document: &ListedDocument) -> Result<FetchedDocument, PortalError> {
+        let (mrn, version) = (&self.chart.person.mrn, document.version());
+        self.portal.witness(&Witnessed::Fetch(mrn, &document.epic_id, &version));
+        self.portal.exchange(&self.cookie).await?;
+        let file = self.chart.files.iter().find(|file| file.epic_id == document.epic_id);
+        let file = file.ok_or_else(|| PortalError::NotFound { what: "the document".to_owned() })?;
+        *self.portal.state().tally.downloads.entry(file.epic_id.clone()).or_default() += 1;
+        if file.mixed_up {
+            let screen = "viewer header".to_owned();
+            return Err(PortalError::WrongPatient { screen, conflict: IdentityConflict::Mrn });
+        }
+        Ok(FetchedDocument {
+            header: self.chart.person.identity(),
+            kind: file.kind,
+            bytes: Bytes::from(file.text.clone()),
+        })
+    }
+}
