@@ -3,7 +3,7 @@
 mod cues;
 
 use crate::find::DocView;
-use crate::text::{alike, fold, tokens};
+use crate::text::{Phrases, Token, tokens};
 use cues::{CUES, Cue};
 use domain::parser::DocumentClass;
 use std::sync::LazyLock;
@@ -18,6 +18,8 @@ pub(crate) struct Classified {
 
 /// A heading has at most this many words.
 const HEADING_WORDS: usize = 9;
+/// A title is little more than its cue: at most this many further words.
+const TITLE_MORE: usize = 4;
 /// Lines of a document's first page in which a heading counts as its title.
 const TITLE_LINES: usize = 9;
 /// Below this sum a document is `Other`.
@@ -27,9 +29,8 @@ const ORDER_BODY_MIN: f32 = 3.0;
 /// A title cue of at least this weight opens a new document inside a fragment.
 pub(crate) const STRONG_TITLE: f32 = 5.0;
 
-/// Folded words of each cue.
-static FOLDED: LazyLock<Vec<(Vec<String>, &'static Cue)>> =
-    LazyLock::new(|| CUES.iter().map(|cue| (cue.words.split(' ').map(fold).collect(), cue)).collect());
+/// The cues' words, by the cues' own order.
+static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CUES.iter().map(|cue| cue.words)));
 
 #[derive(Clone, Copy, Default)]
 struct Score {
@@ -40,16 +41,16 @@ struct Score {
 /// Classifies a document. `hint` is what the chart called it (title and type): a weak cue among others.
 pub(crate) fn classify(view: &DocView<'_>, hint: &str) -> Classified {
     let mut scores: Vec<(DocumentClass, Score, Vec<String>)> = Vec::new();
-    let mut said = vec![(false, false); FOLDED.len()];
+    let mut said = vec![(false, false); CUES.len()];
     let mut title_lines = 0;
     for (page, _, text) in view.lines() {
-        let words: Vec<String> = tokens(text).into_iter().map(|token| token.folded).collect();
+        let words = tokens(text);
         let title = page == 0 && title_lines < TITLE_LINES;
         title_lines += usize::from(page == 0);
         let title_words = if title { title_words(text) } else { Vec::new() };
         count(&mut scores, &mut said, &words, &title_words, 1.0);
     }
-    let hint: Vec<String> = tokens(hint).into_iter().map(|token| token.folded).collect();
+    let hint = tokens(hint);
     count(&mut scores, &mut said, &hint, &hint, 0.4);
     decide(view, scores)
 }
@@ -57,14 +58,16 @@ pub(crate) fn classify(view: &DocView<'_>, hint: &str) -> Classified {
 fn count(
     scores: &mut Vec<(DocumentClass, Score, Vec<String>)>,
     said: &mut [(bool, bool)],
-    words: &[String],
-    title: &[String],
+    words: &[Token],
+    title: &[Token],
     weight: f32,
 ) {
-    for (index, (cue_words, cue)) in FOLDED.iter().enumerate() {
-        let done = said[index];
-        let in_title = !done.1 && is_title(title, cue_words);
-        if !in_title && (done.0 || !contains(words, cue_words)) {
+    for index in PHRASES.within(words) {
+        let (cue, done) = (&CUES[index], said[index]);
+        let in_title = !done.1
+            && title.len() <= PHRASES.length(index) + TITLE_MORE
+            && PHRASES.within(title).contains(&index);
+        if done.0 && !in_title {
             continue;
         }
         let position = scores.iter().position(|(class, ..)| *class == cue.class).unwrap_or_else(|| {
@@ -87,28 +90,40 @@ fn count(
 }
 
 /// The words of a line that can be a title: few, no sentence, and nothing behind a label's colon.
-fn title_words(text: &str) -> Vec<String> {
+fn title_words(text: &str) -> Vec<Token> {
     let text = text.trim();
     let head = text.split_once(':').map_or(text, |(head, _)| head);
-    let words: Vec<String> = tokens(head).into_iter().map(|token| token.folded).collect();
+    let words = tokens(head);
     let sentence = text.ends_with('.') && !text.contains(':');
     if sentence || words.len() > HEADING_WORDS { Vec::new() } else { words }
 }
 
-/// A title is little more than the cue itself.
-fn is_title(title: &[String], cue: &[String]) -> bool {
-    const MORE_WORDS: usize = 4;
-    title.len() <= cue.len() + MORE_WORDS && contains(title, cue)
-}
-
-fn contains(words: &[String], phrase: &[String]) -> bool {
-    words.windows(phrase.len()).any(|window| window.iter().zip(phrase).all(|(a, b)| alike(a, b)))
+/// Other recordings have durations and events too; a sleep study names itself or an index of breathing.
+fn speaks_of_sleep(cue: &str) -> bool {
+    const ANCHORS: [&str; 9] = [
+        "ahi",
+        "apnea",
+        "polysom",
+        "sleep study",
+        "home sleep",
+        "hsat",
+        "psg",
+        "respiratory event",
+        "titration",
+    ];
+    ANCHORS.iter().any(|anchor| cue.contains(anchor))
 }
 
 fn decide(view: &DocView<'_>, scores: Vec<(DocumentClass, Score, Vec<String>)>) -> Classified {
     let mut totals: Vec<(f32, DocumentClass, Vec<String>)> = scores
         .into_iter()
-        .filter(|(class, score, _)| *class != DocumentClass::Order || score.body >= ORDER_BODY_MIN)
+        .filter(|(class, score, words)| match class {
+            DocumentClass::Order => score.body >= ORDER_BODY_MIN,
+            DocumentClass::SleepStudy | DocumentClass::Titration => {
+                words.iter().any(|word| speaks_of_sleep(word))
+            }
+            _ => true,
+        })
         .map(|(class, score, words)| (score.title + score.body, class, words))
         .collect();
     totals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -163,8 +178,10 @@ pub(crate) fn title_class(view: &DocView<'_>) -> Option<(DocumentClass, f32)> {
     let mut best: Option<(DocumentClass, f32)> = None;
     for (_, _, text) in view.lines().take(TITLE_LINES) {
         let words = title_words(text);
-        for (_, cue) in FOLDED.iter().filter(|(cue_words, _)| is_title(&words, cue_words)) {
-            if best.is_none_or(|(_, weight)| cue.title > weight) {
+        for index in PHRASES.within(&words) {
+            let cue = &CUES[index];
+            let fits = words.len() <= PHRASES.length(index) + TITLE_MORE;
+            if fits && best.is_none_or(|(_, weight)| cue.title > weight) {
                 best = Some((cue.class, cue.title));
             }
         }

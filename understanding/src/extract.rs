@@ -10,7 +10,7 @@ mod study;
 mod terms;
 
 use crate::dates::find_date;
-use crate::find::{DocView, Found, has_credential, id_word, person_name};
+use crate::find::{DocView, Found, has_credential, id_word};
 use crate::knowledge::CodeTable;
 use domain::parser::{DocumentClass, Field, FieldValue};
 use regex::Regex;
@@ -48,7 +48,7 @@ pub(crate) fn identity(view: &DocView<'_>) -> Vec<Field> {
     let is_provider =
         |found: &Found<String>| has_credential(&view.line(found.page, found.line)[found.at.end..]);
     let mut names: Vec<Found<String>> =
-        view.typed(&["patient_name"], person_name).into_iter().filter(|found| !is_provider(found)).collect();
+        view.names(&["patient_name"]).into_iter().filter(|found| !is_provider(found)).collect();
     if names.is_empty() {
         names = view.pattern(&BANNER);
     }

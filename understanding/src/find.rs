@@ -1,6 +1,6 @@
 //! Values of labels in a document, typed, with their places.
 
-use crate::labels::{Labelled, Stretch};
+use crate::labels::{Hit, Labelled, Stretch};
 use domain::parser::{Field, FieldMethod, FieldValue};
 use regex::Regex;
 use std::ops::Range;
@@ -37,7 +37,8 @@ static CONNECTORS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Whether a text between label and value is only filling.
 pub(crate) fn is_filling(text: &str) -> bool {
-    text.len() <= 40 && CONNECTORS.as_ref().is_some_and(|regex| regex.is_match(text))
+    let new_sentence = text.split(". ").skip(1).any(|next| next.starts_with(char::is_alphabetic));
+    text.len() <= 40 && !new_sentence && CONNECTORS.as_ref().is_some_and(|regex| regex.is_match(text))
 }
 
 impl<'a> DocView<'a> {
@@ -48,15 +49,17 @@ impl<'a> DocView<'a> {
         keys: &[&str],
         parse: impl Fn(&str) -> Option<(T, Range<usize>)>,
     ) -> Vec<Found<T>> {
-        self.checked(keys, parse, |before, sure| is_filling(before) || (sure && before.len() <= REACH))
+        self.checked(keys, parse, |before, hit| {
+            is_filling(before) || (hit.is_sure() && before.len() <= REACH)
+        })
     }
 
-    /// The same; `near` says from the text before the value, and whether the label is sure, if they belong together.
+    /// The same; `near` says from the text before the value and the label if they belong together.
     pub(crate) fn checked<T>(
         &self,
         keys: &[&str],
         parse: impl Fn(&str) -> Option<(T, Range<usize>)>,
-        near: impl Fn(&str, bool) -> bool,
+        near: impl Fn(&str, &Hit) -> bool,
     ) -> Vec<Found<T>> {
         let mut found = Vec::new();
         for (page, labelled) in self.pages.iter().enumerate() {
@@ -65,7 +68,7 @@ impl<'a> DocView<'a> {
                 for stretch in labelled.stretches(line, at) {
                     let text = labelled.text(&stretch);
                     let Some((value, place)) = parse(text) else { continue };
-                    if near(&text[..place.start], hit.is_sure()) {
+                    if near(&text[..place.start], hit) {
                         found.push(Self::found(
                             page,
                             &stretch,
@@ -79,6 +82,16 @@ impl<'a> DocView<'a> {
             }
         }
         found
+    }
+
+    /// Every person named by the labels `keys`: behind a sure label, or directly behind a label of several words.
+    pub(crate) fn names(&self, keys: &[&str]) -> Vec<Found<String>> {
+        /// The shortest label of several words, such as `member name`, in bytes.
+        const WORDY: usize = 11;
+        self.checked(keys, person_name, |before, hit| {
+            let adjoining = hit.label.len() >= WORDY && !before.contains(|c: char| c.is_alphanumeric());
+            hit.is_sure() && before.len() <= REACH || adjoining
+        })
     }
 
     fn found<T>(page: usize, stretch: &Stretch, value: T, place: &Range<usize>, confidence: f32) -> Found<T> {
@@ -153,7 +166,7 @@ const CREDENTIALS: [&str; 22] = [
     "mbbs", "facp", "fccp", "faasm", "npc", "agnp", "mph",
 ];
 /// Words no name has: where one stands, the name ended.
-const NOT_A_NAME: [&str; 40] = [
+const NOT_A_NAME: [&str; 62] = [
     "date",
     "dob",
     "birth",
@@ -194,7 +207,32 @@ const NOT_A_NAME: [&str; 40] = [
     "specialty",
     "street",
     "at",
+    "instructions",
+    "education",
+    "history",
+    "care",
+    "team",
+    "summary",
+    "demographics",
+    "portal",
+    "contact",
+    "type",
+    "class",
+    "status",
+    "plan",
+    "data",
+    "position",
+    "code",
+    "denies",
+    "reports",
+    "presents",
+    "states",
+    "complains",
+    "notes",
 ];
+
+/// Words inside a name that are written small.
+const PARTICLES: [&str; 10] = ["de", "la", "van", "von", "der", "den", "del", "di", "da", "bin"];
 
 /// A person's name at the start of a text: two to five words of letters.
 pub(crate) fn person_name(text: &str) -> Option<(String, Range<usize>)> {
@@ -205,7 +243,10 @@ pub(crate) fn person_name(text: &str) -> Option<(String, Range<usize>)> {
     for part in found.as_str().split_inclusive(char::is_whitespace) {
         let bare: String = part.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
         let title = words == 0 && matches!(bare.as_str(), "dr" | "mr" | "mrs" | "ms");
-        if NOT_A_NAME.contains(&bare.as_str()) || (words > 0 && CREDENTIALS.contains(&bare.as_str())) {
+        // A sentence goes on in small letters.
+        let small = part.starts_with(char::is_lowercase) && !PARTICLES.contains(&bare.as_str());
+        if small || NOT_A_NAME.contains(&bare.as_str()) || (words > 0 && CREDENTIALS.contains(&bare.as_str()))
+        {
             break;
         }
         end += part.len();

@@ -114,9 +114,3 @@ pub(crate) fn reasons(understanding: &Understanding) -> Vec<String> {
         Decision::NeedsPerson { reasons } => reasons.iter().map(|reason| reason.code.clone()).collect(),
     }
 }
-
-/// Fields of the first document as `name=value`, for looking at.
-pub(crate) fn printed(understanding: &Understanding) -> Vec<String> {
-    let fields = understanding.documents.iter().flat_map(|document| &document.fields);
-    fields.map(|field| format!("{}={}", field.name, field.value)).collect()
-}

@@ -54,6 +54,26 @@ pub(crate) fn is_icd10_shape(text: &str) -> bool {
     ICD10.as_ref().is_some_and(|regex| regex.is_match(text))
 }
 
+static ICD10_SPACED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\b(?P<a>[A-TV-Z][0-9][0-9A-Z])(?:\s?\.\s?(?P<b>[0-9][0-9A-Z]{0,3}))?\b").ok()
+});
+
+/// Words of a line shaped like ICD-10-CM codes, with their places. A space at the dot is recognition's.
+pub(crate) fn icd10_words(line: &str) -> Vec<(String, Range<usize>)> {
+    let Some(regex) = ICD10_SPACED.as_ref() else { return Vec::new() };
+    let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    regex
+        .captures_iter(line)
+        .filter_map(|found| {
+            let whole = found.get(0)?;
+            let dotted = found.name("b").map_or_else(String::new, |tail| format!(".{}", tail.as_str()));
+            let before = line[..whole.start()].chars().next_back();
+            (!joined(before)).then(|| (format!("{}{dotted}", &found["a"]), whole.range()))
+        })
+        .filter(|(code, _)| is_icd10_shape(code))
+        .collect()
+}
+
 /// Words of a line that are candidates for codes, with their places: runs of letters, digits, dots and dashes.
 pub(crate) fn code_words(line: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '.';

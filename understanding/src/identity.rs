@@ -115,8 +115,10 @@ mod tests {
     use domain::parser::{DocumentClass, Evidence, FieldMethod};
     use jiff::civil::date;
 
-    fn document(fields: &[(&str, FieldValue, f32)]) -> Document {
-        let field = |(name, value, confidence): &(&str, FieldValue, f32)| Field {
+    type Printed = (&'static str, FieldValue, f32);
+
+    fn document(fields: &[Printed]) -> Document {
+        let field = |(name, value, confidence): &Printed| Field {
             name: (*name).to_owned(),
             value: value.clone(),
             unit: None,
@@ -144,7 +146,7 @@ mod tests {
         };
         let text = |text: &str| FieldValue::Text(text.to_owned());
         let day = FieldValue::Date;
-        let cases: [(&[(&str, FieldValue, f32)], Option<&str>); 12] = [
+        let cases: [(&[Printed], Option<&str>); 12] = [
             (&[("patient_name", text("JANE DOE"), 1.0), ("dob", day(date(1956, 12, 1)), 1.0)], None),
             (
                 &[("patient_name", text("Roe, Mary"), 1.0), ("dob", day(date(1961, 3, 4)), 1.0)],

@@ -4,7 +4,7 @@
 mod dictionary;
 
 use crate::sheet::{Line, Sheet};
-use crate::text::{alike, fold};
+use crate::text::{Phrases, Token};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -37,21 +37,10 @@ impl Hit {
 /// Labels that need no colon: nobody writes them in a sentence.
 const STRONG: [&str; 4] = ["dob", "mrn", "npi", "mbi"];
 
-struct Spelling {
-    key: &'static str,
-    tokens: Vec<String>,
-}
-
-/// All spellings, the longest first.
-static SPELLINGS: LazyLock<Vec<Spelling>> = LazyLock::new(|| {
-    let mut spellings: Vec<Spelling> = dictionary::LABELS
-        .iter()
-        .flat_map(|(key, spellings)| spellings.iter().map(|spelling| (*key, *spelling)))
-        .map(|(key, spelling)| Spelling { key, tokens: spelling.split(' ').map(fold).collect() })
-        .collect();
-    spellings
-        .sort_by_key(|spelling| std::cmp::Reverse((spelling.tokens.len(), spelling.tokens.concat().len())));
-    spellings
+/// All spellings and what each labels.
+static SPELLINGS: LazyLock<(Vec<&'static str>, Phrases)> = LazyLock::new(|| {
+    let keys = dictionary::labels().map(|(key, _)| key).collect();
+    (keys, Phrases::new(dictionary::labels().map(|(_, spelling)| spelling)))
 });
 
 static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -62,14 +51,20 @@ static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The labels of a line, from left to right, none overlapping another; the longest spelling wins.
 pub(crate) fn hits(line: &Line) -> Vec<Hit> {
+    let (keys, phrases) = &*SPELLINGS;
     let mut found = Vec::new();
     let mut next = 0;
     while next < line.tokens.len() {
-        let best = SPELLINGS.iter().find(|spelling| stands_at(line, next, &spelling.tokens));
+        let mut here = phrases.starting(&line.tokens[next..]);
+        here.retain(|(index, _)| holds_together(line, &line.tokens[next..next + phrases.length(*index)]));
+        // The longest wins, then one without a misread letter, then the first of the table.
+        let best = here
+            .iter()
+            .max_by_key(|(index, exact)| (phrases.length(*index), *exact, std::cmp::Reverse(*index)));
         match best {
-            Some(spelling) => {
-                let last = next + spelling.tokens.len();
-                found.push(hit(line, spelling.key, line.tokens[next].start..line.tokens[last - 1].end));
+            Some((index, _)) => {
+                let last = next + phrases.length(*index);
+                found.push(hit(line, keys[*index], line.tokens[next].start..line.tokens[last - 1].end));
                 next = last;
             }
             None => next += 1,
@@ -78,13 +73,9 @@ pub(crate) fn hits(line: &Line) -> Vec<Hit> {
     found
 }
 
-fn stands_at(line: &Line, from: usize, tokens: &[String]) -> bool {
-    let Some(window) = line.tokens.get(from..from + tokens.len()) else { return false };
-    if !window.iter().zip(tokens).all(|(token, wanted)| alike(&token.folded, wanted)) {
-        return false;
-    }
-    // The words of one label stand in one cell, with little between them.
-    window.windows(2).all(|pair| {
+/// The words of one label stand in one cell, with little between them.
+fn holds_together(line: &Line, tokens: &[Token]) -> bool {
+    tokens.windows(2).all(|pair| {
         let between = &line.text[pair[0].end..pair[1].start];
         between.len() <= 3
             && !between.contains([':', ';', ','])
@@ -118,6 +109,27 @@ pub(crate) struct Labelled<'a> {
     pub(crate) hits: Vec<Vec<Hit>>,
 }
 
+/// The labels of a line; of a seam only those that begin above it and have their value below.
+fn hits_to_read(line: &Line) -> Vec<Hit> {
+    if line.furniture {
+        return Vec::new();
+    }
+    let mut found = hits(line);
+    if let Some(seam) = line.seam {
+        let crosses = |hit: &Hit| {
+            let rest = line.text.get(hit.value_from..seam).unwrap_or_default();
+            hit.label.start < seam && (hit.value_from >= seam || crate::find::is_filling(rest))
+        };
+        if let Some(last) = found.iter().rposition(crosses) {
+            // Those behind it only bound its value; they are read on their own line.
+            found.drain(..last);
+        } else {
+            found.clear();
+        }
+    }
+    found
+}
+
 /// A stretch of a line where a value may stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stretch {
@@ -130,15 +142,16 @@ pub(crate) struct Stretch {
 impl<'a> Labelled<'a> {
     /// Finds the labels of every line.
     pub(crate) fn of(sheet: Sheet<'a>) -> Self {
-        let hits =
-            sheet.lines.iter().map(|line| if line.furniture { Vec::new() } else { hits(line) }).collect();
+        let hits = sheet.lines.iter().map(hits_to_read).collect();
         Self { sheet, hits }
     }
 
     /// Every label of one of these keys, with its line.
     pub(crate) fn labels<'s>(&'s self, keys: &'s [&str]) -> impl Iterator<Item = (usize, usize, &'s Hit)> {
         self.hits.iter().enumerate().flat_map(move |(line, hits)| {
+            let read = if self.sheet.lines[line].seam.is_some() { 1 } else { hits.len() };
             hits.iter()
+                .take(read)
                 .enumerate()
                 .filter(move |(_, hit)| keys.contains(&hit.key))
                 .map(move |(at, hit)| (line, at, hit))

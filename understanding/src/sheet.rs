@@ -8,14 +8,17 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// A gap of this many word heights, or more, parts two cells.
-const CELL_GAP: f32 = 1.0;
+/// A gap parts two cells if it is this many times the page's usual space between words …
+const SPACES: f32 = 1.75;
+/// … but never below and always above these many word heights: a page of columns has no usual space.
+const CELL_GAP: std::ops::RangeInclusive<f32> = 1.0..=2.2;
 /// Fax headers stand in this share of the page at top and bottom.
 const MARGIN: f32 = 0.08;
 
 /// One page.
 pub(crate) struct Sheet<'a> {
     pub(crate) page: &'a PageText,
+    /// The printed lines; behind them the seams, see [`Line::seam`].
     pub(crate) lines: Vec<Line>,
     /// Typical height of a word in points.
     pub(crate) height: f32,
@@ -34,6 +37,9 @@ pub(crate) struct Line {
     pub(crate) bottom: f32,
     /// Fax header, page number or print stamp.
     pub(crate) furniture: bool,
+    /// Of a line of prose joined with the next one: where the next one begins. A label or value that is
+    /// broken between two lines is found on their seam.
+    pub(crate) seam: Option<usize>,
     words: Vec<Placed>,
 }
 
@@ -74,23 +80,26 @@ impl<'a> Sheet<'a> {
             }
         }
         rows.sort_by_key(|row| row.0);
+        let gap = cell_gap(&page.words, height);
         let mut lines: Vec<RawLine> = Vec::new();
         for (_, mut words) in rows {
             words.retain(|index| !page.words[*index].text.trim().is_empty());
             words.sort_by(|a, b| page.words[*a].bbox[0].total_cmp(&page.words[*b].bbox[0]));
             if !words.is_empty() {
-                lines.push(Line::of(&page.words, &words, height, page.height_pt));
+                lines.push(Line::of(&page.words, &words, gap, page.height_pt));
             }
         }
         let numbering =
             lines.iter().rev().filter(|line| !line.is_fax).find_map(|line| numbering(&line.line.text));
-        let lines = lines.into_iter().map(|line| line.line).collect();
+        let mut lines: Vec<Line> = lines.into_iter().map(|line| line.line).collect();
+        let seams: Vec<Line> = lines.windows(2).filter_map(|pair| seam(&pair[0], &pair[1], height)).collect();
+        lines.extend(seams);
         Self { page, lines, height, numbering }
     }
 
     /// Lines that say something, with their index.
     pub(crate) fn spoken(&self) -> impl Iterator<Item = (usize, &Line)> {
-        self.lines.iter().enumerate().filter(|(_, line)| !line.furniture)
+        self.lines.iter().enumerate().filter(|(_, line)| !line.furniture && line.seam.is_none())
     }
 
     /// The evidence for a byte range of a line: whole words, their boxes united, and their mean confidence.
@@ -133,6 +142,9 @@ impl<'a> Sheet<'a> {
 
     /// The next line below that says something and is near.
     pub(crate) fn line_below(&self, line: usize) -> Option<usize> {
+        if self.lines.get(line)?.seam.is_some() {
+            return None;
+        }
         /// In word heights; a blank line between two rows of a table is usual.
         const NEAR: f32 = 3.0;
         let bottom = self.lines.get(line)?.bottom;
@@ -141,18 +153,60 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// The gap that parts two cells, in points. Typewriter spaces are as wide as a letter is high; others half that.
+fn cell_gap(words: &[Word], height: f32) -> f32 {
+    /// The narrower gaps of a page are its spaces.
+    const LOW_SHARE: f32 = 0.3;
+    let mut gaps: Vec<f32> = words
+        .windows(2)
+        .filter(|pair| pair[0].line == pair[1].line)
+        .map(|pair| pair[1].bbox[0] - pair[0].bbox[2])
+        .filter(|gap| *gap > 0.0)
+        .collect();
+    gaps.sort_by(f32::total_cmp);
+    let usual = gaps.get((gaps.len() as f32 * LOW_SHARE) as usize).copied().unwrap_or(0.0);
+    (SPACES * usual).clamp(*CELL_GAP.start() * height, *CELL_GAP.end() * height)
+}
+
+/// Two lines of prose, close together, as one line of one cell.
+fn seam(first: &Line, second: &Line, height: f32) -> Option<Line> {
+    const WORDS_MIN: usize = 4;
+    const NEAR: f32 = 1.8;
+    // Two spaces behind a full stop may look like a gap between cells.
+    let runs = |line: &Line| line.words.len() >= WORDS_MIN * line.cells.len();
+    let prose = runs(first) && (second.cells.len() == 1 || runs(second));
+    if !prose || first.furniture || second.furniture || second.top - first.bottom > NEAR * height {
+        return None;
+    }
+    let start = first.text.len() + 1;
+    let moved =
+        |word: &Placed| Placed { index: word.index, start: word.start + start, end: word.end + start };
+    let kept = |word: &Placed| Placed { index: word.index, start: word.start, end: word.end };
+    let text = format!("{} {}", first.text, second.text);
+    Some(Line {
+        tokens: tokens(&text),
+        cells: std::iter::once(0..text.len()).collect(),
+        top: first.top,
+        bottom: second.bottom,
+        furniture: false,
+        seam: Some(start),
+        words: first.words.iter().map(kept).chain(second.words.iter().map(moved)).collect(),
+        text,
+    })
+}
+
 struct RawLine {
     line: Line,
     is_fax: bool,
 }
 
 impl Line {
-    fn of(all: &[Word], words: &[usize], height: f32, page_height: f32) -> RawLine {
+    fn of(all: &[Word], words: &[usize], gap: f32, page_height: f32) -> RawLine {
         let (mut text, mut placed, mut cells) = (String::new(), Vec::new(), Vec::<Range<usize>>::new());
         let mut right = f32::NEG_INFINITY;
         for index in words {
             let word = &all[*index];
-            let wide = word.bbox[0] - right > CELL_GAP * height;
+            let wide = word.bbox[0] - right > gap;
             if !text.is_empty() {
                 text.push(' ');
             }
@@ -176,7 +230,10 @@ impl Line {
         let furniture = is_fax
             || matches(&PRINT_STAMP)
             || (in_margin && numbering(&text).is_some() && words.len() <= 12 && !names_patient(&tokens));
-        RawLine { line: Self { text, tokens, cells, top, bottom, furniture, words: placed }, is_fax }
+        RawLine {
+            line: Self { text, tokens, cells, top, bottom, furniture, seam: None, words: placed },
+            is_fax,
+        }
     }
 
     /// The cell a byte stands in.

@@ -1,6 +1,10 @@
 //! Words for comparing: what recognition confuses is folded together, so that a label is found although a
 //! letter was misread. Folded text is only ever compared, never taken as a value.
 
+mod phrases;
+
+pub(crate) use phrases::Phrases;
+
 use regex::Regex;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;

@@ -1,6 +1,6 @@
 //! Facesheets and insurance cards: the patient's coverages in their order, contacts, providers.
 
-use crate::find::{DocView, Found, id_word, person_name, plain_text};
+use crate::find::{DocView, Found, id_word, plain_text};
 use crate::labels::Stretch;
 use crate::text::words_of;
 use domain::parser::{Field, FieldValue};
@@ -24,11 +24,11 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
         fields.extend(view.field("phone", FieldValue::Text(found.value.clone()), None, &found));
     }
     for (key, name) in [("guarantor", "guarantor.name"), ("emergency_contact", "emergency_contact.name")] {
-        for found in view.typed(&[key], person_name) {
+        for found in view.names(&[key]) {
             fields.extend(view.field(name, FieldValue::Text(found.value.clone()), None, &found));
         }
     }
-    for found in view.typed(&["other_provider"], person_name) {
+    for found in view.names(&["other_provider"]) {
         let label = view.line(found.page, found.line)[found.quote.clone()].to_lowercase();
         let name = if label.contains("pcp") || label.contains("primary care") {
             "pcp.name"
@@ -130,7 +130,9 @@ fn coverages(view: &DocView<'_>) -> Vec<Field> {
 }
 
 fn starts_with_label(labelled: &crate::labels::Labelled<'_>, stretch: &Stretch) -> bool {
-    labelled.hits[stretch.line].iter().any(|hit| hit.colon && hit.label.start == stretch.range.start)
+    labelled.hits[stretch.line]
+        .iter()
+        .any(|hit| (hit.colon || hit.cell_full) && hit.label.start == stretch.range.start)
 }
 
 fn value(key: &str, page: usize, text: &str, stretch: &Stretch) -> Option<Found<String>> {

@@ -3,7 +3,7 @@
 use super::measure::{number, numbers};
 use super::{signature, terms};
 use crate::dates::{find_date, find_datetime};
-use crate::find::{DocView, Found, person_name};
+use crate::find::{DocView, Found};
 use domain::parser::{Field, FieldValue};
 use regex::Regex;
 use std::ops::Range;
@@ -35,7 +35,7 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     for found in view.typed(&["neck"], neck_cm) {
         fields.extend(view.field("neck", FieldValue::Number(found.value), Some("cm"), &found));
     }
-    for found in view.typed(&["prescriber", "other_provider"], person_name) {
+    for found in view.names(&["prescriber", "other_provider"]) {
         fields.extend(view.field("author.name", FieldValue::Text(found.value.clone()), None, &found));
     }
     fields.extend(terms::fields(view));

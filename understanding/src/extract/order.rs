@@ -4,8 +4,8 @@ mod items;
 
 use super::signature;
 use crate::dates::find_date;
-use crate::find::{DocView, Found, person_name, plain_text};
-use crate::identifiers::{code_words, is_icd10_shape, npi_is_valid};
+use crate::find::{DocView, Found, plain_text};
+use crate::identifiers::{icd10_words, npi_is_valid};
 use crate::knowledge::CodeTable;
 use domain::parser::{Field, FieldValue};
 use regex::Regex;
@@ -89,13 +89,12 @@ fn diagnoses(view: &DocView<'_>, codes: &CodeTable) -> Vec<Found<String>> {
         }
         let near =
             labelled_at.is_some_and(|(at_page, at_line)| at_page == page && line - at_line <= NEAR_LINES);
-        for (word, range) in code_words(text) {
-            let known = codes.icd10.contains_key(word);
-            let wanted =
-                is_icd10_shape(word) && (if word.contains('.') { near || known } else { near && known });
+        for (word, range) in icd10_words(text) {
+            let known = codes.icd10.contains_key(&word);
+            let wanted = if word.contains('.') { near || known } else { near && known };
             if wanted && !found.iter().any(|other| other.value == word) {
                 found.push(Found {
-                    value: word.to_owned(),
+                    value: word,
                     page,
                     line,
                     quote: range.clone(),
@@ -118,7 +117,7 @@ fn npi_word(text: &str) -> Option<(String, Range<usize>)> {
 
 fn prescriber(view: &DocView<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
-    let mut names = view.typed(&["prescriber"], person_name);
+    let mut names = view.names(&["prescriber"]);
     let says_so = |found: &Found<String>| {
         let quoted = view.line(found.page, found.line)[found.quote.clone()].to_lowercase();
         !["order", "auth", "prescri", "treating"].iter().any(|word| quoted.contains(word))

@@ -84,7 +84,7 @@ impl<'a> Node<'a> {
     /// A list of texts that must not be empty.
     pub(crate) fn texts_some(&self, key: &'static str) -> Vec<String> {
         let texts = self.texts(key);
-        if texts.is_empty() && !self.table.get(key).is_some_and(|value| !value.is_array()) {
+        if texts.is_empty() && self.table.get(key).is_none_or(toml::Value::is_array) {
             self.mistake(key, "must name at least one", None);
         }
         texts
