@@ -5,6 +5,8 @@
 //! stage (scrape) and without reading its pages (OCR). Memory is the proportional set size (PSS) of this process and
 //! its workers once every request is at rest and the browsers have ended, the hospital included.
 
+#![expect(clippy::print_stdout, reason = "a bench prints what it has measured")]
+
 use epic_connector::settings::Settings;
 use epic_connector::wiring;
 use simulator::{FaultPlan, Simulator, SimulatorOptions};
@@ -70,7 +72,8 @@ impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for StageTimes {
         let extensions = span.extensions();
         let Some(open) = extensions.get::<Open>() else { return };
         let mut times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *times.entry(open.request.clone()).or_default().entry(open.stage.clone()).or_default() += open.since.elapsed().as_secs_f64();
+        *times.entry(open.request.clone()).or_default().entry(open.stage.clone()).or_default() +=
+            open.since.elapsed().as_secs_f64();
     }
 }
 
@@ -78,11 +81,12 @@ impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for StageTimes {
 async fn main() -> Result<(), Box<dyn Error>> {
     if std::env::args().nth(1).as_deref() == Some("worker") {
         // The worker pool starts its own program; here that is this bench.
-        documents::worker::run();
-        return Ok(());
+        return Ok(documents::worker::run(None)?);
     }
     let times = Times::default();
-    tracing_subscriber::registry().with(StageTimes(Arc::clone(&times)).with_filter(EnvFilter::new("actors=info"))).try_init()?;
+    tracing_subscriber::registry()
+        .with(StageTimes(Arc::clone(&times)).with_filter(EnvFilter::new("actors=info")))
+        .try_init()?;
     let folder = tempfile::tempdir()?;
     let hospital = Simulator::start(SimulatorOptions {
         port: 0,
@@ -94,8 +98,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         today: jiff::civil::date(2026, 11, 20),
     })
     .await?;
-    let (settings, secrets) = Settings::load_with_secrets(Some(&folder.path().join("connector.toml")), &BTreeMap::new())
-        .map_err(|mistakes| mistakes.to_string())?;
+    let (settings, secrets) =
+        Settings::load_with_secrets(Some(&folder.path().join("connector.toml")), &BTreeMap::new())
+            .map_err(|mistakes| mistakes.to_string())?;
     let service = wiring::start(&settings, secrets, Arc::new(|_, _, _| {})).await?;
     let view = service.view.clone();
     let stores = wiring::open_stores(&settings)?;
@@ -109,18 +114,27 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let times = times.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let own = times.values().map(|stages| stages.iter().filter(|(stage, _)| !matches!(stage.as_str(), "scrape" | "ocr")).map(|(_, s)| s).sum());
+    let own = times.values().map(|stages| {
+        stages.iter().filter(|(stage, _)| !matches!(stage.as_str(), "scrape" | "ocr")).map(|(_, s)| s).sum()
+    });
     report(waits, own.collect(), &times, idle_mb);
     service.run(async {}).await?;
     hospital.stop().await;
     Ok(())
 }
 
-fn report(mut waits: Vec<f64>, mut own: Vec<f64>, times: &HashMap<String, BTreeMap<String, f64>>, idle_mb: f64) {
+fn report(
+    mut waits: Vec<f64>,
+    mut own: Vec<f64>,
+    times: &HashMap<String, BTreeMap<String, f64>>,
+    idle_mb: f64,
+) {
     let (median, p95) = (percentile(&mut waits, 0.5), percentile(&mut waits, 0.95));
     let (own_median, own_p95) = (percentile(&mut own, 0.5), percentile(&mut own, 0.95));
     println!("message → hand-over   median {median:7.2} s   95 % {p95:7.2} s   ({} deliveries)", waits.len());
-    println!("our own share         median {own_median:7.3} s   95 % {own_p95:7.3} s   (without portal and OCR)");
+    println!(
+        "our own share         median {own_median:7.3} s   95 % {own_p95:7.3} s   (without portal and OCR)"
+    );
     let mut stages: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for request in times.values() {
         for (stage, seconds) in request {

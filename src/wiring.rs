@@ -123,11 +123,7 @@ pub fn worker_pool(settings: &Settings) -> WorkerPool {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let command = WorkerCommand::new(OWN_PROGRAM.into(), vec!["worker".to_owned()], environment);
-    let deadlines = Deadlines {
-        page: settings.ocr.page_deadline,
-        packet: settings.ocr.packet_deadline,
-        ..Deadlines::default()
-    };
+    let deadlines = Deadlines { page: settings.ocr.page_deadline, packet: settings.ocr.packet_deadline };
     WorkerPool::new(command, settings.ocr.workers, deadlines)
 }
 

@@ -111,8 +111,15 @@ where
 }
 
 /// Libraries that log what passes through them: pages, passwords, mails. Never logged, whatever the filter says.
-const TELLTALES: [&str; 7] =
-    ["chromiumoxide", "tungstenite", "async_tungstenite", "html5ever", "markup5ever", "selectors", "mail_parser"];
+const TELLTALES: [&str; 7] = [
+    "chromiumoxide",
+    "tungstenite",
+    "async_tungstenite",
+    "html5ever",
+    "markup5ever",
+    "selectors",
+    "mail_parser",
+];
 
 /// Our own crates may log at any level, others warnings only: their details are made of what they handle.
 fn may_be_logged(target: &str, level: Level) -> bool {
@@ -141,3 +148,21 @@ impl TelemetryGuard {
 
 /// What the layers are stacked on.
 type Base = Registry;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn libraries_that_log_what_they_handle_are_never_logged() {
+        for (target, level, logged) in [
+            ("actors::stage", Level::TRACE, true),
+            ("chromiumoxide::handler", Level::ERROR, false),
+            ("tungstenite::protocol", Level::WARN, false),
+            ("hyper::client", Level::WARN, true),
+            ("hyper::client", Level::DEBUG, false),
+        ] {
+            assert_eq!(may_be_logged(target, level), logged, "{target} at {level}");
+        }
+    }
+}

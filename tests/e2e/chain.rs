@@ -10,10 +10,15 @@ const LONG: Duration = Duration::from_mins(5);
 #[tokio::test(flavor = "multi_thread")]
 async fn every_story_ends_as_the_truth_says_and_nothing_shows_a_patient() {
     let hospital = Hospital::start(8, 3, FaultPlan::default()).await;
-    let mut connector = Connector::start(&hospital, &[("EPIC_CONNECTOR__TELEMETRY__LOG_FILTER", "debug,hyper=info,h2=info")]);
+    let mut connector =
+        Connector::start(&hospital, &[("EPIC_CONNECTOR__TELEMETRY__LOG_FILTER", "debug,hyper=info,h2=info")]);
     let status = connector.wait(LONG);
     hospital.assert_truth().await;
-    let waits = hospital.truth().messages.iter().any(|message| message.expect.outcome == ExpectedOutcome::NeedsPerson);
+    let waits = hospital
+        .truth()
+        .messages
+        .iter()
+        .any(|message| message.expect.outcome == ExpectedOutcome::NeedsPerson);
     assert_eq!(status.code(), Some(if waits { 3 } else { 0 }), "3 says that something waits for a person");
     let stats = hospital.stats();
     assert_eq!((stats.logins, stats.passwords_wrong, stats.max_concurrent_sessions), (1, 0, 1));
@@ -52,7 +57,14 @@ async fn a_session_that_ends_in_the_middle_costs_a_login_and_nothing_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_and_started_again_it_goes_on_where_it_was() {
     let hospital = Hospital::start(4, 5, FaultPlan::default()).await;
-    for point in ["inbox.stored", "scrape.document#3", "reassembly.stored", "ocr.page#2", "parse.signed", "route.receipt"] {
+    for point in [
+        "inbox.stored",
+        "scrape.document#3",
+        "reassembly.stored",
+        "ocr.page#2",
+        "parse.signed",
+        "route.receipt",
+    ] {
         let mut connector = Connector::start(&hospital, &[("EPIC_CONNECTOR_STOP_AT", point)]);
         let status = connector.wait(LONG);
         assert!(status.code().is_none(), "{point} was not reached:\n{}", connector.log());
@@ -65,4 +77,33 @@ async fn killed_and_started_again_it_goes_on_where_it_was() {
     let again: u64 = stats.documents_served.values().map(|times| times - 1).sum();
     assert!(again <= 4, "{again} documents fetched again, more than were in flight");
     assert!(processes_with(&hospital.folder().display().to_string()).is_empty(), "a browser was left behind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_and_thrown_out_while_it_works_it_delivers_nothing_twice() {
+    let hospital = Hospital::start(4, 9, FaultPlan::default()).await;
+    let mut connector = Connector::start(&hospital, &[]);
+    assert!(
+        connector.wait_until(LONG, || hospital.stats().documents_served.len() >= 3),
+        "over before it was disturbed"
+    );
+    connector.kill();
+    hospital.expire_sessions();
+    let mut connector = Connector::start(&hospital, &[]);
+    let delivering = connector.wait_until(LONG, || !hospital.deliveries().is_empty());
+    let first = hospital.deliveries();
+    if delivering {
+        connector.kill();
+    } else {
+        assert!(connector.has_ended().is_some());
+    }
+    let mut connector = Connector::start(&hospital, &[]);
+    connector.wait(LONG);
+    hospital.assert_truth().await;
+    let last = hospital.deliveries();
+    assert!(
+        first.iter().all(|(name, receipt)| last.get(name) == Some(receipt)),
+        "a delivery changed or is gone"
+    );
+    assert_eq!(hospital.stats().logins, 2, "one for each session the hospital gave");
 }

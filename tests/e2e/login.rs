@@ -13,7 +13,12 @@ async fn a_wrong_password_is_submitted_once_however_often_the_service_starts() {
     for start in 0..10 {
         let mut connector = Connector::start(&hospital, &[]);
         let status = connector.wait(LONG);
-        assert_eq!(status.code(), Some(3), "start {start} must end waiting for a person:\n{}", connector.log());
+        assert_eq!(
+            status.code(),
+            Some(3),
+            "start {start} must end waiting for a person:\n{}",
+            connector.log()
+        );
         assert_eq!(hospital.stats().password_submissions, 1, "after start {start}");
     }
 }
@@ -21,7 +26,9 @@ async fn a_wrong_password_is_submitted_once_however_often_the_service_starts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_from_an_authenticator_logs_in() {
     let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
-    let hospital = Hospital::start(1, 2, FaultPlan { totp_secret: Some(secret.to_owned()), ..FaultPlan::default() }).await;
+    let hospital =
+        Hospital::start(1, 2, FaultPlan { totp_secret: Some(secret.to_owned()), ..FaultPlan::default() })
+            .await;
     let config = std::fs::read_to_string(hospital.config()).expect("the configuration");
     let config = config.replace("mfa = \"mail\"", "mfa = \"totp\"\ntotp_secret = \"env:TOTP_SECRET\"");
     let without_mail: String =

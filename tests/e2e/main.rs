@@ -1,5 +1,7 @@
 //! The whole service against a synthetic hospital, with real Chromium and real Tesseract.
 
+#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+
 #[path = "../support/mod.rs"]
 mod support;
 

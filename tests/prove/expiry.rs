@@ -11,7 +11,8 @@ async fn ten_ended_sessions_change_no_outcome() {
     let seed = 4242;
     println!("seed {seed}");
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
-    let hospital = Hospital::start(12, seed, FaultPlan { latency_ms: Some(40), ..FaultPlan::default() }).await;
+    let hospital =
+        Hospital::start(12, seed, FaultPlan { latency_ms: Some(40), ..FaultPlan::default() }).await;
     let mut connector = Connector::start(&hospital, &[]);
     for ended in 1..=10 {
         let requests = hospital.stats().requests + dice.random_range(8..28);
@@ -29,5 +30,8 @@ async fn ten_ended_sessions_change_no_outcome() {
     assert!(stats.documents_served.values().all(|times| *times == 1), "a cached document was fetched again");
     assert!(!connector.log().contains("escalat"), "an ended session must not use up restarts");
     assert_eq!(stats.max_concurrent_sessions, 1);
-    println!("{} logins, {} sessions ended, every outcome as the truth says", stats.logins, stats.sessions_expired);
+    println!(
+        "{} logins, {} sessions ended, every outcome as the truth says",
+        stats.logins, stats.sessions_expired
+    );
 }

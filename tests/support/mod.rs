@@ -66,14 +66,20 @@ impl Hospital {
 
     /// Every message of the truth beside what became of it.
     pub async fn compared(&self) -> Vec<Compared> {
-        let settings = Settings::load(Some(&self.config()), &BTreeMap::new()).expect("the simulator's configuration loads");
+        let settings = Settings::load(Some(&self.config()), &BTreeMap::new())
+            .expect("the simulator's configuration loads");
         compare_store(&settings, self.truth()).await.expect("the store can be read")
     }
 
     /// Fails with every disagreement, if there is one.
     pub async fn assert_truth(&self) {
         let wrong: Vec<Compared> = self.compared().await.into_iter().filter(|one| !one.agrees()).collect();
-        assert!(wrong.is_empty(), "{} of {} messages disagree with the truth:\n{wrong:#?}", wrong.len(), self.truth().messages.len());
+        assert!(
+            wrong.is_empty(),
+            "{} of {} messages disagree with the truth:\n{wrong:#?}",
+            wrong.len(),
+            self.truth().messages.len()
+        );
     }
 
     /// Deliveries in the hand-over folder, by name, with the bytes of their receipts.
@@ -155,7 +161,9 @@ impl Connector {
     /// What it has logged so far.
     pub fn log(&self) -> String {
         let mut text = String::new();
-        std::fs::File::open(&self.log).and_then(|mut file| file.read_to_string(&mut text)).expect("a readable log");
+        std::fs::File::open(&self.log)
+            .and_then(|mut file| file.read_to_string(&mut text))
+            .expect("a readable log");
         text
     }
 }
@@ -207,7 +215,9 @@ pub fn files_with(folder: &Path, texts: &[String], leave_out: impl Fn(&Path) -> 
             }
             if path.is_dir() {
                 folders.push(path);
-            } else if std::fs::read(&path).is_ok_and(|bytes| texts.iter().any(|text| contains(&bytes, text.as_bytes()))) {
+            } else if std::fs::read(&path)
+                .is_ok_and(|bytes| texts.iter().any(|text| contains(&bytes, text.as_bytes())))
+            {
                 found.push(path);
             }
         }
