@@ -98,10 +98,11 @@ pub async fn l_3_abandoned_removes_the_newest_attempt(harness: impl Harness<Ledg
     if told.sure && first.len() == 1 {
         assert!(left.first() == first.first() && left.len() <= 2, "the older attempt was removed");
     }
-    while !entry(&ledger).await.unresolved.is_empty() {
+    // Lost answers may have left more attempts than were begun here, never more than the limit; ending more
+    // than there are is no error.
+    for _ in 0..=UNRESOLVED_ATTEMPTS_MAX {
         end(&ledger, AttemptEnd::Abandoned, 11).await;
     }
-    end(&ledger, AttemptEnd::Abandoned, 11).await;
     let entry = entry(&ledger).await;
     assert!(entry.unresolved.is_empty() && entry.lock.is_none() && entry.logins == 0);
 }

@@ -93,6 +93,7 @@ pub async fn q_1_racing_workers_never_hold_the_same_item(harness: impl QueueHarn
                     return (held, all_sure);
                 }
                 held.extend(leases);
+                assert!(held.len() <= ITEMS, "leased items come again and again");
             }
         }
     })
