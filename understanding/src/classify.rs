@@ -4,7 +4,7 @@ mod cues;
 
 use crate::find::DocView;
 use crate::text::{Phrases, Token, tokens};
-use cues::{CUES, Cue};
+use cues::CUES;
 use domain::parser::DocumentClass;
 use std::sync::LazyLock;
 

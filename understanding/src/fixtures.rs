@@ -4,8 +4,9 @@ pub(crate) mod papers;
 
 use crate::knowledge::Knowledge;
 use crate::understand::{Decision, PacketReading, RequestContext, Understanding, understand};
-use domain::ids::PacketId;
+use domain::ids::{DocumentId, PacketId};
 use domain::ocr_pool::{PageText, ReadMethod, Word};
+use domain::parser::{Document, DocumentClass, Evidence, Field, FieldMethod, FieldValue};
 use domain::patient::PatientIdentity;
 use std::path::{Path, PathBuf};
 
@@ -112,5 +113,26 @@ pub(crate) fn reasons(understanding: &Understanding) -> Vec<String> {
     match &draft.decision {
         Decision::Route => Vec::new(),
         Decision::NeedsPerson { reasons } => reasons.iter().map(|reason| reason.code.clone()).collect(),
+    }
+}
+
+/// A document of invented fields, for rules that are tested without pages.
+pub(crate) fn document(class: DocumentClass, fields: &[(&str, FieldValue)]) -> Document {
+    let field = |(name, value): &(&str, FieldValue)| Field {
+        name: (*name).to_owned(),
+        value: value.clone(),
+        unit: None,
+        evidence: Evidence { page: 1, bbox: [0.0; 4], quote: (*name).to_owned() },
+        confidence: 1.0,
+        method: FieldMethod::Rules,
+    };
+    Document {
+        id: DocumentId::new("packet-1"),
+        class,
+        class_confidence: 1.0,
+        decided_by: Vec::new(),
+        page_first: 1,
+        page_last: 1,
+        fields: fields.iter().map(field).collect(),
     }
 }

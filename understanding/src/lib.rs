@@ -16,6 +16,8 @@ mod identity;
 mod knowledge;
 mod labels;
 mod orders;
+#[cfg(test)]
+mod properties;
 mod rules;
 mod sheet;
 mod split;

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(?:\b(?:electronically|digitally|electronic(?:al)?|e)[\s\-]*(?:co-?)?(?:signed|authenticated|approved|signature)\b",
-        r"|\b[s5]igned\s+electronically\b|\bsigned\s*(?:by\b|:)|\bauthenticated\s+by\b|\bauthorized\s+by\b.{0,12}\bsigned\b|(?:^|\s)/s/)",
+        r"|\b[s5]igned\s+electronically\b|\bsigned\s*(?:by\b|:)|\bauthenticated\s+by\b|\bauthorized\s+by\b.{0,12}\bsigned\b|(?:^|\s)/s/|^\W{0,3}s[/il1|]/?\s)",
         r"(?:\s*(?:by|on|at)\b)?\s*:?",
     ))
     .ok()

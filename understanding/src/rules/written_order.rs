@@ -31,7 +31,8 @@ pub(super) fn elements(case: &CaseFile<'_>, elements: &[Element]) -> Verdict {
 
 /// ORD-3: no item is only a collective name. A printed code names its item.
 pub(super) fn itemised(case: &CaseFile<'_>, collective: &[String]) -> Verdict {
-    if case.order.lines.is_empty() {
+    let shown = case.order_documents().any(|document| document.field("items.description").is_some());
+    if case.order.lines.is_empty() || !shown {
         return Verdict::insufficient();
     }
     let vague = case.order.lines.iter().find_map(|line| {
