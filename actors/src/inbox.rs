@@ -110,6 +110,8 @@ fn timer(inbox: ActorRef<InboxMsg>, args: &InboxArgs) -> OwnedTask<()> {
     OwnedTask::spawn(async move {
         while inbox.cast(InboxMsg::Sweep).is_ok() {
             tokio::select! {
+                // In order, so that a simulation takes the same course again.
+                biased;
                 () = bell.notified() => {}
                 () = session.became_ready() => {}
                 () = tokio::time::sleep(poll) => {}

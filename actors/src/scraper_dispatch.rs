@@ -148,6 +148,8 @@ fn poller(
                 drop(permits.acquire().await);
             };
             tokio::select! {
+                // In order, so that a simulation takes the same course again.
+                biased;
                 () = bell.notified() => {}
                 () = room => {}
                 () = tokio::time::sleep(poll) => {}

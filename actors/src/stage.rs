@@ -194,6 +194,8 @@ async fn settle<W: StageWork>(
     } else {
         let steps = AssertUnwindSafe(steps(work, lease, environment)).catch_unwind();
         tokio::select! {
+            // Steps first: what has just been settled is not given up for want of its lease.
+            biased;
             result = steps => result.unwrap_or_else(|_| Err(StageFailure::failed(Cause::Panicked, "the stage panicked"))),
             failure = keep_lease(lease, environment, limits) => Err(failure),
         }
