@@ -1,0 +1,16 @@
+//! One actor at a time, on in-memory ports and a paused clock.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
+
+mod bench;
+mod documents;
+mod gate;
+#[path = "../../../tests/simulation/hospital/mod.rs"]
+#[expect(dead_code, reason = "the simulation uses more of the hospital than single actors need")]
+mod hospital;
+mod inbox;
+mod orders;
+mod scrapers;
+mod session;
+mod stage;
+mod stage_actor;
