@@ -1,13 +1,16 @@
-//! Whether a mail holds a login code for one of our accounts, and which: decided from a parsed mail.
+//! Whether a mail holds a login code for one of our accounts, and which: decided from a parsed mail. And which
+//! of the waiting codes a login gets.
 //!
 //! A code is copied verbatim and never guessed. A mail is believed only when the mail system that took it in
 //! says, in its own topmost `Authentication-Results`, that the hospital's signature is good.
 
 mod authentication;
 mod code;
+mod take;
 
 pub use authentication::passed_dkim_domains;
 pub use code::{CODE_CHARS, candidates};
+pub use take::take_verdict;
 
 use crate::ports::{CodeAddress, CodeEntry};
 use crate::redacted::Redacted;

@@ -1,7 +1,7 @@
 //! A portal's session as the rest of the system sees it, and what the ledger remembers about logins.
 
 use crate::ids::Generation;
-use crate::ports::PortalSession;
+use crate::ports::{AttemptEnd, PortalSession};
 use crate::redacted::Redacted;
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -110,7 +110,9 @@ pub struct Lock {
 pub struct LedgerEntry {
     /// Set by a refusal, cleared by a person or a changed secret.
     pub lock: Option<Lock>,
-    /// Attempts that began and whose end was not written down, oldest first.
+    /// Attempts that count against the account, oldest first: those whose end was not written down, and those
+    /// that were refused. A refused one stays counted until [`LedgerEntry::unlock`] or a success, since the
+    /// portal counts it too.
     pub unresolved: Vec<Timestamp>,
     /// Logins that ended at the portal's home page.
     pub logins: u64,
@@ -145,4 +147,43 @@ impl LedgerEntry {
         }
         Ok(())
     }
+
+    /// Counts a login that is about to be submitted, where it may be. Attempts too old to count are dropped, so
+    /// that the list stays as short as [`UNRESOLVED_ATTEMPTS_MAX`].
+    ///
+    /// # Errors
+    /// The cause for which it must not be submitted; the entry is as before.
+    pub fn begin_attempt(&mut self, credential: &str, now: Timestamp) -> Result<(), LockCause> {
+        self.may_attempt(credential, now)?;
+        self.unresolved.retain(|at| now.duration_since(*at) < UNRESOLVED_ATTEMPT_AGE);
+        self.unresolved.push(now);
+        Ok(())
+    }
+
+    /// Notes how the newest attempt ended. Ending more attempts than were begun is no error: an answer can be
+    /// lost and its attempt ended twice.
+    pub fn end_attempt(&mut self, credential: &str, end: AttemptEnd, now: Timestamp) {
+        match end {
+            AttemptEnd::Succeeded => {
+                self.unlock();
+                self.logins += 1;
+            }
+            AttemptEnd::Abandoned => {
+                self.unresolved.pop();
+            }
+            // A refused attempt stays counted: the portal counts it too.
+            AttemptEnd::Locked(cause) => {
+                self.lock = Some(Lock { cause, credential: credential.to_owned(), at: now });
+            }
+        }
+    }
+
+    /// Clears the lock and every counted attempt: the account is known to be fine.
+    pub fn unlock(&mut self) {
+        self.lock = None;
+        self.unresolved.clear();
+    }
 }
+
+#[cfg(test)]
+mod tests;

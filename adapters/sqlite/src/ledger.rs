@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::ids::{Generation, PortalName};
 use domain::ports::{AttemptEnd, ErrorClass, PortError, PortResult, PortalLedger};
 use domain::redacted::Redacted;
-use domain::session::{LedgerEntry, Lock, UNRESOLVED_ATTEMPT_AGE};
+use domain::session::LedgerEntry;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -60,12 +60,8 @@ impl PortalLedger for SqliteStore {
         let (thing, credential) = (format!("login at {portal}"), credential.to_owned());
         self.change_entry(portal, move |entry| {
             entry
-                .may_attempt(&credential, now)
-                .map_err(|cause| PortError::new(ErrorClass::Conflict, thing, cause.way_out()))?;
-            // Those too old to count are dropped, so that the list stays as short as the limit.
-            entry.unresolved.retain(|at| now.duration_since(*at) < UNRESOLVED_ATTEMPT_AGE);
-            entry.unresolved.push(now);
-            Ok(())
+                .begin_attempt(&credential, now)
+                .map_err(|cause| PortError::new(ErrorClass::Conflict, thing, cause.way_out()))
         })
         .await
     }
@@ -79,18 +75,7 @@ impl PortalLedger for SqliteStore {
     ) -> PortResult<()> {
         let credential = credential.to_owned();
         self.change_entry(portal, move |entry| {
-            match end {
-                AttemptEnd::Succeeded => {
-                    entry.unresolved.clear();
-                    entry.lock = None;
-                    entry.logins += 1;
-                }
-                AttemptEnd::Abandoned => {
-                    entry.unresolved.pop();
-                }
-                // A refused attempt stays counted: the portal counts it too.
-                AttemptEnd::Locked(cause) => entry.lock = Some(Lock { cause, credential, at: now }),
-            }
+            entry.end_attempt(&credential, end, now);
             Ok(())
         })
         .await
@@ -114,8 +99,7 @@ impl PortalLedger for SqliteStore {
 
     async fn unlock(&self, portal: &PortalName) -> PortResult<()> {
         self.change_entry(portal, |entry| {
-            entry.lock = None;
-            entry.unresolved.clear();
+            entry.unlock();
             Ok(())
         })
         .await

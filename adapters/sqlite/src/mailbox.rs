@@ -5,11 +5,10 @@ use crate::error::StoreError;
 use crate::vault::Vault;
 use crate::{SqliteStore, time};
 use async_trait::async_trait;
+use domain::mfa::take_verdict;
 use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, PortResult, TakeVerdict};
-use domain::redacted::Redacted;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
-use std::collections::BTreeSet;
 
 const THING: &str = "code mailbox";
 
@@ -17,13 +16,13 @@ fn context(id: &str) -> String {
     format!("codes/{id}")
 }
 
-/// The waiting codes for an address that arrived at `from` or later. Few ever wait, so the address is compared
-/// after opening and needs no column.
+/// The waiting codes that are wanted among those that arrived at `from` or later. Few ever wait, so they are
+/// told apart after opening, and an address needs no column.
 fn waiting(
     connection: &Connection,
     vault: &Vault,
-    address: &CodeAddress,
     from: Timestamp,
+    wanted: impl Fn(&CodeEntry) -> bool,
 ) -> Result<Vec<CodeEntry>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, body FROM codes WHERE body IS NOT NULL AND arrived_at >= ?1 ORDER BY arrived_at, id",
@@ -34,7 +33,7 @@ fn waiting(
         let id: String = row.get(0)?;
         let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
         let entry: CodeEntry = vault.open(&context(&id), body)?;
-        if entry.address == *address && entry.arrived_at >= from {
+        if wanted(&entry) {
             found.push(entry);
         }
     }
@@ -88,8 +87,8 @@ impl CodeMailbox for SqliteStore {
         let (window, vault) = (window.clone(), self.vault());
         self.write(THING, move |connection| {
             let from = window.not_before.max(window.oldest);
-            let entries = waiting(connection, &vault, &window.address, from)?;
-            let verdict = verdict(&entries);
+            let entries = waiting(connection, &vault, from, |entry| window.admits(entry))?;
+            let verdict = take_verdict(&entries, &window);
             if matches!(verdict, TakeVerdict::Taken(_)) {
                 forget(connection, &entries)?;
             }
@@ -101,19 +100,9 @@ impl CodeMailbox for SqliteStore {
     async fn void(&self, address: &CodeAddress) -> PortResult<()> {
         let (address, vault) = (address.clone(), self.vault());
         self.write(THING, move |connection| {
-            let entries = waiting(connection, &vault, &address, Timestamp::MIN)?;
+            let entries = waiting(connection, &vault, Timestamp::MIN, |entry| entry.address == address)?;
             forget(connection, &entries)
         })
         .await
-    }
-}
-
-/// One code mailed twice is one candidate; codes that differ are nobody's to choose from.
-fn verdict(entries: &[CodeEntry]) -> TakeVerdict {
-    let codes: BTreeSet<&Redacted<String>> = entries.iter().map(|entry| &entry.code).collect();
-    match (codes.first(), codes.len()) {
-        (None, _) => TakeVerdict::Nothing,
-        (Some(code), 1) => TakeVerdict::Taken((*code).clone()),
-        (Some(_), candidates) => TakeVerdict::Ambiguous { candidates },
     }
 }

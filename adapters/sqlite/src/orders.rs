@@ -4,7 +4,7 @@ use crate::SqliteStore;
 use crate::requests::version_of;
 use async_trait::async_trait;
 use domain::ids::{RequestId, Revision};
-use domain::parser::{OrderSet, OrderState};
+use domain::parser::OrderSet;
 use domain::ports::{OrderStore, PortError, PortResult, Version, Versioned};
 use rusqlite::{OptionalExtension, params};
 
@@ -66,7 +66,8 @@ impl OrderStore for SqliteStore {
                 return Err(PortError::conflict(named(request, revision)).into());
             }
             let context = context(request, revision);
-            if reopens(&vault.open(&context, &body)?, &set) {
+            let stored: OrderSet = vault.open(&context, &body)?;
+            if stored.reopens(&set) {
                 let cause = "an outcome is final for its revision; raise the revision to decide again";
                 return Err(PortError::permanent(named(request, revision), cause).into());
             }
@@ -96,15 +97,4 @@ impl OrderStore for SqliteStore {
         })
         .await
     }
-}
-
-/// Whether an update would change or drop an outcome that is closed (clause O-3).
-fn reopens(old: &OrderSet, new: &OrderSet) -> bool {
-    let closed = |state: &OrderState| matches!(state, OrderState::Closed(_));
-    let order_reopened = old.orders.iter().filter(|record| closed(&record.state)).any(|record| {
-        new.orders.iter().find(|other| other.id == record.id).map(|other| &other.state) != Some(&record.state)
-    });
-    let whole_reopened =
-        old.without_orders.as_ref().is_some_and(closed) && old.without_orders != new.without_orders;
-    order_reopened || whole_reopened
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use domain::ids::{Generation, PortalName};
 use domain::ports::{AttemptEnd, ErrorClass, PortError, PortResult, PortalLedger};
 use domain::redacted::Redacted;
-use domain::session::{LedgerEntry, Lock, UNRESOLVED_ATTEMPT_AGE};
+use domain::session::LedgerEntry;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -23,13 +23,9 @@ impl PortalLedger for MemoryLedger {
     async fn begin_attempt(&self, portal: &PortalName, credential: &str, now: Timestamp) -> PortResult<()> {
         let mut entries = locked(&self.0);
         let entry = entries.entry(portal.clone()).or_default();
-        entry.may_attempt(credential, now).map_err(|cause| {
+        entry.begin_attempt(credential, now).map_err(|cause| {
             PortError::new(ErrorClass::Conflict, format!("login at {portal}"), cause.way_out())
-        })?;
-        // Those too old to count are dropped, so that the list stays as short as the limit.
-        entry.unresolved.retain(|at| now.duration_since(*at) < UNRESOLVED_ATTEMPT_AGE);
-        entry.unresolved.push(now);
-        Ok(())
+        })
     }
 
     async fn end_attempt(
@@ -39,22 +35,7 @@ impl PortalLedger for MemoryLedger {
         end: AttemptEnd,
         now: Timestamp,
     ) -> PortResult<()> {
-        let mut entries = locked(&self.0);
-        let entry = entries.entry(portal.clone()).or_default();
-        match end {
-            AttemptEnd::Succeeded => {
-                entry.unresolved.clear();
-                entry.lock = None;
-                entry.logins += 1;
-            }
-            AttemptEnd::Abandoned => {
-                entry.unresolved.pop();
-            }
-            // A refused attempt stays counted: the portal counts it too.
-            AttemptEnd::Locked(cause) => {
-                entry.lock = Some(Lock { cause, credential: credential.to_owned(), at: now });
-            }
-        }
+        locked(&self.0).entry(portal.clone()).or_default().end_attempt(credential, end, now);
         Ok(())
     }
 
@@ -71,10 +52,7 @@ impl PortalLedger for MemoryLedger {
     }
 
     async fn unlock(&self, portal: &PortalName) -> PortResult<()> {
-        let mut entries = locked(&self.0);
-        let entry = entries.entry(portal.clone()).or_default();
-        entry.lock = None;
-        entry.unresolved.clear();
+        locked(&self.0).entry(portal.clone()).or_default().unlock();
         Ok(())
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::locked;
 use async_trait::async_trait;
+use domain::mfa::take_verdict;
 use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, PortResult, TakeVerdict};
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 /// Meets [`CodeMailbox`]. A mail id stays for ever; its entry only until the code is used or void.
@@ -33,25 +34,15 @@ impl CodeMailbox for MemoryMailbox {
 
     async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict> {
         let mut mails = locked(&self.0);
-        let inside = |entry: &CodeEntry| {
-            entry.address == window.address
-                && entry.arrived_at >= window.not_before
-                && entry.arrived_at >= window.oldest
-        };
-        let codes: BTreeSet<_> =
-            mails.values().flatten().filter(|entry| inside(entry)).map(|entry| entry.code.clone()).collect();
-        // One code mailed twice is one candidate, and both mails are used up with it.
-        let mut codes = codes.into_iter();
-        match (codes.next(), codes.len()) {
-            (None, _) => Ok(TakeVerdict::Nothing),
-            (Some(code), 0) => {
-                for mail in mails.values_mut().filter(|mail| mail.as_ref().is_some_and(inside)) {
-                    *mail = None;
-                }
-                Ok(TakeVerdict::Taken(code))
+        let verdict = take_verdict(mails.values().flatten(), window);
+        if matches!(verdict, TakeVerdict::Taken(_)) {
+            for mail in
+                mails.values_mut().filter(|mail| mail.as_ref().is_some_and(|entry| window.admits(entry)))
+            {
+                *mail = None;
             }
-            (Some(_), others) => Ok(TakeVerdict::Ambiguous { candidates: others + 1 }),
         }
+        Ok(verdict)
     }
 
     async fn void(&self, address: &CodeAddress) -> PortResult<()> {

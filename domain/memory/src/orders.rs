@@ -3,7 +3,7 @@
 use crate::locked;
 use async_trait::async_trait;
 use domain::ids::{RequestId, Revision};
-use domain::parser::{OrderSet, OrderState};
+use domain::parser::OrderSet;
 use domain::ports::{OrderStore, PortError, PortResult, Version, Versioned};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -37,7 +37,7 @@ impl OrderStore for MemoryOrders {
         if record.version != version {
             return Err(PortError::conflict(thing()));
         }
-        if reopens(&record.value, set) {
+        if record.value.reopens(set) {
             return Err(PortError::permanent(
                 thing(),
                 "an outcome is final for its revision; raise the revision to decide again",
@@ -50,15 +50,4 @@ impl OrderStore for MemoryOrders {
     async fn list(&self) -> PortResult<Vec<OrderSet>> {
         Ok(locked(&self.0).values().map(|record| record.value.clone()).collect())
     }
-}
-
-/// Whether an update would change or drop an outcome that is closed (clause O-3).
-fn reopens(old: &OrderSet, new: &OrderSet) -> bool {
-    let closed = |state: &OrderState| matches!(state, OrderState::Closed(_));
-    let order_reopened = old.orders.iter().filter(|record| closed(&record.state)).any(|record| {
-        new.orders.iter().find(|other| other.id == record.id).map(|other| &other.state) != Some(&record.state)
-    });
-    let whole_reopened =
-        old.without_orders.as_ref().is_some_and(closed) && old.without_orders != new.without_orders;
-    order_reopened || whole_reopened
 }

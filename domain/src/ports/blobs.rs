@@ -1,4 +1,4 @@
-//! Content-addressed files.
+//! The blob store: files kept under an address made of their content.
 
 use super::PortResult;
 use crate::ids::BlobRef;

@@ -1,0 +1,76 @@
+//! Which waiting codes a login may use, and whether they agree on one.
+
+use crate::ports::{CodeEntry, CodeWindow, TakeVerdict};
+use std::collections::BTreeSet;
+
+impl CodeWindow {
+    /// Whether a code is for this window's address and arrived inside it (clause M-2).
+    pub fn admits(&self, entry: &CodeEntry) -> bool {
+        entry.address == self.address
+            && entry.arrived_at >= self.not_before
+            && entry.arrived_at >= self.oldest
+    }
+}
+
+/// What taking from these waiting codes gives. One code mailed twice is one candidate, and with `Taken` every
+/// entry the window admits is used up; codes that differ are nobody's to choose from (clause M-3).
+pub fn take_verdict<'a>(
+    waiting: impl IntoIterator<Item = &'a CodeEntry>,
+    window: &CodeWindow,
+) -> TakeVerdict {
+    let codes: BTreeSet<_> =
+        waiting.into_iter().filter(|entry| window.admits(entry)).map(|entry| &entry.code).collect();
+    match (codes.first(), codes.len()) {
+        (None, _) => TakeVerdict::Nothing,
+        (Some(code), 1) => TakeVerdict::Taken((*code).clone()),
+        (Some(_), candidates) => TakeVerdict::Ambiguous { candidates },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CodeEntry, CodeWindow, TakeVerdict, take_verdict};
+    use crate::ids::PortalName;
+    use crate::ports::CodeAddress;
+    use jiff::Timestamp;
+
+    fn address(portal: &str) -> CodeAddress {
+        CodeAddress::Person { portal: PortalName::new(portal) }
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).unwrap()
+    }
+
+    #[test]
+    fn only_codes_of_the_window_count_and_only_one_is_taken() {
+        let ours = |seconds, code: &str| (address("ours"), seconds, code.to_owned());
+        let theirs = |seconds, code: &str| (address("theirs"), seconds, code.to_owned());
+        let cases = [
+            (vec![], TakeVerdict::Nothing),
+            (vec![ours(9, "1")], TakeVerdict::Nothing),
+            (vec![theirs(10, "1")], TakeVerdict::Nothing),
+            (vec![ours(10, "1")], TakeVerdict::Taken("1".into())),
+            (vec![ours(9, "1"), theirs(11, "2"), ours(11, "3")], TakeVerdict::Taken("3".into())),
+            (vec![ours(10, "1"), ours(11, "1")], TakeVerdict::Taken("1".into())),
+            (vec![ours(10, "1"), ours(11, "2")], TakeVerdict::Ambiguous { candidates: 2 }),
+            (vec![ours(10, "1"), ours(11, "2"), ours(12, "1")], TakeVerdict::Ambiguous { candidates: 2 }),
+        ];
+        // Both bounds hold, whichever is the later one.
+        for (not_before, oldest) in [(10, 3), (3, 10)] {
+            let window =
+                CodeWindow { address: address("ours"), not_before: at(not_before), oldest: at(oldest) };
+            for (mails, expected) in &cases {
+                let entry =
+                    |(id, (address, seconds, code)): (usize, &(CodeAddress, i64, String))| CodeEntry {
+                        id: format!("m{id}"),
+                        address: address.clone(),
+                        arrived_at: at(*seconds),
+                        code: code.as_str().into(),
+                    };
+                let waiting: Vec<CodeEntry> = mails.iter().enumerate().map(entry).collect();
+                assert_eq!(take_verdict(&waiting, &window), *expected, "{mails:?}");
+            }
+        }
+    }
+}
