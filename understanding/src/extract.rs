@@ -50,7 +50,7 @@ pub(crate) fn identity(view: &DocView<'_>) -> Vec<Field> {
     let mut names: Vec<Found<String>> =
         view.names(&["patient_name"]).into_iter().filter(|found| !is_provider(found)).collect();
     if names.is_empty() {
-        names = view.pattern(&BANNER);
+        names = view.pattern(&BANNER).into_iter().filter_map(|found| in_its_cell(view, found)).collect();
     }
     for found in names {
         fields.extend(view.field("patient_name", FieldValue::Text(found.value.clone()), None, &found));
@@ -65,6 +65,16 @@ pub(crate) fn identity(view: &DocView<'_>) -> Vec<Field> {
         fields.extend(view.field("mbi", FieldValue::Text(found.value.clone()), None, &found));
     }
     fields
+}
+
+/// A banner's name ends where its cell ends: what follows is the sex or the age.
+fn in_its_cell(view: &DocView<'_>, mut found: Found<String>) -> Option<Found<String>> {
+    let line = &view.pages.get(found.page)?.sheet.lines[found.line];
+    let end = line.cell_at(found.at.start)?.end.min(found.at.end);
+    found.at.end = end;
+    found.quote.end = end;
+    found.value = line.text.get(found.at.clone())?.to_owned();
+    Some(found)
 }
 
 static MBI_WORD: LazyLock<Option<Regex>> =

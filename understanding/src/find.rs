@@ -89,7 +89,10 @@ impl<'a> DocView<'a> {
         /// The shortest label of several words, such as `member name`, in bytes.
         const WORDY: usize = 11;
         self.checked(keys, person_name, |before, hit| {
-            let adjoining = hit.label.len() >= WORDY && !before.contains(|c: char| c.is_alphanumeric());
+            // `Name` at the start of a cell is a label; `Patient` there may begin a sentence or a heading.
+            let bare_name = hit.cell_start && hit.key == "patient_name" && hit.label.len() == "Name".len();
+            let adjoining =
+                (hit.label.len() >= WORDY || bare_name) && !before.contains(char::is_alphanumeric);
             hit.is_sure() && before.len() <= REACH || adjoining
         })
     }

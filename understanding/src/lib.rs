@@ -15,6 +15,8 @@ mod identifiers;
 mod identity;
 mod knowledge;
 mod labels;
+#[cfg(test)]
+mod oddities;
 mod orders;
 #[cfg(test)]
 mod properties;

@@ -77,10 +77,44 @@ fn encounter_dates(view: &DocView<'_>) -> Vec<Found<jiff::civil::Date>> {
             && !view.line(found.page, found.line).to_lowercase().contains("sign")
     });
     plain.truncate(1);
+    if plain.is_empty() {
+        plain.extend(only_date_of_head(view));
+    }
     for found in &mut plain {
         found.confidence *= 0.85;
     }
     plain
+}
+
+static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|[a-z]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}-[a-z]{3}-\d{4}").ok()
+});
+
+/// The date in a note's head that no label claims, if there is exactly one.
+fn only_date_of_head(view: &DocView<'_>) -> Option<Found<jiff::civil::Date>> {
+    const LINES: usize = 6;
+    const OTHERS: [&str; 9] = ["sign", "print", "dictat", "filed", "fax", "born", "birth", "dob", "transcri"];
+    let mut found: Vec<Found<jiff::civil::Date>> = Vec::new();
+    for place in view.pattern(&DATE) {
+        let line = view.line(place.page, place.line).to_lowercase();
+        let claimed = OTHERS.iter().any(|word| line.contains(word))
+            || view.pages[place.page].hits[place.line]
+                .iter()
+                .any(|hit| hit.key.ends_with("_date") && hit.key != "encounter_date");
+        let Some((date, _)) = find_date(&place.value, false) else { continue };
+        if place.page == 0 && place.line < LINES && !claimed {
+            found.push(Found {
+                value: date,
+                page: 0,
+                line: place.line,
+                quote: place.quote,
+                at: place.at,
+                confidence: 0.85,
+            });
+        }
+    }
+    let first = found.first()?.clone();
+    found.iter().all(|other| other.value == first.value).then_some(first)
 }
 
 /// Neck circumference in centimetres; a number without a unit tells its unit by its size.

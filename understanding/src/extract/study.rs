@@ -4,7 +4,7 @@
 use super::measure::{count, count_before, minutes, number, percentage};
 use super::signature;
 use crate::dates::find_datetime;
-use crate::find::{DocView, Found};
+use crate::find::{DocView, Found, is_filling};
 use domain::parser::{Field, FieldValue};
 use jiff::civil::{Date, DateTime};
 use regex::Regex;
@@ -240,7 +240,9 @@ fn events(view: &DocView<'_>) -> Vec<Field> {
     ];
     let therapy = therapy_lines(view);
     for (key, name) in names {
-        let mut found = view.typed(&[key], count);
+        // In a list such as `92 hypopneas, 70 apneas` the number belongs to the word behind it.
+        let mut found =
+            view.checked(&[key], count, |before, _| is_filling(before) && !before.contains([',', ';']));
         if found.is_empty() {
             found.extend(count_before(view, &[key]));
         }

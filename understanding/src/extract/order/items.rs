@@ -58,7 +58,7 @@ const MARKS: [&str; 14] = [
 ];
 
 static QUANTITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:qty|quantity|quan|dispense|disp)\b\.?\s*[:#=]?\s*(\d{1,3})\b|\b(\d{1,3})\s*(?:ea\b|each\b|units?\b|per\b|/\s*(?:month|mo\b|\d))|\bx\s?(\d{1,2})\b|#\s?(\d{1,2})\b").ok()
+    Regex::new(r"(?i)\b(?:qty|quantity|quan|dispense|disp)\b\.?\s*[:#=]?\s*(\d{1,3})\b|\b(\d{1,3})\s*(?:ea\b|each\b|units?\b|per\b|/\s*(?:month|mo\b))|\bx\s?(\d{1,2})\b|#\s?(\d{1,2})\b").ok()
 });
 
 /// Every item of an order document. A code or kind is given once, with the first quantity seen.
@@ -80,6 +80,11 @@ pub(crate) fn order_lines(view: &DocView<'_>, codes: &CodeTable) -> Vec<OrderLin
                 add(&mut lines, item);
             }
         }
+    }
+    if let [only] = lines.as_mut_slice() {
+        // A quantity on a line of its own is the only item's.
+        let stated = view.typed(&["quantity"], super::super::measure::count);
+        only.quantity = only.quantity.or_else(|| u32::try_from(stated.first()?.value).ok());
     }
     if lines.is_empty() && is_equipment_order(view) {
         for (page, line, _) in view.lines() {
@@ -142,25 +147,9 @@ fn printed(
     at: &Range<usize>,
 ) -> OrderLine {
     let text = view.line(page, line);
-    let without = format!("{} {}", &text[..at.start], &text[at.end..]);
-    let letters: Vec<&str> = without
-        .split(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | '[' | ']'))
-        .filter(|word| {
-            word.chars().any(char::is_alphabetic)
-                && !is_hcpcs_shape(word.trim_matches(|c: char| !c.is_alphanumeric()))
-        })
-        .collect();
-    let printed = letters.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    let named = |words: &str| {
-        words_of(words)
-            .iter()
-            .any(|word| word.len() > 3 && !matches!(word.as_str(), "hcpcs" | "code" | "item" | "each"))
-    };
-    let description = if named(&printed) {
-        printed
-    } else {
+    let description = described(view, page, line, at).unwrap_or_else(|| {
         codes.hcpcs.get(code).map_or_else(|| code.to_owned(), |known| known.description.clone())
-    };
+    });
     OrderLine {
         hcpcs: Some(code.to_owned()),
         printed: true,
@@ -169,6 +158,35 @@ fn printed(
         quantity: zone.quantity(view, page, line),
         place: Found { value: (), page, line, quote: 0..text.len(), at: at.clone(), confidence: 0.97 },
     }
+}
+
+/// The words beside a code: in its own cell, else in the next one, else in the one before.
+fn described(view: &DocView<'_>, page: usize, line: usize, code: &Range<usize>) -> Option<String> {
+    let labelled = &view.pages[page];
+    let row = &labelled.sheet.lines[line];
+    let own = row.cells.iter().position(|cell| code.start < cell.end)?;
+    let order = [Some(own), Some(own + 1), own.checked_sub(1)];
+    order.into_iter().flatten().filter_map(|index| row.cells.get(index)).find_map(|cell| {
+        // The label of the cell, such as `Item:`, is no part of the description; another label ends it.
+        let mut range = cell.clone();
+        for hit in labelled.hits[line].iter().filter(|hit| hit.is_sure() && cell.contains(&hit.label.start)) {
+            if hit.cell_start && hit.value_from <= cell.end {
+                range.start = range.start.max(hit.value_from);
+            } else if hit.label.start > range.start {
+                range.end = range.end.min(hit.label.start);
+            }
+        }
+        let words: Vec<&str> = row
+            .text
+            .get(range)?
+            .split(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | '[' | ']'))
+            .filter(|word| !is_hcpcs_shape(word.trim_matches(|c: char| !c.is_alphanumeric())))
+            .filter(|word| word.chars().any(char::is_alphanumeric))
+            .collect();
+        let named = words.iter().any(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 2);
+        let text = words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        named.then_some(text)
+    })
 }
 
 /// Items a line names by words; the longest names win, `no humidifier` and `CPAP titration` are none.
