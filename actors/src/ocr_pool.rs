@@ -44,8 +44,7 @@ impl StageWork for OcrWork {
     }
 
     async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
-        let request = self.environment.request(&item.subject.request()).await?.value;
-        Ok(stage::request_done(&request, item, self.environment.now()))
+        stage::already_advanced(&self.environment, item).await
     }
 
     async fn perform(&self, item: &WorkItem) -> Result<RecognizedPacket, StageFailure> {
@@ -72,19 +71,11 @@ impl StageWork for OcrWork {
     }
 
     async fn commit(&self, item: &WorkItem, packet: RecognizedPacket) -> Result<Vec<WorkItem>, StageFailure> {
-        let now = self.environment.now();
-        let request = self
-            .environment
-            .update_request(&item.subject.request(), |request| {
-                if !stage::stands_before(request, item) {
-                    return false;
-                }
-                request.recognized = Some(packet.clone());
-                request.advance_to(Stage::Parse, now);
-                true
-            })
-            .await?;
-        Ok(stage::request_done(&request, item, now).unwrap_or_default())
+        stage::advance_request(&self.environment, item, |request| {
+            request.recognized = Some(packet.clone());
+            Stage::Parse
+        })
+        .await
     }
 }
 
@@ -121,15 +112,7 @@ impl OcrWork {
             Err(error) if error.class == ErrorClass::Transient => Err(reader_failure(error)),
             Err(error) => {
                 tracing::warn!(page, %error, "page kept without words");
-                Ok(PageText {
-                    page,
-                    width_pt: 0.0,
-                    height_pt: 0.0,
-                    method: ReadMethod::Unreadable,
-                    words: Vec::new(),
-                    text: String::new(),
-                    mean_confidence: 0.0,
-                })
+                Ok(PageText::unreadable(page))
             }
         }
     }

@@ -171,8 +171,7 @@ impl StageWork for ScrapeWork {
     }
 
     async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
-        let request = self.environment.request(&item.subject.request()).await?.value;
-        Ok(stage::request_done(&request, item, self.environment.now()))
+        stage::already_advanced(&self.environment, item).await
     }
 
     async fn perform(&self, item: &WorkItem) -> Result<CapturedChart, StageFailure> {
@@ -191,19 +190,11 @@ impl StageWork for ScrapeWork {
     }
 
     async fn commit(&self, item: &WorkItem, captured: CapturedChart) -> Result<Vec<WorkItem>, StageFailure> {
-        let now = self.environment.now();
-        let request = self
-            .environment
-            .update_request(&item.subject.request(), |request| {
-                if !stage::stands_before(request, item) {
-                    return false;
-                }
-                request.captured = Some(captured.clone());
-                request.advance_to(Stage::Reassembly, now);
-                true
-            })
-            .await?;
-        Ok(stage::request_done(&request, item, now).unwrap_or_default())
+        stage::advance_request(&self.environment, item, |request| {
+            request.captured = Some(captured.clone());
+            Stage::Reassembly
+        })
+        .await
     }
 }
 

@@ -38,8 +38,7 @@ impl StageWork for ReassemblyWork {
     }
 
     async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
-        let request = self.environment.request(&item.subject.request()).await?.value;
-        Ok(stage::request_done(&request, item, self.environment.now()))
+        stage::already_advanced(&self.environment, item).await
     }
 
     async fn perform(&self, item: &WorkItem) -> Result<Option<AssembledPacket>, StageFailure> {
@@ -71,19 +70,11 @@ impl StageWork for ReassemblyWork {
         item: &WorkItem,
         packet: Option<AssembledPacket>,
     ) -> Result<Vec<WorkItem>, StageFailure> {
-        let now = self.environment.now();
-        let request = self
-            .environment
-            .update_request(&item.subject.request(), |request| {
-                if !stage::stands_before(request, item) {
-                    return false;
-                }
-                request.advance_to(if packet.is_some() { Stage::Ocr } else { Stage::Parse }, now);
-                request.packet.clone_from(&packet);
-                true
-            })
-            .await?;
-        Ok(stage::request_done(&request, item, now).unwrap_or_default())
+        stage::advance_request(&self.environment, item, |request| {
+            request.packet.clone_from(&packet);
+            if packet.is_some() { Stage::Ocr } else { Stage::Parse }
+        })
+        .await
     }
 }
 

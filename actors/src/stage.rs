@@ -5,7 +5,10 @@
 //! a repeat, never a loss, and the commit key absorbs the repeat. *Already done* skips performing, never
 //! advancing. Failures are counted in the store, so a restart does not forget them.
 
+mod advance;
 mod failure;
+
+pub use advance::{advance_request, already_advanced, request_done, stands_before};
 
 use crate::environment::Environment;
 use crate::metrics::{Settled, StageMetrics};
@@ -13,11 +16,10 @@ use crate::trace;
 use async_trait::async_trait;
 use domain::parser::Reason;
 use domain::ports::{ErrorClass, PortError, PortalError};
-use domain::request::{Request, RequestStatus};
 use domain::retry::{Cause, RetryPolicy};
 use domain::work::{Lease, Stage, WorkItem};
 use futures::FutureExt;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -108,28 +110,6 @@ const fn conflict_name(conflict: domain::patient::IdentityConflict) -> &'static 
         domain::patient::IdentityConflict::Mrn => "mrn",
         domain::patient::IdentityConflict::DateOfBirth => "date_of_birth",
         domain::patient::IdentityConflict::Name => "name",
-    }
-}
-
-/// Whether a request stands before this item's stage, at its revision: only then is there work to do.
-pub fn stands_before(request: &Request, item: &WorkItem) -> bool {
-    request.revision == item.revision && request.status == RequestStatus::InWork { stage: item.stage }
-}
-
-/// For stages whose commit is the request itself: none while the request stands before the stage, else what
-/// a repeat has to enqueue, which is the item of the stage the request stands before now.
-pub fn request_done(request: &Request, item: &WorkItem, now: Timestamp) -> Option<Vec<WorkItem>> {
-    if stands_before(request, item) {
-        return None;
-    }
-    match request.status {
-        RequestStatus::InWork { stage } if request.revision == item.revision => {
-            Some(vec![request.item(stage, now)])
-        }
-        RequestStatus::InWork { .. }
-        | RequestStatus::NeedsPerson { .. }
-        | RequestStatus::Parked(_)
-        | RequestStatus::Parsed => Some(Vec::new()),
     }
 }
 

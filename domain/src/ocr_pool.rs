@@ -51,6 +51,21 @@ pub struct PageText {
     pub mean_confidence: f32,
 }
 
+impl PageText {
+    /// A page nobody could read: kept without words, so that no page is ever lost.
+    pub const fn unreadable(page: u32) -> Self {
+        Self {
+            page,
+            width_pt: 0.0,
+            height_pt: 0.0,
+            method: ReadMethod::Unreadable,
+            words: Vec::new(),
+            text: String::new(),
+            mean_confidence: 0.0,
+        }
+    }
+}
+
 impl fmt::Debug for Word {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Word").field("chars", &self.text.chars().count()).finish_non_exhaustive()

@@ -7,7 +7,7 @@ use documents::assemble::{
 };
 use documents::protocol::WorkerError;
 use domain::ids::BlobRef;
-use domain::ocr_pool::{PageText, ReadMethod};
+use domain::ocr_pool::PageText;
 use domain::ports::{ErrorClass, PacketPdf, PageReader, PortError};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -103,21 +103,9 @@ async fn read_page(pool: &WorkerPool, pdf: &PacketPdf, page: u32) -> Result<Page
             Err(error) if error.class == ErrorClass::Transient && attempts < PAGE_ATTEMPTS_MAX => {}
             Err(error) => {
                 tracing::warn!(page, %error, "page kept without words");
-                return Ok(unreadable(page));
+                return Ok(PageText::unreadable(page));
             }
         }
-    }
-}
-
-fn unreadable(page: u32) -> PageText {
-    PageText {
-        page,
-        width_pt: 0.0,
-        height_pt: 0.0,
-        method: ReadMethod::Unreadable,
-        words: Vec::new(),
-        text: String::new(),
-        mean_confidence: 0.0,
     }
 }
 
