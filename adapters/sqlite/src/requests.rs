@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::ids::RequestId;
 use domain::ports::{PortError, PortResult, RequestFilter, RequestStore, Version, Versioned};
 use domain::request::Request;
-use rusqlite::{OptionalExtension, params, params_from_iter};
+use rusqlite::{OptionalExtension, ToSql, params, params_from_iter};
 
 const THING: &str = "request store";
 
@@ -15,13 +15,13 @@ fn context(id: &RequestId) -> String {
     format!("requests/{id}")
 }
 
-fn named(id: &RequestId) -> String {
+fn named(id: &str) -> String {
     format!("request {id}")
 }
 
 /// A request as its row: the columns of one request, sealed before the writer sees it.
 struct Row {
-    id: RequestId,
+    id: String,
     portal: String,
     patient: String,
     unfinished: bool,
@@ -32,13 +32,18 @@ struct Row {
 impl Row {
     fn of(request: &Request, vault: &Vault) -> PortResult<Self> {
         Ok(Self {
-            id: request.id.clone(),
+            id: request.id.to_string(),
             portal: request.portal.to_string(),
             patient: request.patient.to_string(),
             unfinished: !request.at_rest(),
             created_at: time::column(request.created_at),
             body: vault.seal(&context(&request.id), request)?,
         })
+    }
+
+    /// The values of `?1` to `?6`, in the order in which every statement that writes a request names them.
+    fn columns(&self) -> [&dyn ToSql; 6] {
+        [&self.id, &self.portal, &self.patient, &self.unfinished, &self.created_at, &self.body]
     }
 }
 
@@ -52,14 +57,7 @@ impl RequestStore for SqliteStore {
                     "INSERT INTO requests (id, portal, patient, unfinished, created_at, version, body)
                      VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6) ON CONFLICT (id) DO NOTHING",
                 )?
-                .execute(params![
-                    row.id.as_str(),
-                    row.portal,
-                    row.patient,
-                    row.unfinished,
-                    row.created_at,
-                    row.body
-                ])?;
+                .execute(row.columns())?;
             Ok(changed == 1)
         })
         .await
@@ -84,7 +82,7 @@ impl RequestStore for SqliteStore {
         self.write(THING, move |connection| {
             let current: Option<i64> = connection
                 .prepare_cached("SELECT version FROM requests WHERE id = ?1")?
-                .query_row(params![row.id.as_str()], |found| found.get(0))
+                .query_row(params![row.id], |found| found.get(0))
                 .optional()?;
             let current = current.ok_or_else(|| PortError::not_found(named(&row.id)))?;
             if version_of(current) != version {
@@ -95,14 +93,7 @@ impl RequestStore for SqliteStore {
                     "UPDATE requests SET portal = ?2, patient = ?3, unfinished = ?4, created_at = ?5,
                      version = version + 1, body = ?6 WHERE id = ?1",
                 )?
-                .execute(params![
-                    row.id.as_str(),
-                    row.portal,
-                    row.patient,
-                    row.unfinished,
-                    row.created_at,
-                    row.body
-                ])?;
+                .execute(row.columns())?;
             Ok(version_of(current + 1))
         })
         .await

@@ -31,7 +31,7 @@ mod suites;
 mod told;
 
 pub use harness::{BlobHarness, Harness, QueueHarness, SealerHarness};
-pub use told::{Told, race, surely, tell};
+pub use told::{Told, assert_one_won, race, surely, tell};
 
 /// How many tasks take part in a race.
 pub const RACERS: usize = 32;

@@ -1,6 +1,6 @@
 //! Clauses M-1 to M-5 of `CodeMailbox`.
 
-use crate::{Harness, RACERS, race, sample, surely, tell};
+use crate::{Harness, RACERS, assert_one_won, race, sample, surely, tell};
 use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, TakeVerdict};
 use std::sync::Arc;
 
@@ -60,9 +60,8 @@ pub async fn m_1_of_racing_takers_one_gets_it(harness: impl Harness<Mailbox>) {
         }
     })
     .await;
-    let wins = results.iter().filter(|(_, verdict)| *verdict == taken("004711")).count();
-    assert!(wins <= 1, "{wins} takers got the same code");
-    assert!(wins == 1 || results.iter().any(|(sure, _)| !sure), "nobody got the code");
+    let told = results.iter().map(|(sure, verdict)| (*sure, *verdict == taken("004711")));
+    assert_one_won(told, "take");
     assert!(results.iter().all(|(_, verdict)| !matches!(verdict, TakeVerdict::Ambiguous { .. })));
 }
 
@@ -163,9 +162,7 @@ pub async fn m_4_of_racing_offers_one_is_stored(harness: impl Harness<Mailbox>) 
         }
     })
     .await;
-    let wins = results.iter().filter(|(_, won)| *won).count();
-    assert!(wins <= 1, "{wins} offers of one id were stored");
-    assert!(wins == 1 || results.iter().any(|(sure, _)| !sure), "no offer was stored");
+    assert_one_won(results, "offer");
     let told = tell(|| async { mailbox.take(&window("a@s.example", 0, 0)).await }).await;
     assert!(!told.sure || matches!(told.value(), TakeVerdict::Taken(_)));
 }

@@ -1,6 +1,6 @@
 //! Clauses O-1 to O-4 of `OrderStore`.
 
-use crate::{Harness, RACERS, race, sample, surely, tell};
+use crate::{Harness, RACERS, assert_one_won, race, sample, surely, tell};
 use domain::ids::{OrderId, Revision};
 use domain::parser::{OrderSet, OrderState, Outcome};
 use domain::ports::{ErrorClass, OrderStore, Version};
@@ -42,9 +42,7 @@ pub async fn o_1_of_racing_commits_one_is_stored(harness: impl Harness<Store>) {
         }
     })
     .await;
-    let wins = results.iter().filter(|(_, won)| *won).count();
-    assert!(wins <= 1, "{wins} commits of one revision succeeded");
-    assert!(wins == 1 || results.iter().any(|(sure, _)| !sure), "no commit succeeded");
+    assert_one_won(results, "commit");
     let before = surely(|| async { store.get(&sample::request_id(1), FIRST).await }).await;
     assert!(before.is_some(), "no set is stored");
     let store = harness.reopen(store).await;
@@ -81,9 +79,7 @@ pub async fn o_2_of_racing_updates_one_wins(harness: impl Harness<Store>) {
         }
     })
     .await;
-    let wins = results.iter().filter(|(_, won)| *won).count();
-    assert!(wins <= 1, "{wins} updates of one version won");
-    assert!(wins == 1 || results.iter().any(|(sure, _)| !sure), "no update won");
+    assert_one_won(results, "update");
     let found = surely(|| async { store.get(&sample::request_id(1), FIRST).await }).await;
     assert_eq!(found.map(|found| found.version), Some(Version(2)));
 }

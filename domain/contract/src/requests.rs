@@ -1,6 +1,6 @@
 //! Clauses of `RequestStore`.
 
-use crate::{Harness, RACERS, race, sample, surely, tell};
+use crate::{Harness, RACERS, assert_one_won, race, sample, surely, tell};
 use domain::ids::{PatientKey, PortalName};
 use domain::ports::{ErrorClass, RequestFilter, RequestStore, Version};
 use domain::request::{Request, RequestStatus};
@@ -93,9 +93,7 @@ pub async fn r_2_of_racing_updates_one_wins(harness: impl Harness<Store>) {
         }
     })
     .await;
-    let wins = results.iter().filter(|(_, won)| *won).count();
-    assert!(wins <= 1, "{wins} updates of one version won");
-    assert!(wins == 1 || results.iter().any(|(sure, _)| !sure), "no update won");
+    assert_one_won(results, "update");
     let found = surely(|| async { store.get(&sample::request_id(1)).await }).await;
     assert!(found.is_some_and(|found| {
         found.version == Version(2) && (0..RACERS).any(|index| found.value == moved(index))

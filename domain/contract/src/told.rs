@@ -130,3 +130,18 @@ where
     }
     results
 }
+
+/// Asserts that one of the racing calls won; each is told as (sure, won). None may have won only where an unsure
+/// answer can hide the win: that of the caller's own earlier, lost one.
+///
+/// # Panics
+/// When several won, or none did and every answer is sure.
+pub fn assert_one_won(told: impl IntoIterator<Item = (bool, bool)>, call: &str) {
+    let (mut wins, mut unsure) = (0, 0);
+    for (sure, won) in told {
+        wins += usize::from(won);
+        unsure += usize::from(!sure);
+    }
+    assert!(wins <= 1, "{wins} of the racing calls to {call} won");
+    assert!(wins == 1 || unsure > 0, "none of the racing calls to {call} won");
+}
