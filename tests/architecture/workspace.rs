@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
+use regex::Regex;
 
 /// Top-level entries that hold no sources of ours: build output and what a run leaves behind.
 const NOT_OURS: [&str; 4] = ["target", "data", "demo-out", ".git"];
@@ -129,4 +130,31 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 /// Every Rust file of ours, as paths from the root.
 pub(crate) fn rust_files() -> Vec<String> {
     files().into_iter().filter(|path| path.ends_with(".rs")).collect()
+}
+
+/// Whether a module's file is compiled for tests alone: it, or a module it lies in, is declared under
+/// `#[cfg(test)]`.
+pub(crate) fn only_in_tests(path: &str) -> bool {
+    let mut module = path.trim_end_matches(".rs").trim_end_matches("/mod");
+    while let Some((folder, name)) = module.rsplit_once('/') {
+        let declared = format!(r"#\[cfg\(test\)\]\s*(pub(\([a-z]+\))?\s+)?mod {};", regex::escape(name));
+        let declared = Regex::new(&declared).expect("it compiles");
+        let parents = [format!("{folder}.rs"), format!("{folder}/mod.rs"), format!("{folder}/lib.rs")];
+        let parents = parents.iter().filter(|parent| root().join(parent).is_file());
+        if parents.into_iter().any(|parent| declared.is_match(&read(parent))) {
+            return true;
+        }
+        module = folder;
+    }
+    false
+}
+
+#[test]
+fn modules_of_tests_are_told_from_others() {
+    for path in ["domain/src/login/tests.rs", "domain/src/mfa/tests.rs"] {
+        assert!(only_in_tests(path), "{path}");
+    }
+    for path in ["domain/src/lib.rs", "domain/src/mfa/code.rs", "src/telemetry/mod.rs", "src/main.rs"] {
+        assert!(!only_in_tests(path), "{path}");
+    }
 }
