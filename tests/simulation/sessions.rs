@@ -9,6 +9,9 @@ use memory::Dice;
 use std::time::Duration;
 use supervision::{ChildStatus, Tree};
 
+/// Documents of a chart that are downloaded side by side, at most.
+const DOWNLOADS_MAX: u32 = 4;
+
 /// A slow portal, so that sessions end while charts are read.
 const SLOW: Moods = Moods { unavailable: 0, throttled: 0, ends_stay: 0, latency_max: Duration::from_secs(3) };
 
@@ -58,7 +61,7 @@ async fn ten_expiries_cost_ten_logins_and_nothing_else() {
         assert!(tally.logins <= 11, "seed {seed}: {} logins", tally.logins);
         assert_eq!(restarts_counted(&tree), 0, "seed {seed}: expiries used up restart intensity");
         let again: u32 = tally.downloads.values().map(|count| count - 1).sum();
-        assert!(again <= tally.stays_ended, "seed {seed}: {again} downloads again");
+        assert!(again <= tally.stays_ended * DOWNLOADS_MAX, "seed {seed}: {again} downloads again");
         for request in invariants::requests(&world.stores).values() {
             assert_eq!(request.failures.total(), 0, "seed {seed}: an expiry counted as a failure");
         }

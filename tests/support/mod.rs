@@ -13,14 +13,14 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A running hospital with a folder of its own.
-pub struct Hospital {
+pub(crate) struct Hospital {
     simulator: Option<Simulator>,
     folder: TempDir,
 }
 
 impl Hospital {
     /// Starts one.
-    pub async fn start(patients: usize, seed: u64, faults: FaultPlan) -> Self {
+    pub(crate) async fn start(patients: usize, seed: u64, faults: FaultPlan) -> Self {
         let folder = tempfile::Builder::new().prefix("epic-e2e").tempdir().expect("a folder");
         let options = SimulatorOptions {
             port: 0,
@@ -40,39 +40,39 @@ impl Hospital {
     }
 
     /// What must become of each message.
-    pub fn truth(&self) -> &Truth {
+    pub(crate) fn truth(&self) -> &Truth {
         self.simulator().truth()
     }
 
     /// What the portal has counted.
-    pub fn stats(&self) -> PortalStats {
+    pub(crate) fn stats(&self) -> PortalStats {
         self.simulator().stats()
     }
 
     /// Ends every session.
-    pub fn expire_sessions(&self) {
+    pub(crate) fn expire_sessions(&self) {
         self.simulator().expire_sessions();
     }
 
     /// The hospital's folder, in which the connector works too.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// The connector's configuration for this hospital.
-    pub fn config(&self) -> PathBuf {
+    pub(crate) fn config(&self) -> PathBuf {
         self.folder().join("connector.toml")
     }
 
     /// Every message of the truth beside what became of it.
-    pub async fn compared(&self) -> Vec<Compared> {
+    pub(crate) async fn compared(&self) -> Vec<Compared> {
         let settings = Settings::load(Some(&self.config()), &BTreeMap::new())
             .expect("the simulator's configuration loads");
         compare_store(&settings, self.truth()).await.expect("the store can be read")
     }
 
     /// Fails with every disagreement, if there is one.
-    pub async fn assert_truth(&self) {
+    pub(crate) async fn assert_truth(&self) {
         let wrong: Vec<Compared> = self.compared().await.into_iter().filter(|one| !one.agrees()).collect();
         assert!(
             wrong.is_empty(),
@@ -83,7 +83,7 @@ impl Hospital {
     }
 
     /// Deliveries in the hand-over folder, by name, with the bytes of their receipts.
-    pub fn deliveries(&self) -> BTreeMap<String, Vec<u8>> {
+    pub(crate) fn deliveries(&self) -> BTreeMap<String, Vec<u8>> {
         let folder = self.folder().join("handover");
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         entries
@@ -97,14 +97,14 @@ impl Hospital {
 }
 
 /// The connector as a process.
-pub struct Connector {
+pub(crate) struct Connector {
     child: Child,
     log: PathBuf,
 }
 
 impl Connector {
     /// Starts `run --until-idle 2s` with short leases; its log is kept in the hospital's folder.
-    pub fn start(hospital: &Hospital, variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(hospital: &Hospital, variables: &[(&str, &str)]) -> Self {
         let log = hospital.folder().join(format!("connector-{}.log", nanos()));
         let file = std::fs::File::create(&log).expect("a log file");
         let child = Command::new(env!("CARGO_BIN_EXE_epic-connector"))
@@ -123,7 +123,7 @@ impl Connector {
     }
 
     /// Waits for its end.
-    pub fn wait(&mut self, longest: Duration) -> ExitStatus {
+    pub(crate) fn wait(&mut self, longest: Duration) -> ExitStatus {
         let give_up = Instant::now() + longest;
         loop {
             if let Some(status) = self.child.try_wait().expect("a child of ours") {
@@ -135,7 +135,7 @@ impl Connector {
     }
 
     /// Waits until `condition` holds, and says whether the connector still runs.
-    pub fn wait_until(&mut self, longest: Duration, mut condition: impl FnMut() -> bool) -> bool {
+    pub(crate) fn wait_until(&mut self, longest: Duration, mut condition: impl FnMut() -> bool) -> bool {
         let give_up = Instant::now() + longest;
         while !condition() {
             if self.child.try_wait().expect("a child of ours").is_some() {
@@ -148,18 +148,18 @@ impl Connector {
     }
 
     /// `kill -9`, and no chance to tidy up.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().expect("a running child");
         self.child.wait().expect("a dead child");
     }
 
     /// Whether it has ended by itself.
-    pub fn has_ended(&mut self) -> Option<ExitStatus> {
+    pub(crate) fn has_ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child of ours")
     }
 
     /// What it has logged so far.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         let mut text = String::new();
         std::fs::File::open(&self.log)
             .and_then(|mut file| file.read_to_string(&mut text))
@@ -177,7 +177,7 @@ impl Drop for Connector {
 }
 
 /// Between two looks at something that happens in another process.
-pub fn pause() {
+pub(crate) fn pause() {
     std::thread::park_timeout(Duration::from_millis(20));
 }
 
@@ -187,7 +187,7 @@ fn nanos() -> u128 {
 }
 
 /// Command lines of running processes that mention `needle`, without this test itself.
-pub fn processes_with(needle: &str) -> Vec<String> {
+pub(crate) fn processes_with(needle: &str) -> Vec<String> {
     let own = std::process::id().to_string();
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     entries
@@ -205,7 +205,11 @@ pub fn processes_with(needle: &str) -> Vec<String> {
 }
 
 /// Files under `folder` that hold any of the texts, without those a predicate leaves out.
-pub fn files_with(folder: &Path, texts: &[String], leave_out: impl Fn(&Path) -> bool + Copy) -> Vec<PathBuf> {
+pub(crate) fn files_with(
+    folder: &Path,
+    texts: &[String],
+    leave_out: impl Fn(&Path) -> bool + Copy,
+) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -230,7 +234,7 @@ fn contains(bytes: &[u8], text: &[u8]) -> bool {
 }
 
 /// Names, MRNs and dates of birth that must not be seen in the open.
-pub fn planted(truth: &Truth) -> Vec<String> {
+pub(crate) fn planted(truth: &Truth) -> Vec<String> {
     truth
         .messages
         .iter()

@@ -64,13 +64,22 @@ pub(crate) fn hits(line: &Line) -> Vec<Hit> {
         match best {
             Some((index, _)) => {
                 let last = next + phrases.length(*index);
-                found.push(hit(line, keys[*index], line.tokens[next].start..line.tokens[last - 1].end));
+                let label = line.tokens[next].start..line.tokens[last - 1].end;
+                if !is_unit(&line.text[..label.start]) {
+                    found.push(hit(line, keys[*index], label));
+                }
                 next = last;
             }
             None => next += 1,
         }
     }
     found
+}
+
+/// Whether what follows is a unit, as in `events per hour of sleep time`, and labels nothing.
+fn is_unit(before: &str) -> bool {
+    let before = before.trim_end().to_lowercase();
+    ["per hour of", "per hr of", "hours of", "/hour of", "/hr of"].iter().any(|unit| before.ends_with(unit))
 }
 
 /// The words of one label stand in one cell, with little between them.

@@ -56,17 +56,10 @@ pub fn order_set(request: &RequestId, revision: Revision, orders: usize) -> Orde
         id: OrderId::of(request, ordinal),
         order: Order {
             patient_name: Some(PLANTED.into()),
-            patient_dob: None,
-            patient_mrn: None,
-            coverages: Vec::new(),
             family: Some("pap".to_owned()),
-            items: Vec::new(),
             diagnoses: vec!["G47.33".to_owned()],
-            prescriber_name: None,
-            prescriber_npi: None,
             order_date: Some(date(2026, 11, 19)),
-            documents: Vec::new(),
-            findings: Vec::new(),
+            ..Order::default()
         },
         state: OrderState::Routing { open: vec![DestinationName::new("folder")] },
     };

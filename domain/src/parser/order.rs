@@ -32,7 +32,7 @@ pub struct Coverage {
 }
 
 /// A DME order as understood.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Order {
     /// Patient's name as the order prints it.
     pub patient_name: Option<Redacted<String>>,

@@ -19,23 +19,9 @@ fn closed(outcome: Outcome) -> OrderState {
 /// A set whose orders stand like this, in order; or, with none, the request as a whole.
 fn set(states: &[OrderState], without_orders: Option<OrderState>) -> OrderSet {
     let request = RequestId::new("request");
-    let order = Order {
-        patient_name: None,
-        patient_dob: None,
-        patient_mrn: None,
-        coverages: Vec::new(),
-        family: None,
-        items: Vec::new(),
-        diagnoses: Vec::new(),
-        prescriber_name: None,
-        prescriber_npi: None,
-        order_date: None,
-        documents: Vec::new(),
-        findings: Vec::new(),
-    };
     let record = |(ordinal, state): (usize, &OrderState)| OrderRecord {
         id: OrderId::of(&request, ordinal),
-        order: order.clone(),
+        order: Order::default(),
         state: state.clone(),
     };
     OrderSet {

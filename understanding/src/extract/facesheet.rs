@@ -104,6 +104,10 @@ fn coverages(view: &DocView<'_>) -> Vec<Field> {
                 tables.push((line, at));
                 continue;
             }
+            // Under a table's headings a word such as `Plan` is part of a payer's name broken over two lines.
+            if !tables.is_empty() && !hit.colon && !hit.cell_full {
+                continue;
+            }
             let mut key = hit.key;
             if matches!(key, "coverage_1" | "coverage_2") {
                 rank = if key == "coverage_1" { 1 } else { rank.max(1) + u32::from(rank == 1) };

@@ -149,8 +149,12 @@ fn indices(view: &DocView<'_>, titration: bool) -> Vec<Field> {
             let name = match () {
                 () if on_therapy && key != "rdi" => "residual_ahi",
                 () if on_therapy => continue,
-                () if key == "ahi" => by_rule(before, behind_label, rest, rule),
-                () => plain,
+                () if key == "rdi" => plain,
+                // A home test's REI or pAHI scored by a named rule is that rule's index.
+                () => match by_rule(before, behind_label, rest, if key == "ahi" { rule } else { None }) {
+                    "ahi" => plain,
+                    named => named,
+                },
             };
             fields.extend(view.field(name, FieldValue::Number(found.value), Some("/h"), &found));
         }

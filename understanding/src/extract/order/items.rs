@@ -39,6 +39,8 @@ const NOT_ITEMS: [&str; 14] = [
     "tolerance",
 ];
 const NEGATIONS: [&str; 3] = ["no", "without", "not"];
+/// First words of an answer by which what was asked for is not ordered.
+const REFUSALS: [&str; 6] = ["no", "none", "not", "na", "declined", "n"];
 /// Marks of an equipment order; without one, words of a description alone are no order.
 const MARKS: [&str; 14] = [
     "durable medical equipment",
@@ -200,6 +202,9 @@ fn implied(
     let words = words_of(text);
     let mut items = Vec::new();
     let mut at = 0;
+    if is_refused(text) {
+        return items;
+    }
     while at < words.len() {
         let Some((length, hcpcs, family)) = longest(&words[at..], codes) else {
             at += 1;
@@ -227,6 +232,12 @@ fn implied(
         at += length;
     }
     items
+}
+
+/// Whether a line asks for something and the answer is no: `Heated humidifier?  No`, `Humidifier: none`.
+fn is_refused(text: &str) -> bool {
+    let Some((_, answer)) = text.split_once('?').or_else(|| text.split_once(':')) else { return false };
+    words_of(answer).first().is_some_and(|word| REFUSALS.contains(&word.as_str()))
 }
 
 fn longest(words: &[String], codes: &CodeTable) -> Option<(usize, Option<String>, String)> {
