@@ -96,7 +96,9 @@ fn verdict(name: &str, planted: &str, place: &Place, set: &OrderSet) -> FieldVer
         .filter(|document| document.class == place.class)
         .flat_map(|document| &document.fields)
         // The one index of a report that names no scoring is the index all the same; home tests call it REI.
-        .filter(|field| field.name == place.name || (name == "ahi" && matches!(field.name.as_str(), "ahi" | "rei")))
+        .filter(|field| {
+            field.name == place.name || (name == "ahi" && matches!(field.name.as_str(), "ahi" | "rei"))
+        })
         .collect();
     if read.is_empty() {
         // An order without a signature is one on which none was read.
