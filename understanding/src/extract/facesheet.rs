@@ -115,7 +115,9 @@ fn coverages(view: &DocView<'_>) -> Vec<Field> {
             }
             let stretches = labelled.stretches(line, at);
             // A heading such as `Coverage 1` has labels below it, not its value.
-            let own = stretches.iter().filter(|stretch| !starts_with_label(labelled, stretch));
+            let own = stretches
+                .iter()
+                .filter(|stretch| !starts_with_label(labelled, stretch) && !holds_headings(labelled, line, stretch));
             if let Some(found) =
                 own.filter_map(|stretch| value(key, page, labelled.text(stretch), stretch)).next()
             {
@@ -131,6 +133,12 @@ fn coverages(view: &DocView<'_>) -> Vec<Field> {
         }
     }
     first_of_each_name(fields)
+}
+
+/// Whether what stands under a label is a row of a table's headings: `Coverage` above `Payer  Member ID  Group`.
+fn holds_headings(labelled: &crate::labels::Labelled<'_>, line: usize, stretch: &Stretch) -> bool {
+    let inside = |hit: &&crate::labels::Hit| stretch.range.contains(&hit.label.start);
+    stretch.line != line && labelled.hits[stretch.line].iter().filter(inside).count() >= 2
 }
 
 fn starts_with_label(labelled: &crate::labels::Labelled<'_>, stretch: &Stretch) -> bool {
