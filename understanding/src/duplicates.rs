@@ -15,6 +15,8 @@ pub struct SignatureParts {
     /// NPI, or the name's words where no NPI is legible; empty if unknown.
     pub(crate) prescriber: String,
     pub(crate) order_date: Option<Date>,
+    /// A signed order is no repeat of its unsigned copy, which waits for just that signature.
+    pub(crate) signed: bool,
     /// The order documents' words, print stamps and page numbers left out.
     pub(crate) words: Vec<String>,
     pub(crate) shingle_words: usize,
@@ -47,12 +49,13 @@ pub fn signature(
     let part =
         |purpose: &str, text: &str| if text.is_empty() { UNKNOWN.to_owned() } else { hash(purpose, text) };
     let date = parts.order_date.map_or_else(String::new, |date| date.to_string());
-    let order_key = [
-        part("order-items", &parts.items.join(" ")),
-        part("order-prescriber", &parts.prescriber),
-        part("order-date", &date),
-    ]
-    .join(".");
+    let mut items = parts.items.join(" ");
+    if !parts.signed && !items.is_empty() {
+        items.push_str(" unsigned");
+    }
+    let order_key =
+        [part("order-items", &items), part("order-prescriber", &parts.prescriber), part("order-date", &date)]
+            .join(".");
     let mut shingles: Vec<u64> = parts
         .words
         .windows(parts.shingle_words.clamp(1, parts.words.len().max(1)))

@@ -192,6 +192,7 @@ pub(crate) fn signature_parts(
         items: item_codes(case),
         prescriber,
         order_date: field("order_date").and_then(date),
+        signed: field("signature").is_some_and(|field| field.value == FieldValue::Flag(true)),
         words: first.map(normalised_words).unwrap_or_default(),
         shingle_words,
     }

@@ -29,6 +29,7 @@ fn parts(text: &str, items: &[&str], prescriber: &str, day: i8) -> SignaturePart
         items: items.iter().map(|item| (*item).to_owned()).collect(),
         prescriber: prescriber.to_owned(),
         order_date: (day > 0).then(|| date(2026, 11, day)),
+        signed: true,
         words: crate::text::words_of(text),
         shingle_words: POLICY.shingle_words,
     }
@@ -49,6 +50,11 @@ fn the_ladder_of_resemblance() {
         ("the same again", parts(TEXT, &["E0601"], "1234567893", 3), true),
         ("one word misread", parts(&TEXT.replace("nasal", "nasa1"), &["E0601"], "1234567893", 3), true),
         ("prescriber not legible", parts(&TEXT.replace("nasal", "nasa1"), &["E0601"], "", 3), true),
+        (
+            "the signed copy of an unsigned one",
+            SignatureParts { signed: false, ..parts(TEXT, &["E0601"], "1234567893", 3) },
+            false,
+        ),
         ("another order date", parts(TEXT, &["E0601"], "1234567893", 4), false),
         ("other items", parts(TEXT, &["E0470"], "1234567893", 3), false),
         ("another prescriber", parts(TEXT, &["E0601"], "1245319599", 3), false),

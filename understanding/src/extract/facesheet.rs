@@ -115,9 +115,9 @@ fn coverages(view: &DocView<'_>) -> Vec<Field> {
             }
             let stretches = labelled.stretches(line, at);
             // A heading such as `Coverage 1` has labels below it, not its value.
-            let own = stretches
-                .iter()
-                .filter(|stretch| !starts_with_label(labelled, stretch) && !holds_headings(labelled, line, stretch));
+            let own = stretches.iter().filter(|stretch| {
+                !starts_with_label(labelled, stretch) && !holds_headings(labelled, line, stretch)
+            });
             if let Some(found) =
                 own.filter_map(|stretch| value(key, page, labelled.text(stretch), stretch)).next()
             {
