@@ -64,11 +64,11 @@ async fn stand_before_the_parser(world: &World, copies: &Copies, progress_age: S
         request.status = RequestStatus::InWork { stage: Stage::Parse };
         request.order_states.clear();
         request.progress_at = environment.now() - progress_age;
-        let packet = request.packet.as_ref().expect("a packet");
-        for page in 1..=reader.page_count(&pdf).await.expect("counted") {
-            let text = reader.read_page(&pdf, page).await.expect("read");
-            world.stores.pages.put(&packet.id, &text).await.expect("stored");
-        }
+        // The order's own page is all that duplicates are decided by, and comes first.
+        let packet = request.packet.as_mut().expect("a packet");
+        packet.pages.truncate(1);
+        let text = reader.read_page(&pdf, 1).await.expect("read");
+        world.stores.pages.put(&packet.id, &text).await.expect("stored");
         assert!(world.stores.requests.create(&request).await.expect("stored"));
         let item = request.item(Stage::Parse, environment.now());
         world.stores.queue.enqueue(&[item], SignedDuration::ZERO).await.expect("enqueued");
