@@ -82,13 +82,15 @@ fn is_unit(before: &str) -> bool {
     ["per hour of", "per hr of", "hours of", "/hour of", "/hr of"].iter().any(|unit| before.ends_with(unit))
 }
 
-/// The words of one label stand in one cell, with little between them.
+/// The words of one label stand in one cell, with little between them; in prose, which goes on in small letters,
+/// recognition may have put a wide gap between them.
 fn holds_together(line: &Line, tokens: &[Token]) -> bool {
     tokens.windows(2).all(|pair| {
         let between = &line.text[pair[0].end..pair[1].start];
         between.len() <= 3
             && !between.contains([':', ';', ','])
-            && line.cell_at(pair[0].start) == line.cell_at(pair[1].start)
+            && (line.cell_at(pair[0].start) == line.cell_at(pair[1].start)
+                || line.text[pair[1].start..].starts_with(char::is_lowercase))
     })
 }
 

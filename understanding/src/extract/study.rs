@@ -1,6 +1,8 @@
 //! Sleep studies and titrations. The index that counts is the diagnostic one: what was measured on therapy,
 //! in one position or in one stage is never taken for it.
 
+mod proof;
+
 use super::measure::{count, count_before, minutes, number, percentage};
 use super::signature;
 use crate::dates::find_datetime;
@@ -80,7 +82,9 @@ pub(super) fn fields(view: &DocView<'_>, titration: bool) -> Vec<Field> {
         fields.extend(view.field("final_pressure", FieldValue::Number(found.value), Some("cmH2O"), &found));
     }
     fields.extend(signature::fields(view));
-    super::distinct(fields)
+    let mut fields = super::distinct(fields);
+    proof::mark_unproven(&mut fields);
+    fields
 }
 
 /// When the recording began; interpretation, scoring and signing have labels of their own.

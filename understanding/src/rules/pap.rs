@@ -177,6 +177,11 @@ fn no_index(study: Option<&Document>) -> Verdict {
         None => Verdict::insufficient().because("there is none in the packet"),
         Some(study) => {
             let three = study.field("ahi_3pct");
+            let unproven = study.fields.iter().find(|field| field.name.ends_with("_unproven"));
+            if let Some(field) = unproven {
+                let detail = "its index does not fit its own events and times; look at the page";
+                return Verdict::insufficient().because(detail).with(&field.name, field);
+            }
             let detail = if three.is_some() {
                 "the report shows the index by the 3 % rule only"
             } else {
