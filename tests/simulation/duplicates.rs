@@ -67,6 +67,9 @@ async fn stand_before_the_parser(world: &World, copies: &Copies, progress_age: S
         // The order's own page is all that duplicates are decided by, and comes first.
         let packet = request.packet.as_mut().expect("a packet");
         packet.pages.truncate(1);
+        let captured = request.captured.as_mut().expect("captured");
+        captured.fragments.truncate(1);
+        captured.ledger.clear();
         let text = reader.read_page(&pdf, 1).await.expect("read");
         world.stores.pages.put(&packet.id, &text).await.expect("stored");
         assert!(world.stores.requests.create(&request).await.expect("stored"));

@@ -87,6 +87,8 @@ impl Hospital {
         let folder = self.folder().join("handover");
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         entries
+            // A name that begins with a dot is a delivery still being written.
+            .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
             .filter(|entry| entry.path().join("receipt.json").exists())
             .map(|entry| {
                 let receipt = std::fs::read(entry.path().join("receipt.json")).expect("a whole receipt");

@@ -18,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Listings describe a moving chart: they are true for one scrape only.
 const LISTING_LIFE: SignedDuration = SignedDuration::from_hours(12);
@@ -135,21 +136,25 @@ impl<'a> ChartReader<'a> {
             return Ok(captured);
         }
         self.open_chart().await?;
-        let reader = &*self;
-        let mut downloads = stream::iter(missing)
-            .map(|document| async move {
-                let result = reader.download(&document).await;
+        let (reader, failed) = (&*self, AtomicBool::new(false));
+        let downloads = stream::iter(missing)
+            .map(|document| async {
+                // After a failure nothing more is begun, but what is under way is brought home and remembered.
+                let result = if failed.load(Ordering::Relaxed) {
+                    None
+                } else {
+                    Some(reader.try_download(&document).await)
+                };
+                failed.fetch_or(matches!(result, Some(Err(_))), Ordering::Relaxed);
                 (document, result)
             })
-            .buffered(DOWNLOADS_MAX);
-        while let Some((document, result)) = downloads.next().await {
-            let result = match result {
-                Ok(fragment) => Ok(fragment),
-                Err(ScrapeError::Portal(PortalError::NotPermitted { .. })) => Err(NotCaptured::NoPermission),
-                Err(ScrapeError::Portal(PortalError::NotFound { .. })) => Err(NotCaptured::Absent),
-                Err(error) => return Err(error),
-            };
-            captured.push((document, result));
+            .buffered(DOWNLOADS_MAX)
+            .collect::<Vec<_>>()
+            .await;
+        for (document, result) in downloads {
+            if let Some(result) = result {
+                captured.push((document, result?));
+            }
         }
         Ok(captured)
     }
@@ -188,6 +193,19 @@ impl<'a> ChartReader<'a> {
         let key = StepKey::Document(self.fragment_id(document));
         let Some(fragment) = self.cached::<Fragment>(&key).await? else { return Ok(None) };
         Ok(self.work.environment.blobs.contains(&fragment.blob).await?.then_some(fragment))
+    }
+
+    /// Downloads a document, or says why it is not to be had; other failures are the scrape's.
+    async fn try_download(
+        &self,
+        document: &ListedDocument,
+    ) -> Result<Result<Fragment, NotCaptured>, ScrapeError> {
+        match self.download(document).await {
+            Ok(fragment) => Ok(Ok(fragment)),
+            Err(ScrapeError::Portal(PortalError::NotPermitted { .. })) => Ok(Err(NotCaptured::NoPermission)),
+            Err(ScrapeError::Portal(PortalError::NotFound { .. })) => Ok(Err(NotCaptured::Absent)),
+            Err(error) => Err(error),
+        }
     }
 
     async fn download(&self, document: &ListedDocument) -> Result<Fragment, ScrapeError> {
