@@ -9,6 +9,7 @@ mod page_image;
 mod probe;
 mod recognise;
 mod rows;
+mod second_look;
 
 use crate::open::{OpenDocument, OpenError};
 use crate::shield::shielded;
