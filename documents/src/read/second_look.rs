@@ -68,9 +68,11 @@ pub(super) fn choose(first: Reading, looks: &[Reading]) -> Reading {
     if better && (united || third.is_none()) && plausible(&first.text, &second.text) {
         return Reading { text: second.text.clone(), confidence: surest };
     }
-    let against = looks.iter().filter(|look| !same(&look.text, &first.text));
-    let against = against.map(|look| look.confidence).fold(0.0, f32::max);
-    if !united && first.confidence >= against + CLEARLY {
+    let surest_of = |backing: bool| {
+        let looks = looks.iter().filter(|look| same(&look.text, &first.text) == backing);
+        looks.map(|look| look.confidence).fold(0.0, f32::max)
+    };
+    if !united && surest_of(true).max(first.confidence) >= surest_of(false) + CLEARLY {
         return first;
     }
     Reading { confidence: first.confidence.min(DOUBTED), ..first }
@@ -95,12 +97,18 @@ fn same(one: &str, other: &str) -> bool {
     core(one) == core(other)
 }
 
-/// The text without what speckle and rules add, and with one kind of dash.
+/// The text without what speckle and rules add, and with one kind of dash. A dash before a letter is no
+/// sign.
 fn core(text: &str) -> String {
-    text.trim_matches(|c: char| !c.is_alphanumeric() && !"-–—.%+<>°\"".contains(c))
+    let text = text
+        .trim_matches(|c: char| !c.is_alphanumeric() && !"-–—.%+<>°\"".contains(c))
         .trim_end_matches(['.', '-', '–', '—'])
         .replace(['–', '—'], "-")
-        .to_lowercase()
+        .to_lowercase();
+    match text.strip_prefix('-') {
+        Some(rest) if rest.starts_with(char::is_alphabetic) => rest.to_owned(),
+        _ => text,
+    }
 }
 
 /// Characters put in, left out or replaced.
@@ -208,32 +216,37 @@ mod tests {
 
     #[test]
     fn readings_are_chosen_by_this_table() {
-        let table: [(&str, f32, &[(&str, f32)], &str, f32); 16] = [
+        type Seen = (&'static str, f32);
+        let table: [(Seen, &[Seen], Seen); 19] = [
             // Nothing seen, or the same seen: the first stays as it is.
-            ("11.7", 0.84, &[], "11.7", 0.84),
-            ("11.7", 0.84, &[("11.7", 0.4)], "11.7", 0.84),
-            ("SpO2", 0.79, &[("|Spo2,", 0.9)], "SpO2", 0.79),
+            (("11.7", 0.84), &[], ("11.7", 0.84)),
+            (("11.7", 0.84), &[("11.7", 0.4)], ("11.7", 0.84)),
+            (("SpO2", 0.79), &[("|Spo2,", 0.9)], ("SpO2", 0.79)),
+            (("A7035", 0.91), &[("—A7035", 0.9)], ("A7035", 0.91)),
+            // A dash before a digit may be a sign.
+            (("5", 0.8), &[("-5", 0.8)], ("5", DOUBTED)),
             // Two looks agree and are surer: theirs.
-            ("17", 0.84, &[("11.7", 0.96), ("11.7", 0.91)], "11.7", 0.96),
-            ("A1034", 0.86, &[("A7034", 0.90), ("A7034", 0.89)], "A7034", 0.90),
-            ("5760302", 0.8, &[("E5760302", 0.7), ("E5760302", 0.9)], "E5760302", 0.9),
+            (("17", 0.84), &[("11.7", 0.96), ("11.7", 0.91)], ("11.7", 0.96)),
+            (("A1034", 0.86), &[("A7034", 0.90), ("A7034", 0.89)], ("A7034", 0.90)),
+            (("5760302", 0.8), &[("E5760302", 0.7), ("E5760302", 0.9)], ("E5760302", 0.9)),
             // One look only: it has to be clearly surer.
-            ("17", 0.84, &[("11.7", 0.96)], "11.7", 0.96),
-            ("17", 0.84, &[("11.7", 0.86)], "17", DOUBTED),
+            (("17", 0.84), &[("11.7", 0.96)], ("11.7", 0.96)),
+            (("17", 0.84), &[("11.7", 0.86)], ("17", DOUBTED)),
             // Two looks agree, less sure or not plausible: doubt.
-            ("A7034", 0.9, &[("A1034", 0.8), ("A1034", 0.7)], "A7034", DOUBTED),
-            ("A7034", 0.8, &[("A034", 0.9), ("A034", 0.9)], "A7034", DOUBTED),
-            ("E2583825", 0.8, &[("E9987825", 0.9), ("E9987825", 0.9)], "E2583825", DOUBTED),
+            (("A7034", 0.9), &[("A1034", 0.8), ("A1034", 0.7)], ("A7034", DOUBTED)),
+            (("A7034", 0.8), &[("A034", 0.9), ("A034", 0.9)], ("A7034", DOUBTED)),
+            (("E2583825", 0.8), &[("E9987825", 0.9), ("E9987825", 0.9)], ("E2583825", DOUBTED)),
             // Looks differ, the surer one does not bear the first out: doubt.
-            ("601/001", 0.86, &[("001/001", 0.92), ("601/001", 0.8)], "601/001", DOUBTED),
-            ("601/001", 0.86, &[("001/001", 0.92), ("861/001", 0.9)], "601/001", DOUBTED),
-            // Looks differ and are far less sure: the first stays.
-            ("A7035", 0.91, &[("A/035", 0.3), ("A7035", 0.9)], "A7035", 0.91),
-            ("A7035", 0.91, &[("A/035", 0.3), ("A1035", 0.2)], "A7035", 0.91),
+            (("601/001", 0.86), &[("001/001", 0.92), ("601/001", 0.8)], ("601/001", DOUBTED)),
+            (("601/001", 0.86), &[("001/001", 0.92), ("861/001", 0.9)], ("601/001", DOUBTED)),
+            // Looks differ, the one against is clearly less sure than the first or its backer: it stays.
+            (("E5381348", 0.81), &[("F5381348", 0.77), ("E5381348", 0.87)], ("E5381348", 0.81)),
+            (("A7035", 0.91), &[("A/035", 0.3), ("A7035", 0.9)], ("A7035", 0.91)),
+            (("A7035", 0.91), &[("A/035", 0.3), ("A1035", 0.2)], ("A7035", 0.91)),
             // What is already doubted is not raised.
-            ("20", 0.3, &[("2", 0.7), ("5", 0.2)], "20", 0.3),
+            (("20", 0.3), &[("2", 0.7), ("5", 0.2)], ("20", 0.3)),
         ];
-        for (text, confidence, looks, wanted, worth) in table {
+        for ((text, confidence), looks, (wanted, worth)) in table {
             let looks: Vec<Reading> = looks.iter().map(|(text, sure)| read(text, *sure)).collect();
             assert_eq!(choose(read(text, confidence), &looks), read(wanted, worth), "{text} {looks:?}");
         }
