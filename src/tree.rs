@@ -61,6 +61,8 @@ pub struct TreeParts {
     pub on_event: EventHook,
     /// Limits and paces.
     pub pace: Pace,
+    /// Makes the jitter of restarts repeatable, for simulations.
+    pub restart_seed: Option<u64>,
 }
 
 /// Limits and paces of the tree.
@@ -118,7 +120,7 @@ pub struct PortalParts {
 
 /// The whole tree, ready to be started.
 pub fn spec(parts: &TreeParts) -> SupervisorSpec {
-    let mut root = SupervisorSpec::new("root", Strategy::OneForOne).on_event(Arc::clone(&parts.on_event));
+    let mut root = watched(SupervisorSpec::new("root", Strategy::OneForOne), parts);
     for portal in &parts.portals {
         root = root.child(portal_spec(portal, parts).into_child());
     }
@@ -128,14 +130,22 @@ pub fn spec(parts: &TreeParts) -> SupervisorSpec {
     root.child(pipeline(parts).into_child())
 }
 
+/// What every supervisor of the tree has.
+fn watched(spec: SupervisorSpec, parts: &TreeParts) -> SupervisorSpec {
+    let spec = spec.on_event(Arc::clone(&parts.on_event));
+    match parts.restart_seed {
+        Some(seed) => spec.seed(seed),
+        None => spec,
+    }
+}
+
 fn portal_spec(portal: &PortalParts, parts: &TreeParts) -> SupervisorSpec {
     let (scrapers, children) = SupervisorSpec::dynamic("scrapers", portal.scrapers_max.saturating_mul(2));
-    let scrapers = scrapers.on_event(Arc::clone(&parts.on_event)).dynamic_grace(parts.pace.drain_grace);
+    let scrapers = watched(scrapers, parts).dynamic_grace(parts.pace.drain_grace);
     let session = session(portal, parts);
     let inbox = inbox(portal, parts);
     let dispatch = dispatch(portal, parts, children);
-    SupervisorSpec::new(portal.name.as_str(), Strategy::OneForOne)
-        .on_event(Arc::clone(&parts.on_event))
+    watched(SupervisorSpec::new(portal.name.as_str(), Strategy::OneForOne), parts)
         .child(
             ChildSpec::actor("session", move || (Session, session.clone()))
                 .expect_exits(&[SESSION_EXPIRED])
@@ -252,8 +262,7 @@ fn pipeline(parts: &TreeParts) -> SupervisorSpec {
         limit: SignedDuration::try_from(parts.pace.progress_limit).unwrap_or(SignedDuration::MAX),
         done_outcomes,
     };
-    SupervisorSpec::new("pipeline", Strategy::OneForOne)
-        .on_event(Arc::clone(&parts.on_event))
+    watched(SupervisorSpec::new("pipeline", Strategy::OneForOne), parts)
         .child(stage("reassembly", reassembly, parts))
         .child(stage("ocr_pool", ocr, parts))
         .child(stage("parser", parser, parts))

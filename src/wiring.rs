@@ -76,6 +76,7 @@ pub async fn start(
         progress,
         on_event: count_restarts(),
         pace: pace(settings),
+        restart_seed: None,
         portals,
     };
     let view = view(&stores, &parts.portals);

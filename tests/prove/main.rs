@@ -1,11 +1,18 @@
 //! The long proofs, run by `make prove`: hours of trouble in minutes, printed seed by seed.
 
-#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
 #![expect(clippy::print_stdout, reason = "a proof shows what it has seen")]
 
+#[expect(dead_code, reason = "the simulation's own tests use the rest")]
+#[path = "../simulation/hospital/mod.rs"]
+mod hospital;
 #[path = "../support/mod.rs"]
 mod support;
+#[expect(dead_code, reason = "the simulation's own tests use the rest")]
+#[path = "../simulation/world/mod.rs"]
+mod world;
 
 mod crash;
 mod expiry;
 mod seeds;
+mod simulation;

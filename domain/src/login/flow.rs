@@ -294,16 +294,13 @@ impl LoginFlow {
         }
     }
 
-    /// After a refused code: the portal is asked to mail one more, an app or a person simply gives the next.
+    /// After a refused code the next one is awaited before the portal is asked for one: what was refused may have
+    /// been a late mail of an earlier attempt, and asking would make our own code, still on its way, useless.
     fn another_code(mut self, now: Timestamp) -> Step {
         if !self.mailed() {
             self.codes_since = now;
-            return self.await_code(now);
         }
-        if self.codes_asked >= CODES_PER_ATTEMPT_MAX {
-            return self.lock(LockCause::CodesRefused);
-        }
-        self.request_code(now)
+        self.await_code(now)
     }
 
     fn request_code(mut self, now: Timestamp) -> Step {

@@ -27,8 +27,8 @@ pub struct QueueDepth {
 /// - Q-4 an acknowledged item never comes back; an enqueued one survives a crash.
 /// - Q-5 an item enqueued or released with a delay is invisible until then.
 /// - Q-6 an item may come more than once; enqueueing one that is still waiting may be dropped.
-///   An item that is leased while the same id is enqueued again comes again after it was acknowledged, or is
-///   dropped: its worker has already stored what the repeat would do.
+///   An item that is leased while the same id is enqueued again comes again after it was acknowledged: a retry
+///   is enqueued anew and then acknowledged, so it must not be lost.
 /// - Q-7 the empty queue gives an empty list, at once.
 #[async_trait]
 pub trait WorkQueue: Send + Sync {

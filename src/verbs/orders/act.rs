@@ -4,7 +4,8 @@ use crate::error::Failure;
 use crate::output;
 use crate::wiring::Stores;
 use domain::ids::{OrderId, RequestId, Revision};
-use domain::ports::Versioned;
+use domain::ports::{Version, Versioned};
+use domain::recovery::route_items;
 use domain::request::{Request, RequestStatus};
 use domain::work::Stage;
 use jiff::SignedDuration;
@@ -39,6 +40,9 @@ pub(super) async fn retry(stores: &Stores, id: &str) -> Result<(), Failure> {
                 "wait; recovery enqueues what was forgotten",
             ));
         }
+        RequestStatus::Parked(park) if matches!(park.stage, Stage::Route | Stage::Done) => {
+            return hand_over_again(stores, request, version).await;
+        }
         RequestStatus::Parked(park) => park.stage,
         RequestStatus::NeedsPerson { .. } | RequestStatus::Parsed => {
             request.revision = Revision(request.revision.0 + 1);
@@ -55,6 +59,23 @@ pub(super) async fn retry(stores: &Stores, id: &str) -> Result<(), Failure> {
     // A crash before this line costs a wait: recovery finds the request in the store.
     stores.queue.enqueue(&[request.item(stage, now)], SignedDuration::ZERO).await?;
     output::print(&format!("request {} goes on before {stage}, revision {}", request.id, request.revision))
+}
+
+/// Sends a parsed request on whose hand-over, or whose Done, was given up: what has a receipt is not repeated.
+async fn hand_over_again(stores: &Stores, mut request: Request, version: Version) -> Result<(), Failure> {
+    let now = stores.clock.now();
+    request.failures.clear(Stage::Route);
+    request.failures.clear(Stage::Done);
+    request.status = RequestStatus::Parsed;
+    request.progress_at = now;
+    stores.requests.update(&request, version).await?;
+    let set = stores.orders.get(&request.id, request.revision).await?;
+    let mut items = set.map_or_else(Vec::new, |set| route_items(&request, &set.value, now));
+    if items.is_empty() {
+        items.push(request.item(Stage::Done, now));
+    }
+    stores.queue.enqueue(&items, SignedDuration::ZERO).await?;
+    output::print(&format!("request {} is handed over again, {} items", request.id, items.len()))
 }
 
 /// Writes the packet of a request, searchable where it has been read, for a person to look at.

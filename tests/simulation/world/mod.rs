@@ -61,6 +61,8 @@ pub(crate) struct World {
     pub(crate) credential: String,
     /// Failures of one cause after which an item is parked.
     pub(crate) attempts_max: u32,
+    /// Makes the jitter of restarts repeatable.
+    pub(crate) restart_seed: u64,
     /// Told of stop points.
     pub(crate) stop_point: StopPoint,
     /// What the supervisors reported.
@@ -100,6 +102,7 @@ impl World {
             knowledge: Arc::new(ports::knowledge()),
             credential: "credential-1".to_owned(),
             attempts_max: u32::MAX,
+            restart_seed: seed ^ 0x41,
             stop_point: Arc::new(|_| {}),
             events: Arc::default(),
             board: Mutex::default(),
@@ -173,6 +176,7 @@ impl World {
                 events.lock().unwrap_or_else(PoisonError::into_inner).push(event.clone());
             }),
             pace: self.pace(),
+            restart_seed: Some(self.restart_seed),
         }
     }
 
