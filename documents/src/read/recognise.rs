@@ -101,7 +101,7 @@ impl Recogniser {
             let Some(part) = second_look::shown(image, second_look::surroundings(line, place), look) else {
                 break;
             };
-            looks.extend(second_look::reading(word, &self.lines(&part)?));
+            looks.extend(second_look::reading(line, place, &self.lines(&part)?));
             if second_look::borne_out(&first, &looks) {
                 break;
             }
