@@ -161,9 +161,11 @@ impl<'a> DocView<'a> {
     }
 }
 
-/// Recognition doubles an initial `S.` into `S$.`; the mark is part of no name.
-static NAME: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^\p{L}[\p{L}'’.\-]*(?:,?\s+(?:\p{L}\$\.?|\p{L}[\p{L}'’.\-]*)){1,4}").ok());
+/// Recognition doubles an initial `S.` into `S$.` and puts specks such as `:‘` before one; the marks are part of no
+/// name.
+static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^\p{L}[\p{L}'’.\-]*(?:(?:[,:;‘`]?\s+|[:;]?[‘`])(?:\p{L}\$\.?|\p{L}[\p{L}'’.\-]*)){1,4}").ok()
+});
 /// Words behind a name that are no part of it.
 const CREDENTIALS: [&str; 22] = [
     "md", "do", "np", "pa", "pac", "rn", "fnp", "cns", "phd", "aprn", "dnp", "arnp", "fnpc", "fnpbc", "crnp",

@@ -44,8 +44,19 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
 }
 
 /// The visit's date. Dates of signing, dictation and printing have labels of their own and never count.
+/// Nobody is seen on the day of her birth: such a date stands in another column.
 fn encounter_dates(view: &DocView<'_>) -> Vec<Found<jiff::civil::Date>> {
     let date = |text: &str| find_datetime(text).map(|(date, _, range)| (date, range));
+    let births: Vec<_> = view.typed(&["dob"], date).into_iter().map(|found| found.value).collect();
+    let mut found = dates_of_visit(view, date);
+    found.retain(|found| !births.contains(&found.value));
+    found
+}
+
+fn dates_of_visit(
+    view: &DocView<'_>,
+    date: impl Fn(&str) -> Option<(jiff::civil::Date, Range<usize>)> + Copy,
+) -> Vec<Found<jiff::civil::Date>> {
     for keys in [&["encounter_date"][..], &["service_date"]] {
         let found = view.typed(keys, date);
         if !found.is_empty() {
