@@ -22,7 +22,7 @@ build: setup ## Build everything
 	cargo build --workspace $(CARGO_FLAGS)
 
 demo: build ## Run the whole service against a synthetic hospital and compare with the truth
-	target/debug/epic-connector demo $(ARGS)
+	$(or $(CARGO_TARGET_DIR),target)/debug/epic-connector demo $(ARGS)
 
 test: setup ## Run every test
 	cargo test --workspace $(CARGO_FLAGS) $(if $(ARGS),-- $(ARGS))
