@@ -64,11 +64,11 @@ fn children_with(mark: &str) -> Vec<i32> {
         .collect()
 }
 
-/// Whether a process is gone or waits to be reaped. One that is still being taken down has lost its arguments
-/// already, but cannot be reaped yet.
+/// Whether a process is gone or waits to be reaped: its first thread has ended, and so have all others.
 fn has_ended(pid: i32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with(['Z', 'X']))
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
+    threads <= 1 && stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with(['Z', 'X']))
 }
 
 #[tokio::test]
