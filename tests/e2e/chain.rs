@@ -54,7 +54,9 @@ async fn a_session_that_ends_in_the_middle_costs_a_login_and_nothing_else() {
     assert!(stats.sessions_expired >= 3, "only {} sessions ended", stats.sessions_expired);
     assert_eq!(stats.logins, stats.sessions_expired + 1);
     assert!(stats.documents_served.values().all(|times| *times == 1), "a cached document was fetched again");
-    assert!(!connector.log().contains("escalat"), "an ended session must not use up restarts");
+    let log = connector.log();
+    assert!(log.contains("counted=false"), "the supervisor restarted nothing:\n{log}");
+    assert!(!log.contains("counted=true"), "an ended session must not use up restarts:\n{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

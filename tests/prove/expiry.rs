@@ -28,7 +28,9 @@ async fn ten_ended_sessions_change_no_outcome() {
     hospital.assert_truth().await;
     let stats = hospital.stats();
     assert!(stats.documents_served.values().all(|times| *times == 1), "a cached document was fetched again");
-    assert!(!connector.log().contains("escalat"), "an ended session must not use up restarts");
+    let log = connector.log();
+    assert!(log.contains("counted=false"), "the supervisor restarted nothing:\n{log}");
+    assert!(!log.contains("counted=true"), "an ended session must not use up restarts:\n{log}");
     assert_eq!(stats.max_concurrent_sessions, 1);
     println!(
         "{} logins, {} sessions ended, every outcome as the truth says",
