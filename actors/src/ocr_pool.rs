@@ -10,7 +10,7 @@ use crate::stage_actor::StageActor;
 use async_trait::async_trait;
 use domain::ids::PacketId;
 use domain::ocr_pool::{PageText, ReadMethod, RecognizedPacket, missing_pages};
-use domain::ports::{ErrorClass, PacketPdf, PageReader};
+use domain::ports::{BlobClass, ErrorClass, PacketPdf, PageReader};
 use domain::request::Request;
 use domain::retry::Cause;
 use domain::work::{Stage, WorkItem};
@@ -59,7 +59,7 @@ impl StageWork for OcrWork {
         self.read_missing(&request, &packet.id, &pdf, page_count).await?;
         let pages = self.environment.pages.all(&packet.id).await?;
         let searchable = self.reader.add_text_layer(&pdf, &pages).await.map_err(reader_failure)?;
-        let searchable_pdf = self.environment.blobs.put(searchable).await?;
+        let searchable_pdf = self.environment.blobs.put(BlobClass::Packet, searchable).await?;
         let of = |method| pages.iter().filter(move |page| page.method == method);
         Ok(RecognizedPacket {
             id: packet.id.clone(),

@@ -120,7 +120,8 @@ impl ParserWork {
         let filter = RequestFilter {
             portal: Some(request.portal.clone()),
             patient: Some(request.patient.clone()),
-            unfinished: true,
+            in_motion: true,
+            ..RequestFilter::default()
         };
         let place = |request: &Request| (request.row.received, request.id.clone());
         let earlier = self.environment.requests.list(&filter).await?.into_iter().any(|other| {

@@ -10,7 +10,7 @@ use crate::stage_actor::StageActor;
 use async_trait::async_trait;
 use domain::keys;
 use domain::patient_scraper::{ContentKind, Fragment};
-use domain::ports::{AssembledPdf, FragmentBytes, PacketAssembler};
+use domain::ports::{AssembledPdf, BlobClass, FragmentBytes, PacketAssembler};
 use domain::reassembly::{AssembledPacket, AssemblyNote, ManifestPage, packet_order};
 use domain::request::Request;
 use domain::retry::Cause;
@@ -119,7 +119,7 @@ impl ReassemblyWork {
                 Some(AssemblyNote { fragment: fragments.get(index)?.id.clone(), note, left_out })
             })
             .collect();
-        let pdf = self.environment.blobs.put(assembled.pdf).await?;
+        let pdf = self.environment.blobs.put(BlobClass::Packet, assembled.pdf).await?;
         Ok(AssembledPacket {
             id: keys::packet_id(&request.id, request.revision, &contents),
             pdf,

@@ -3,6 +3,7 @@
 //! Nothing here performs I/O, reads a clock or rolls dice: time and randomness are arguments, and the
 //! outside world is a trait in [`ports`]. A slice has the same file name here, in `actors` and in the tests.
 
+pub mod audit;
 pub mod cookies;
 pub mod ids;
 pub mod inbox;
@@ -21,5 +22,6 @@ pub mod redacted;
 pub mod request;
 pub mod retry;
 pub mod router;
+pub mod search;
 pub mod session;
 pub mod work;

@@ -140,6 +140,33 @@ impl Request {
         self.progress_at = now;
     }
 
+    /// Whether the service has still something to do for it by itself: it is not at rest, or it is done with and
+    /// Done may have to be pressed.
+    pub fn in_motion(&self) -> bool {
+        let closed = |state: &OrderState| matches!(state, OrderState::Closed(_));
+        let awaits_done = self.status == RequestStatus::Parsed
+            && self.done_at.is_none()
+            && !self.order_states.is_empty()
+            && self.order_states.iter().all(closed);
+        !self.at_rest() || awaits_done
+    }
+
+    /// Where it stands, in one stable word: the stage it stands before, `route`, `needs_person`, `parked`, the
+    /// outcome of its first order, or `parsed` when it has none.
+    pub fn standing(&self) -> &'static str {
+        let waits = |state: &OrderState| matches!(state, OrderState::NeedsPerson { .. });
+        let open = |state: &OrderState| matches!(state, OrderState::Routing { .. });
+        match (&self.status, self.order_states.as_slice()) {
+            (RequestStatus::InWork { stage }, _) => stage.name(),
+            (RequestStatus::NeedsPerson { .. }, _) => "needs_person",
+            (RequestStatus::Parked(_), _) => "parked",
+            (RequestStatus::Parsed, states) if states.iter().any(waits) => "needs_person",
+            (RequestStatus::Parsed, states) if states.iter().any(open) => "route",
+            (RequestStatus::Parsed, [OrderState::Closed(outcome), ..]) => outcome.name(),
+            (RequestStatus::Parsed, _) => "parsed",
+        }
+    }
+
     /// Whether nothing happens to it without a person: parsed with every order settled, or waiting.
     pub fn at_rest(&self) -> bool {
         match &self.status {

@@ -2,13 +2,20 @@
 
 use crate::ids::{DestinationName, OrderId, PortalName, QueueName, RequestId, Revision, WorkItemId};
 use crate::keys;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The version of the work item format. A newer one is made visible again, never deleted.
 pub const WORK_ITEM_VERSION: u16 = 1;
+
+/// The longest delay a queue takes: what Amazon SQS takes as `DelaySeconds` at most. Longer waits live in the store.
+pub const DELAY_MAX: SignedDuration = SignedDuration::from_mins(15);
+
+/// Deliveries after which a queue gives an item up ([`crate::ports::WorkQueue::lease_dead`]). Above the number at
+/// which a stage parks one by itself, so that this is the way of items that kill whoever takes them.
+pub const DELIVERIES_DEAD: u32 = 25;
 
 /// The stages of the way, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -10,7 +10,7 @@ use domain::keys;
 use domain::patient_scraper::{
     ContentKind, Fragment, LedgerLine, ListedDocument, NotCaptured, Section, SectionPlan,
 };
-use domain::ports::{OpenChart, PortalError, PortalSession, StepKey};
+use domain::ports::{BlobClass, OpenChart, PortalError, PortalSession, StepKey};
 use domain::redacted::Redacted;
 use domain::request::{CapturedChart, Request};
 use futures::stream::{self, StreamExt};
@@ -214,7 +214,7 @@ impl<'a> ChartReader<'a> {
         let fetched = self.chart()?.fetch(document).await?;
         let blobs = &self.work.environment.blobs;
         let size = fetched.bytes.len() as u64;
-        let blob = blobs.put(fetched.bytes.clone()).await?;
+        let blob = blobs.put(BlobClass::Chart, fetched.bytes.clone()).await?;
         let printed = self.print(fetched.kind, fetched.bytes).await?;
         let fragment = Fragment {
             id,
@@ -236,7 +236,7 @@ impl<'a> ChartReader<'a> {
             return Ok(None);
         }
         let pdf = self.work.printer.print(bytes).await?;
-        Ok(Some(self.work.environment.blobs.put(pdf).await?))
+        Ok(Some(self.work.environment.blobs.put(BlobClass::Chart, pdf).await?))
     }
 
     async fn open_chart(&mut self) -> Result<(), ScrapeError> {

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use domain::ids::FragmentId;
 use domain::ocr_pool::{PageText, ReadMethod};
 use domain::patient_scraper::{ContentKind, Fragment, ListedDocument, Section};
-use domain::ports::{BlobStore, PacketPdf, PageReader, PageStore, PortError, PortResult};
+use domain::ports::{BlobClass, BlobStore, PacketPdf, PageReader, PageStore, PortError, PortResult};
 use domain::redacted::Redacted;
 use domain::request::{CapturedChart, Request, RequestStatus};
 use domain::retry::Cause;
@@ -61,7 +61,12 @@ async fn captured(bench: &Bench, texts: &[&[u8]]) -> Request {
             id: FragmentId::new(format!("F{number}")),
             listed,
             kind: ContentKind::Text,
-            blob: bench.stores.blobs.put(Bytes::copy_from_slice(text)).await.expect("stored"),
+            blob: bench
+                .stores
+                .blobs
+                .put(BlobClass::Chart, Bytes::copy_from_slice(text))
+                .await
+                .expect("stored"),
             bytes: text.len() as u64,
             printed: None,
             retrieved_at: bench.environment.now(),

@@ -1,12 +1,11 @@
-//! Blobs as sealed files, named by the keyed hash of their content: `ab/abcdef…`.
+//! Blobs as sealed files, named by the keyed hash of their content: `chart/ab/chart-abcdef…`.
 
 use crate::atomic::{folder_of, make_folder, remove_leftovers, sync_folder, write_through};
 use crate::{blocking, classed};
 use async_trait::async_trait;
 use bytes::Bytes;
-use data_encoding::BASE32_DNSSEC;
 use domain::ids::BlobRef;
-use domain::ports::{BlobStore, ErrorClass, PortError, PortResult, Sealer};
+use domain::ports::{BlobClass, BlobStore, ErrorClass, PortError, PortResult, Sealer};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,10 +13,7 @@ use std::sync::Arc;
 
 const THING: &str = "blob store";
 
-/// Characters of an address: base32 of 256 bits.
-const ADDRESS_CHARS: usize = 52;
-
-/// Blobs lie in folders by the first characters of their address, so that no folder grows too large.
+/// Blobs lie in folders by class and by the first characters of their hash, so that no folder grows too large.
 const SHARD_CHARS: usize = 2;
 
 /// Where blobs are written before they get their name; no address begins with a dot.
@@ -49,14 +45,12 @@ impl FileBlobStore {
 
     /// Where a blob lies; none for a text that is no address, so that no path can be smuggled in.
     fn place(&self, blob: &BlobRef) -> Option<PathBuf> {
-        let name = blob.as_str();
-        let is_address = name.len() == ADDRESS_CHARS
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-        is_address.then(|| self.root.join(&name[..SHARD_CHARS]).join(name))
+        let (class, hash) = BlobClass::of(blob)?;
+        Some(self.root.join(class.name()).join(&hash[..SHARD_CHARS]).join(blob.as_str()))
     }
 
-    fn put_now(&self, bytes: &[u8]) -> PortResult<BlobRef> {
-        let blob = address(&*self.sealer, bytes);
+    fn put_now(&self, class: BlobClass, bytes: &[u8]) -> PortResult<BlobRef> {
+        let blob = address(&*self.sealer, class, bytes);
         let path = self.place(&blob).ok_or_else(|| PortError::permanent(THING, "no address"))?;
         let failed = |error| PortError { class: written_class(&error), ..classed(&named(&blob), &error) };
         if path.exists() {
@@ -72,11 +66,13 @@ impl FileBlobStore {
     }
 
     fn get_now(&self, blob: &BlobRef) -> PortResult<Bytes> {
-        let path = self.place(blob).ok_or_else(|| PortError::not_found("blob"))?;
+        let unknown = || PortError::not_found("blob");
+        let (class, _) = BlobClass::of(blob).ok_or_else(unknown)?;
+        let path = self.place(blob).ok_or_else(unknown)?;
         let sealed = fs::read(&path).map_err(|error| classed(&named(blob), &error))?;
         let damaged = || PortError::permanent(named(blob), "it is damaged; restore it from a backup");
         let plain = self.sealer.open(&context(blob), &sealed).map_err(|_| damaged())?;
-        if address(&*self.sealer, &plain) != *blob {
+        if address(&*self.sealer, class, &plain) != *blob {
             return Err(damaged());
         }
         Ok(Bytes::from(plain))
@@ -85,9 +81,9 @@ impl FileBlobStore {
 
 #[async_trait]
 impl BlobStore for FileBlobStore {
-    async fn put(&self, bytes: Bytes) -> PortResult<BlobRef> {
+    async fn put(&self, class: BlobClass, bytes: Bytes) -> PortResult<BlobRef> {
         let store = self.clone();
-        blocking(THING, move || store.put_now(&bytes)).await
+        blocking(THING, move || store.put_now(class, &bytes)).await
     }
 
     async fn get(&self, blob: &BlobRef) -> PortResult<Bytes> {
@@ -102,8 +98,8 @@ impl BlobStore for FileBlobStore {
     }
 }
 
-fn address(sealer: &dyn Sealer, bytes: &[u8]) -> BlobRef {
-    BlobRef::new(BASE32_DNSSEC.encode(&sealer.keyed_hash("blob", bytes)))
+fn address(sealer: &dyn Sealer, class: BlobClass, bytes: &[u8]) -> BlobRef {
+    class.address(&sealer.keyed_hash("blob", bytes))
 }
 
 fn context(blob: &BlobRef) -> String {

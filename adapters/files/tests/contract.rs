@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use contract::{BlobHarness, Harness, SealerHarness};
 use domain::ids::{BlobRef, DestinationName};
-use domain::ports::{BlobStore, Destination, Sealer};
+use domain::ports::{BlobClass, BlobStore, Destination, Sealer};
 use files::{FileBlobStore, FolderDestination, InstallationSealer};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,7 +58,7 @@ impl Harness<dyn BlobStore> for OneFolder {
 #[expect(clippy::expect_used, reason = "a blob that is not where it should be fails the test")]
 impl BlobHarness for OneFolder {
     async fn tamper(&self, blob: &BlobRef) {
-        let path = self.blob_root().join(&blob.as_str()[..2]).join(blob.as_str());
+        let path = blob_path(&self.blob_root(), blob);
         let mut bytes = std::fs::read(&path).expect("the blob's file");
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;
@@ -73,6 +73,13 @@ impl Harness<dyn Destination> for OneFolder {
         let root = self.0.path().join("delivered");
         Arc::new(FolderDestination::open(DestinationName::new("folder"), &root).expect("a destination"))
     }
+}
+
+/// Where a blob's file lies.
+#[expect(clippy::expect_used, reason = "a blob without an address fails the test")]
+fn blob_path(root: &Path, blob: &BlobRef) -> PathBuf {
+    let (class, hash) = BlobClass::of(blob).expect("an address");
+    root.join(class.name()).join(&hash[..2]).join(blob.as_str())
 }
 
 #[expect(clippy::expect_used, reason = "a file that cannot be read fails the test")]

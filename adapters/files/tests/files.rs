@@ -2,7 +2,7 @@
 
 use contract::sample;
 use domain::ids::DestinationName;
-use domain::ports::{BlobStore, Destination, ErrorClass, PortError, Sealer};
+use domain::ports::{BlobClass, BlobStore, Destination, ErrorClass, PortError, Sealer};
 use domain::router::{Delivery, Receipt};
 use files::{FileBlobStore, FolderDestination, InstallationSealer, write_atomic};
 use std::fs::{self, File};
@@ -126,7 +126,7 @@ async fn a_crash_leaves_drafts_that_the_next_start_removes_unless_they_are_held(
     let (_guard, folder) = folder();
     let sealer: Arc<dyn Sealer> = Arc::new(InstallationSealer::from_key(&[7; 32]));
     let store = FileBlobStore::open(&folder, Arc::clone(&sealer)).expect("a store");
-    let blob = store.put("content".into()).await.expect("a blob");
+    let blob = store.put(BlobClass::Chart, "content".into()).await.expect("a blob");
     let drafts = folder.join(".drafts");
     assert!(names(&drafts).is_empty());
     fs::write(drafts.join(".unfinished-dead"), b"half of a").expect("a leftover");

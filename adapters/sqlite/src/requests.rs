@@ -24,7 +24,7 @@ struct Row {
     id: String,
     portal: String,
     patient: String,
-    unfinished: bool,
+    in_motion: bool,
     created_at: i64,
     body: Vec<u8>,
 }
@@ -35,7 +35,7 @@ impl Row {
             id: request.id.to_string(),
             portal: request.portal.to_string(),
             patient: request.patient.to_string(),
-            unfinished: !request.at_rest(),
+            in_motion: request.in_motion(),
             created_at: time::column(request.created_at),
             body: vault.seal(&context(&request.id), request)?,
         })
@@ -43,7 +43,7 @@ impl Row {
 
     /// The values of `?1` to `?6`, in the order in which every statement that writes a request names them.
     fn columns(&self) -> [&dyn ToSql; 6] {
-        [&self.id, &self.portal, &self.patient, &self.unfinished, &self.created_at, &self.body]
+        [&self.id, &self.portal, &self.patient, &self.in_motion, &self.created_at, &self.body]
     }
 }
 
@@ -54,7 +54,7 @@ impl RequestStore for SqliteStore {
         self.write(THING, move |connection| {
             let changed = connection
                 .prepare_cached(
-                    "INSERT INTO requests (id, portal, patient, unfinished, created_at, version, body)
+                    "INSERT INTO requests (id, portal, patient, in_motion, created_at, version, body)
                      VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6) ON CONFLICT (id) DO NOTHING",
                 )?
                 .execute(row.columns())?;
@@ -90,7 +90,7 @@ impl RequestStore for SqliteStore {
             }
             connection
                 .prepare_cached(
-                    "UPDATE requests SET portal = ?2, patient = ?3, unfinished = ?4, created_at = ?5,
+                    "UPDATE requests SET portal = ?2, patient = ?3, in_motion = ?4, created_at = ?5,
                      version = version + 1, body = ?6 WHERE id = ?1",
                 )?
                 .execute(row.columns())?;
@@ -126,8 +126,8 @@ fn list_query(filter: &RequestFilter) -> (String, Vec<String>) {
         conditions.push("portal = ?");
         values.push(portal.to_string());
     }
-    if filter.unfinished {
-        conditions.push("unfinished = 1");
+    if filter.in_motion {
+        conditions.push("in_motion = 1");
     }
     let conditions = conditions.join(" AND ");
     (format!("SELECT id, body FROM requests WHERE {conditions} ORDER BY created_at, id"), values)

@@ -158,7 +158,7 @@ async fn ten_thousand_requests_are_listed_by_index() {
     assert!(all.is_sorted_by_key(|request| request.created_at));
     let connection = Connection::open(&path).expect("the file");
     for (filter, index) in [
-        ("unfinished = 1", "requests_unfinished"),
+        ("in_motion = 1", "requests_in_motion"),
         ("patient = 'p' AND portal = 'a'", "requests_by_patient"),
         ("1 = 1", "requests_by_age"),
     ] {

@@ -140,8 +140,16 @@ pub async fn r_4_filters_keep_what_they_ask_for(harness: impl Harness<Store>) {
     let cases = [
         (RequestFilter { portal: Some(sample::portal()), ..RequestFilter::default() }, vec![0, 1, 2, 3, 5]),
         (RequestFilter { patient: patient(1), ..RequestFilter::default() }, vec![1, 4]),
-        (RequestFilter { unfinished: true, ..RequestFilter::default() }, vec![1, 2, 3, 4, 5]),
-        (RequestFilter { portal: Some(sample::portal()), patient: patient(0), unfinished: true }, vec![3]),
+        (RequestFilter { in_motion: true, ..RequestFilter::default() }, vec![1, 2, 3, 4, 5]),
+        (
+            RequestFilter {
+                portal: Some(sample::portal()),
+                patient: patient(0),
+                in_motion: true,
+                ..RequestFilter::default()
+            },
+            vec![3],
+        ),
         (RequestFilter { patient: patient(7), ..RequestFilter::default() }, vec![]),
     ];
     for (filter, expected) in cases {

@@ -163,6 +163,7 @@ macro_rules! blob_store_suite {
             b_4_an_unknown_address_is_not_found
             b_5_damaged_content_is_refused
             b_6_the_disk_does_not_show_the_content
+            b_7_a_class_has_addresses_of_its_own
         }
     };
 }

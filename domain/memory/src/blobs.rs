@@ -3,9 +3,8 @@
 use crate::locked;
 use async_trait::async_trait;
 use bytes::Bytes;
-use data_encoding::BASE32_DNSSEC;
 use domain::ids::BlobRef;
-use domain::ports::{BlobStore, PortError, PortResult, Sealer};
+use domain::ports::{BlobClass, BlobStore, PortError, PortResult, Sealer};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -33,15 +32,15 @@ impl MemoryBlobs {
         locked(&self.sealed).values().flatten().copied().collect()
     }
 
-    fn address(&self, bytes: &[u8]) -> BlobRef {
-        BlobRef::new(BASE32_DNSSEC.encode(&self.sealer.keyed_hash("blob", bytes)))
+    fn address(&self, class: BlobClass, bytes: &[u8]) -> BlobRef {
+        class.address(&self.sealer.keyed_hash("blob", bytes))
     }
 }
 
 #[async_trait]
 impl BlobStore for MemoryBlobs {
-    async fn put(&self, bytes: Bytes) -> PortResult<BlobRef> {
-        let blob = self.address(&bytes);
+    async fn put(&self, class: BlobClass, bytes: Bytes) -> PortResult<BlobRef> {
+        let blob = self.address(class, &bytes);
         let mut blobs = locked(&self.sealed);
         if !blobs.contains_key(&blob) {
             blobs.insert(blob.clone(), self.sealer.seal(&format!("blob/{blob}"), &bytes)?);
@@ -50,12 +49,11 @@ impl BlobStore for MemoryBlobs {
     }
 
     async fn get(&self, blob: &BlobRef) -> PortResult<Bytes> {
-        let sealed = locked(&self.sealed)
-            .get(blob)
-            .cloned()
-            .ok_or_else(|| PortError::not_found(format!("blob {blob}")))?;
+        let unknown = || PortError::not_found(format!("blob {blob}"));
+        let (class, _) = BlobClass::of(blob).ok_or_else(unknown)?;
+        let sealed = locked(&self.sealed).get(blob).cloned().ok_or_else(unknown)?;
         let plain = self.sealer.open(&format!("blob/{blob}"), &sealed)?;
-        if self.address(&plain) != *blob {
+        if self.address(class, &plain) != *blob {
             return Err(PortError::permanent(
                 format!("blob {blob}"),
                 "its content is not what its name says",

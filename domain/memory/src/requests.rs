@@ -2,9 +2,12 @@
 
 use crate::locked;
 use async_trait::async_trait;
-use domain::ids::RequestId;
-use domain::ports::{PortError, PortResult, RequestFilter, RequestStore, Version, Versioned};
+use domain::ids::{PortalName, RequestId};
+use domain::ports::{
+    PortError, PortResult, RequestCount, RequestFilter, RequestPlace, RequestStore, Version, Versioned,
+};
 use domain::request::Request;
+use domain::search::{self, SearchTerm};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -45,10 +48,46 @@ impl RequestStore for MemoryRequests {
             .map(|record| &record.value)
             .filter(|request| filter.portal.as_ref().is_none_or(|portal| *portal == request.portal))
             .filter(|request| filter.patient.as_ref().is_none_or(|patient| *patient == request.patient))
-            .filter(|request| !filter.unfinished || !request.at_rest())
+            .filter(|request| !filter.in_motion || request.in_motion())
+            .filter(|request| has_terms(request, &filter.search))
             .cloned()
             .collect();
-        found.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+        found.sort_by_key(RequestPlace::of);
+        if filter.newest_first {
+            found.reverse();
+        }
+        if let Some(after) = &filter.after {
+            let behind =
+                |place: RequestPlace| if filter.newest_first { place < *after } else { place > *after };
+            found.retain(|request| behind(RequestPlace::of(request)));
+        }
+        found.truncate(filter.limit.unwrap_or(usize::MAX));
         Ok(found)
     }
+
+    async fn counts(&self) -> PortResult<Vec<RequestCount>> {
+        let mut counts: BTreeMap<(PortalName, &str), u64> = BTreeMap::new();
+        for record in locked(&self.0).values() {
+            *counts.entry((record.value.portal.clone(), record.value.standing())).or_default() += 1;
+        }
+        let count = |((portal, standing), count): ((PortalName, &str), u64)| RequestCount {
+            portal,
+            standing: standing.to_owned(),
+            count,
+        };
+        Ok(counts.into_iter().map(count).collect())
+    }
+
+    /// Terms are made anew at every search, so there is nothing to write.
+    async fn reindex(&self) -> PortResult<u64> {
+        Ok(locked(&self.0).len() as u64)
+    }
+}
+
+fn has_terms(request: &Request, wanted: &[SearchTerm]) -> bool {
+    if wanted.is_empty() {
+        return true;
+    }
+    let terms = search::terms(request);
+    wanted.iter().all(|term| terms.contains(term))
 }

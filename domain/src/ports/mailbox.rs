@@ -63,13 +63,40 @@ pub enum TakeVerdict {
     },
 }
 
+/// A mail that is for the operator rather than for a login.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailNotice {
+    /// The mail's id in the mail store.
+    pub id: String,
+    /// When the mail system received it.
+    pub arrived_at: Timestamp,
+    /// What it says.
+    pub kind: NoticeKind,
+}
+
+/// What a [`MailNotice`] says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// Gmail asks whether an account's mails may be forwarded to us; nothing arrives before somebody confirms.
+    ForwardingConfirmation {
+        /// The account that wants to forward.
+        account: Redacted<String>,
+        /// The code to be typed into that account's settings.
+        code: Option<Redacted<String>>,
+        /// The link that does the same.
+        link: Option<Redacted<String>>,
+    },
+}
+
 /// Keeps codes and hands each out once.
 ///
 /// - M-1 a code is handed out at most once, restarts and racing takers included.
 /// - M-2 only codes inside the window and for the address are candidates.
 /// - M-3 two or more different candidates are `Ambiguous` and stay.
 /// - M-4 an id seen before is not stored again, used or not.
-/// - M-5 codes are unreadable on disk.
+/// - M-5 codes and notices are unreadable on disk.
+/// - M-6 a notice is kept once under its mail's id and listed, the latest first, until it is dismissed.
 #[async_trait]
 pub trait CodeMailbox: Send + Sync {
     /// Whether a mail id has been dealt with.
@@ -82,4 +109,18 @@ pub trait CodeMailbox: Send + Sync {
     async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict>;
     /// Makes every unused code for an address useless: a new one was asked for.
     async fn void(&self, address: &CodeAddress) -> PortResult<()>;
+    /// Keeps a notice for the operator; `false` when its mail was seen before.
+    async fn announce(&self, notice: &MailNotice) -> PortResult<bool> {
+        let _ = notice;
+        Err(super::PortError::permanent("mailbox", "keeps no notices yet"))
+    }
+    /// Every notice that was not dismissed.
+    async fn notices(&self) -> PortResult<Vec<MailNotice>> {
+        Err(super::PortError::permanent("mailbox", "keeps no notices yet"))
+    }
+    /// Forgets a notice; its mail stays seen. `false` when there was none.
+    async fn dismiss(&self, id: &str) -> PortResult<bool> {
+        let _ = id;
+        Err(super::PortError::permanent("mailbox", "keeps no notices yet"))
+    }
 }

@@ -6,7 +6,9 @@ use crate::ids::{PatientBlock, PatientKey, PortalName, RequestId, Revision};
 use crate::parser::{OrderSet, Signature};
 use crate::request::Request;
 use crate::router::{DeliveryKey, Receipt};
+use crate::search::SearchTerm;
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 /// Counts a record's writes; 0 means it does not exist yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,8 +30,43 @@ pub struct RequestFilter {
     pub portal: Option<PortalName>,
     /// Only this patient's.
     pub patient: Option<PatientKey>,
-    /// Only those that are not at rest.
-    pub unfinished: bool,
+    /// Only those the service has still something to do for by itself ([`Request::in_motion`]).
+    pub in_motion: bool,
+    /// Only those that have every one of these terms ([`crate::search::query`]).
+    pub search: Vec<SearchTerm>,
+    /// The latest first, instead of the earliest.
+    pub newest_first: bool,
+    /// Only those that come after this place in the order asked for.
+    pub after: Option<RequestPlace>,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+/// A request's place in a list; of the last one listed, it is where the next page begins.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RequestPlace {
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Its id, for those created in the same instant.
+    pub id: RequestId,
+}
+
+impl RequestPlace {
+    /// The place of a request.
+    pub fn of(request: &Request) -> Self {
+        Self { created_at: request.created_at, id: request.id.clone() }
+    }
+}
+
+/// How many requests of a portal stand where.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RequestCount {
+    /// The portal.
+    pub portal: PortalName,
+    /// Where they stand ([`Request::standing`]).
+    pub standing: String,
+    /// How many.
+    pub count: u64,
 }
 
 /// Keeps requests.
@@ -37,7 +74,11 @@ pub struct RequestFilter {
 /// - R-1 `create` of a known id changes nothing and says so.
 /// - R-2 `update` with a stale version is `Conflict` and changes nothing; of racing updates one wins.
 /// - R-3 what was acknowledged survives a crash.
-/// - R-4 `list` gives requests in order of creation.
+/// - R-4 `list` gives requests in order of creation, or the other way round, page by page.
+/// - R-5 a request is found by the terms of its patient, whole words, beginnings of names, and never by others;
+///   `reindex` makes it so again under a new index key.
+/// - R-6 `counts` agrees with the list.
+/// - R-7 what a search leaves on disk does not show the terms.
 #[async_trait]
 pub trait RequestStore: Send + Sync {
     /// Stores a new request; `false` when its id was known.
@@ -48,6 +89,14 @@ pub trait RequestStore: Send + Sync {
     async fn update(&self, request: &Request, version: Version) -> PortResult<Version>;
     /// Lists requests.
     async fn list(&self, filter: &RequestFilter) -> PortResult<Vec<Request>>;
+    /// How many stand where, in order of portal and standing.
+    async fn counts(&self) -> PortResult<Vec<RequestCount>> {
+        Err(super::PortError::permanent("request store", "cannot count yet"))
+    }
+    /// Writes the search terms of every request anew under the sealer's present index key; says how many.
+    async fn reindex(&self) -> PortResult<u64> {
+        Err(super::PortError::permanent("request store", "cannot index yet"))
+    }
 }
 
 /// Keeps what the parser committed for each request revision.

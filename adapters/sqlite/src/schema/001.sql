@@ -9,13 +9,13 @@ CREATE TABLE requests (
     id         TEXT PRIMARY KEY,
     portal     TEXT NOT NULL,
     patient    TEXT NOT NULL,
-    unfinished INTEGER NOT NULL,
+    in_motion INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     version    INTEGER NOT NULL,
     body       BLOB NOT NULL
 ) STRICT;
 CREATE INDEX requests_by_age ON requests (created_at, id);
-CREATE INDEX requests_unfinished ON requests (created_at, id) WHERE unfinished = 1;
+CREATE INDEX requests_in_motion ON requests (created_at, id) WHERE in_motion = 1;
 CREATE INDEX requests_by_patient ON requests (patient, created_at, id);
 
 CREATE TABLE orders (

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use domain::ids::{BlobRef, DestinationName, Generation, PacketId, PortalName};
 use domain::ocr_pool::PageText;
 use domain::ports::{
-    AttemptEnd, BlobStore, CodeAddress, CodeEntry, CodeMailbox, CodeWindow, Destination, PageStore,
-    PortResult, PortalLedger, StepCache, StepKey, TakeVerdict,
+    AttemptEnd, BlobClass, BlobStore, CodeAddress, CodeEntry, CodeMailbox, CodeWindow, Destination,
+    PageStore, PortResult, PortalLedger, StepCache, StepKey, TakeVerdict,
 };
 use domain::redacted::Redacted;
 use domain::router::{Delivery, DeliveryKey, Receipt};
@@ -46,8 +46,8 @@ impl<P: PageStore + ?Sized> PageStore for Faulty<P> {
 
 #[async_trait]
 impl<P: BlobStore + ?Sized> BlobStore for Faulty<P> {
-    async fn put(&self, bytes: Bytes) -> PortResult<BlobRef> {
-        self.call("blob store", self.inner.put(bytes)).await
+    async fn put(&self, class: BlobClass, bytes: Bytes) -> PortResult<BlobRef> {
+        self.call("blob store", self.inner.put(class, bytes)).await
     }
 
     async fn get(&self, blob: &BlobRef) -> PortResult<Bytes> {
