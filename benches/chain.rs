@@ -103,7 +103,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .map_err(|mistakes| mistakes.to_string())?;
     let service = wiring::start(&settings, secrets, Arc::new(|_, _, _| {})).await?;
     let view = service.view.clone();
-    let stores = wiring::open_stores(&settings)?;
+    let stores = wiring::open_stores(&settings).await?;
     view.idle(Duration::from_secs(2)).await?;
     service.printer.close().await;
     let idle_mb = pss_mb();

@@ -9,13 +9,15 @@ use crate::wiring::{Stores, open_stores};
 ///
 /// # Errors
 /// No service has run here, or its store or key cannot be read.
-pub fn open(settings: &Settings) -> Result<Stores, Failure> {
-    for (what, path) in [("store", settings.store.path()), ("installation key", &settings.key_file)] {
+pub async fn open(settings: &Settings) -> Result<Stores, Failure> {
+    let key_file = settings.servers.aws.kms_key.is_none().then_some(settings.key_file.as_path());
+    for (what, path) in [("store", settings.store.path()), ("installation key", key_file)] {
+        let Some(path) = path else { continue };
         if !path.is_file() {
             let cause = format!("there is no file {}", path.display());
             let way_out = "give the --config of the service, or start it once with `run`";
             return Err(Failure::failed(format!("the {what}"), cause, way_out));
         }
     }
-    open_stores(settings)
+    open_stores(settings).await
 }

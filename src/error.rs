@@ -50,17 +50,23 @@ pub struct Failure {
     pub cause: String,
     /// What the reader can do about it.
     pub way_out: String,
+    /// Whether it may be gone at the next try, as a server that is away.
+    pub passing: bool,
 }
 
 impl Failure {
     /// The command line or the configuration is wrong.
     pub fn usage(thing: impl Into<String>, cause: impl fmt::Display, way_out: impl Into<String>) -> Self {
-        Self { exit: Exit::Usage, thing: thing.into(), cause: cause.to_string(), way_out: way_out.into() }
+        Self::new(Exit::Usage, thing.into(), cause.to_string(), way_out.into())
     }
 
     /// It could not be done.
     pub fn failed(thing: impl Into<String>, cause: impl fmt::Display, way_out: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, thing: thing.into(), cause: cause.to_string(), way_out: way_out.into() }
+        Self::new(Exit::Failed, thing.into(), cause.to_string(), way_out.into())
+    }
+
+    const fn new(exit: Exit, thing: String, cause: String, way_out: String) -> Self {
+        Self { exit, thing, cause, way_out, passing: false }
     }
 }
 
@@ -82,7 +88,8 @@ impl From<PortError> for Failure {
             ErrorClass::LeaseLost | ErrorClass::Conflict => "another process changed it first; try again",
             ErrorClass::Permanent => "run `epic-connector check --connect` to see what is wrong",
         };
-        Self::failed(error.thing, error.cause, way_out)
+        let passing = error.class == ErrorClass::Transient;
+        Self { passing, ..Self::failed(error.thing, error.cause, way_out) }
     }
 }
 

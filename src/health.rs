@@ -3,6 +3,7 @@
 //! They read what is there already, the store's lists and the tree's boards, and show no id and no patient.
 
 use crate::error::Failure;
+use crate::readiness::{Readiness, ReadinessBoard};
 use crate::service::ServiceView;
 use actors::owned_task::OwnedTask;
 use axum::Router;
@@ -16,12 +17,20 @@ use domain::session::SessionStatus;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use supervision::{ChildStatus, SupervisorHandle};
 
-/// What the pages are made of.
-#[derive(Clone)]
+/// What the pages are made of: readiness from the first moment, the rest once the service runs.
+#[derive(Clone, Default)]
 pub struct Health {
+    /// The back ends.
+    pub readiness: ReadinessBoard,
+    /// Set when the tree has started.
+    pub running: Arc<OnceLock<Running>>,
+}
+
+/// What is to be seen of a running service.
+pub struct Running {
     /// Requests and sessions.
     pub view: ServiceView,
     /// Queue depths.
@@ -60,15 +69,22 @@ pub async fn serve(listen: SocketAddr, health: Health) -> Result<OwnedTask<()>, 
 
 async fn ready(State(health): State<Health>) -> (StatusCode, String) {
     let mut lines = String::new();
-    let mut able = true;
-    for (name, board) in &health.view.boards {
+    let readiness = health.readiness.now();
+    let mut able = readiness.is_ready();
+    match readiness {
+        Readiness::Starting { cause } => {
+            let _ = writeln!(lines, "starting: {}", cause.as_deref().unwrap_or("opening the back ends"));
+        }
+        Readiness::Open(ends) => ends.iter().for_each(|(name, trouble)| {
+            let _ = writeln!(lines, "{name}: {}", trouble.as_deref().unwrap_or("ready"));
+        }),
+    }
+    let boards = health.running.get().map(|running| &running.view.boards);
+    able &= boards.is_some();
+    for (name, board) in boards.into_iter().flatten() {
         let (word, fine) = word(&board.watch().now());
         able &= fine;
         let _ = writeln!(lines, "portal {name}: {word}");
-    }
-    if let Err(error) = health.queue.depths().await {
-        able = false;
-        let _ = writeln!(lines, "queue: {error}");
     }
     (if able { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, lines)
 }
@@ -85,13 +101,16 @@ fn word(status: &SessionStatus) -> (&'static str, bool) {
 }
 
 async fn metrics(State(health): State<Health>) -> (StatusCode, String) {
-    match text(&health).await {
+    let Some(running) = health.running.get() else {
+        return (StatusCode::SERVICE_UNAVAILABLE, "# the service is starting\n".to_owned());
+    };
+    match text(running).await {
         Ok(text) => (StatusCode::OK, text),
         Err(failure) => (StatusCode::SERVICE_UNAVAILABLE, format!("# {}\n", failure.cause)),
     }
 }
 
-async fn text(health: &Health) -> Result<String, Failure> {
+async fn text(health: &Running) -> Result<String, Failure> {
     let mut text = String::new();
     gauge(&mut text, "epic_connector_requests", "requests by status");
     for (status, count) in counts(&health.view.all().await?) {

@@ -9,6 +9,7 @@ pub mod health;
 pub mod knowledge;
 pub mod output;
 pub mod panics;
+pub mod readiness;
 pub mod service;
 pub mod settings;
 pub mod stop_point;

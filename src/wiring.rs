@@ -7,8 +7,9 @@ mod stores;
 pub use stores::{Stores, open_stores};
 
 use crate::error::Failure;
-use crate::health::{self, Health};
+use crate::health::{self, Health, Running};
 use crate::knowledge::Knowledge as Files;
+use crate::readiness::ReadinessBoard;
 use crate::service::{Service, ServiceView};
 use crate::settings::{DestinationKind, MailAddress, MfaSettings, Secrets, Settings};
 use crate::stop_point::stop_point;
@@ -27,6 +28,8 @@ use opentelemetry::KeyValue;
 use process::{Deadlines, WorkerCommand, WorkerPool};
 use sqlite::ServiceLock;
 use std::any::Any;
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use supervision::{Event, EventHook, EventKind, Tree};
@@ -35,6 +38,12 @@ use understanding::Knowledge;
 
 /// How often the mail folder is looked at: a code is waited for by somebody at a login page.
 const MAIL_POLL: Duration = Duration::from_millis(250);
+
+/// How long a start waits before it tries a server that is away again; doubled up to [`START_WAIT_MAX`].
+const START_WAIT_FIRST: Duration = Duration::from_millis(500);
+
+/// See [`START_WAIT_FIRST`].
+const START_WAIT_MAX: Duration = Duration::from_secs(15);
 
 /// Starts the service the settings describe.
 ///
@@ -45,8 +54,14 @@ pub async fn start(
     secrets: Secrets,
     progress: PageProgress,
 ) -> Result<Service, Failure> {
-    let lock = ServiceLock::acquire(settings.store.path())?;
-    let stores = open_stores(settings)?;
+    let locks = file_locks(settings)?;
+    let health = Health::default();
+    let mut keep: Vec<Box<dyn Any + Send>> = vec![Box::new(locks)];
+    if let Some(listen) = settings.health.listen {
+        keep.push(Box::new(health::serve(listen, health.clone()).await?));
+    }
+    let stores = open_when_up(settings, &health.readiness).await?;
+    keep.push(Box::new(health.readiness.watch_over(stores.back_ends.clone())));
     let knowledge = Arc::new(knowledge(settings)?);
     let files = Files::new(settings.knowledge.clone());
     let launcher = browser::launcher(settings)?;
@@ -83,12 +98,39 @@ pub async fn start(
     let tree = Tree::start(tree::spec(&parts))
         .await
         .map_err(|error| Failure::failed("the supervision tree", error, "report this as a defect"))?;
-    let mut keep: Vec<Box<dyn Any + Send>> = vec![Box::new(lock), Box::new(workers)];
-    if let Some(listen) = settings.health.listen {
-        let health = Health { view: view.clone(), queue: Arc::clone(&stores.queue), tree: tree.handle() };
-        keep.push(Box::new(health::serve(listen, health).await?));
-    }
+    keep.push(Box::new(workers));
+    // Set once, here, so it cannot be taken already.
+    let _ = health.running.set(Running {
+        view: view.clone(),
+        queue: Arc::clone(&stores.queue),
+        tree: tree.handle(),
+    });
     Ok(Service { tree, view, printer, keep })
+}
+
+/// Opens the stores, waiting for servers that are away: the health pages say what is waited for. A wrong password or
+/// a wrong name is no matter of time and ends the start.
+async fn open_when_up(settings: &Settings, readiness: &ReadinessBoard) -> Result<Stores, Failure> {
+    let mut wait = START_WAIT_FIRST;
+    loop {
+        match open_stores(settings).await {
+            Err(failure) if failure.passing => {
+                tracing::warn!(thing = %failure.thing, cause = %failure.cause, "waiting for it to start with");
+                readiness.waits(format!("{}: {}", failure.thing, failure.cause));
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(START_WAIT_MAX);
+            }
+            result => return result,
+        }
+    }
+}
+
+/// One service a data folder, and one a file of records or queues.
+fn file_locks(settings: &Settings) -> Result<Vec<ServiceLock>, Failure> {
+    let mut paths = BTreeSet::from([settings.data.join("service")]);
+    paths.extend(settings.store.path().map(Path::to_owned));
+    paths.extend(settings.queue.path().map(Path::to_owned));
+    paths.iter().map(|path| Ok(ServiceLock::acquire(path)?)).collect()
 }
 
 /// Rules, codes and outcomes, embedded or overridden.
@@ -196,7 +238,7 @@ fn mail_intake(settings: &Settings, stores: &Stores) -> Option<MailIntakeArgs> {
     if accounts.is_empty() {
         return None;
     }
-    let MailAddress::Folder(path) = &settings.mail;
+    let MailAddress::Folder(path) = &settings.mail else { return None };
     let mails = FolderMails {
         folder: Mutex::new(MailFolder::new(path)),
         mailbox: Arc::clone(&stores.mailbox),

@@ -11,6 +11,7 @@ mod mistake;
 mod portals;
 mod secret;
 mod section;
+mod servers;
 mod source;
 mod telemetry;
 mod work;
@@ -18,12 +19,13 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use address::{BlobAddress, DatabaseAddress, MailAddress};
+pub use address::{BlobAddress, MailAddress, MongoAddress, QueueAddress, StoreAddress};
 pub use destinations::{DestinationKind, DestinationSettings};
 pub use duration::parse as parse_duration;
 pub use mistake::{ENVIRONMENT_PREFIX, Mistake, Mistakes};
 pub use portals::{MfaSettings, PortalSettings};
 pub use secret::SecretReference;
+pub use servers::{AwsSettings, MongoSettings, S3Settings, ServerSettings, SqsSettings};
 pub use source::Variables;
 pub use telemetry::{HealthSettings, LogFormat, TelemetrySettings};
 pub use work::{OcrSettings, WorkSettings, signed};
@@ -45,13 +47,15 @@ pub struct Settings {
     /// The installation key's file; made at first start.
     pub key_file: PathBuf,
     /// Records.
-    pub store: DatabaseAddress,
+    pub store: StoreAddress,
     /// Work queues.
-    pub queue: DatabaseAddress,
+    pub queue: QueueAddress,
     /// File contents.
     pub blobs: BlobAddress,
     /// Code mails.
     pub mail: MailAddress,
+    /// What the servers behind the addresses need.
+    pub servers: ServerSettings,
     /// A folder that takes the place of embedded profiles, rules and code lists, file by file.
     pub knowledge: Option<PathBuf>,
     /// Portals by name.
@@ -153,7 +157,6 @@ fn read(file: Option<&Path>, variables: &Variables) -> Result<(Draft, Reading), 
     let path = |text: &str| -> Result<PathBuf, String> {
         if text.is_empty() { Err("is empty".to_owned()) } else { Ok(base.join(text)) }
     };
-    let database = |text: &str| DatabaseAddress::parse(text, base);
     // A value that stands in for a mistaken one never gets out: the mistake is returned instead.
     let nowhere = PathBuf::new;
     let knowledge = root.parsed("knowledge", path);
@@ -162,14 +165,19 @@ fn read(file: Option<&Path>, variables: &Variables) -> Result<(Draft, Reading), 
     let settings = Settings {
         data: root.required("data", path).unwrap_or_else(nowhere),
         key_file: root.required("key_file", path).unwrap_or_else(nowhere),
-        store: root.required("store", database).unwrap_or(DatabaseAddress::Sqlite(nowhere())),
-        queue: root.required("queue", database).unwrap_or(DatabaseAddress::Sqlite(nowhere())),
+        store: root
+            .required("store", |text| StoreAddress::parse(text, base))
+            .unwrap_or(StoreAddress::Sqlite(nowhere())),
+        queue: root
+            .required("queue", |text| QueueAddress::parse(text, base))
+            .unwrap_or(QueueAddress::Sqlite(nowhere())),
         blobs: root
             .required("blobs", |text| BlobAddress::parse(text, base))
             .unwrap_or(BlobAddress::Folder(nowhere())),
         mail: root
             .required("mail", |text| MailAddress::parse(text, base))
             .unwrap_or(MailAddress::Folder(nowhere())),
+        servers: servers::read(&mut root, variables),
         knowledge,
         portals,
         destinations: destinations::read(root.section("destinations")),

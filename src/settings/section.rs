@@ -206,6 +206,20 @@ impl<'r> Section<'r> {
         texts.unwrap_or_default()
     }
 
+    /// Texts under names of the deployer's choosing.
+    pub(super) fn texts_by_name(mut self) -> BTreeMap<String, String> {
+        let mut texts = BTreeMap::new();
+        for (name, value) in std::mem::take(&mut self.values) {
+            match &value.kind {
+                ValueKind::String(text) if !text.is_empty() => {
+                    texts.insert(name, text.clone());
+                }
+                _ => self.wrong(&name, &value, "expected a text in quotes"),
+            }
+        }
+        texts
+    }
+
     /// A sub-section; absent is empty.
     pub(super) fn section(&mut self, key: &'static str) -> Section<'r> {
         let path = self.path_of(key);

@@ -62,7 +62,7 @@ fn the_simulators_configuration_loads_as_it_is() {
     let portal = &settings.portals[&name];
     assert_eq!(portal.username, "00123");
     assert_eq!(portal.poll_interval, Duration::from_secs(2));
-    assert_eq!(settings.store, DatabaseAddress::Sqlite(case.dir.path().join("data/connector.db")));
+    assert_eq!(settings.store, StoreAddress::Sqlite(case.dir.path().join("data/connector.db")));
     assert_eq!(settings.mail, MailAddress::Folder(case.dir.path().join("mail")));
     assert_eq!(secrets[&name].password.expose_secret(), "s3cret");
     assert!(!format!("{settings:?}{secrets:?}").contains("s3cret"));
@@ -76,12 +76,12 @@ fn five_mistakes_are_reported_at_once_each_with_its_place() {
     let text = PORTAL
         .replace("store =", "stroe =")
         .replace("poll_interval = \"2s\"", "poll_interval = 2")
-        .replace("file:data/blobs", "s3://bucket/prefix")
+        .replace("file:data/blobs", "s4://bucket/prefix")
         .replace("hospital-b.password", "nowhere.password")
         .replace("mfa_recipient = \"dme.codes+hospital-b@gmail.com\"", "");
     let lines = Case::new(&text).lines();
     assert_eq!(lines.len(), 5, "{lines:#?}");
-    assert_eq!(lines[0], "blobs: S3 is not supported in this release; use \"file:PATH\"");
+    assert_eq!(lines[0], "blobs: expected \"file:PATH\" or \"s3://BUCKET/PREFIX\"");
     assert_eq!(lines[1], "portals.hospital-b.mfa_recipient: is missing; mfa = \"mail\" needs it");
     assert!(lines[2].starts_with("portals.hospital-b.password: ") && lines[2].contains("nowhere.password"));
     assert_eq!(lines[3], "portals.hospital-b.poll_interval: expected a text in quotes, found a whole number");

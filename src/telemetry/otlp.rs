@@ -16,8 +16,9 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{Filtered, Targets};
 
 /// Our own crates; spans of others may hold what they handle.
-pub(super) const OURS: [&str; 12] = [
+pub(super) const OURS: [&str; 14] = [
     "actors",
+    "aws",
     "chromium",
     "documents",
     "domain",
@@ -25,6 +26,7 @@ pub(super) const OURS: [&str; 12] = [
     "files",
     "http_portal",
     "mail",
+    "mongo",
     "process",
     "sqlite",
     "supervision",

@@ -143,7 +143,7 @@ async fn follow(
 /// # Errors
 /// The store cannot be opened or read.
 pub async fn compare_store(settings: &Settings, truth: &Truth) -> Result<Vec<Compared>, Failure> {
-    let stores = wiring::open_stores(settings)?;
+    let stores = wiring::open_stores(settings).await?;
     Ok(compare(truth, &known(stores.requests.as_ref(), stores.orders.as_ref()).await?))
 }
 

@@ -20,9 +20,14 @@ pub async fn run(context: &Context, args: RunArgs) -> VerbResult {
 }
 
 async fn serve(settings: &Settings, secrets: Secrets, args: &RunArgs) -> VerbResult {
-    let service = wiring::start(settings, secrets, Arc::new(|_, _, _| {})).await?;
+    let mut stop = Box::pin(stop_signal()?);
+    let started = tokio::select! {
+        started = wiring::start(settings, secrets, Arc::new(|_, _, _| {})) => started,
+        // A start may wait for a server for as long as it takes.
+        () = &mut stop => return Ok(Exit::Done),
+    };
+    let service = started?;
     let view = service.view.clone();
-    let stop = stop_signal()?;
     let Some(quiet) = args.until_idle else {
         service.run(stop).await?;
         return Ok(Exit::Done);

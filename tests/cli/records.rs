@@ -29,7 +29,7 @@ fn stores(place: &Place) -> Stores {
     let file = place.write("connector.toml", CONFIG);
     std::fs::create_dir_all(place.path("data")).expect("a folder");
     let settings = Settings::load(Some(&file), &Default::default()).expect("settings");
-    open_stores(&settings).expect("stores")
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(open_stores(&settings)).expect("stores")
 }
 
 fn request(id: &str) -> Request {

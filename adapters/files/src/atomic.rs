@@ -9,6 +9,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+/// Where blobs are written before they get their name; no address of a blob begins with a dot.
+pub(crate) const DRAFTS: &str = ".drafts";
+
 /// Begins the name of every draft.
 const UNFINISHED: &str = ".unfinished-";
 
@@ -26,6 +29,19 @@ pub(crate) fn write_through(drafts: &Path, path: &Path, bytes: &[u8], mode: u32)
     let draft = Draft::file(drafts, bytes, mode)?;
     fs::rename(&draft.path, path)?;
     sync_folder(folder_of(path))
+}
+
+/// Makes a file whole with its folder, unless there is one by that name already: of racing writers the first has it.
+pub(crate) fn create_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let folder = folder_of(path);
+    make_folder(folder)?;
+    let draft = Draft::file(folder, bytes, mode)?;
+    match fs::hard_link(&draft.path, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        // What may be a secret must not stay behind under another name.
+        _ => fs::remove_file(&draft.path)?,
+    }
+    sync_folder(folder)
 }
 
 /// Something not finished yet. Dropping it removes it, unless it was renamed to its place.

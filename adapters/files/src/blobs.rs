@@ -1,6 +1,6 @@
 //! Blobs as sealed files, named by the keyed hash of their content: `chart/ab/chart-abcdef…`.
 
-use crate::atomic::{folder_of, make_folder, remove_leftovers, sync_folder, write_through};
+use crate::atomic::{DRAFTS, folder_of, make_folder, remove_leftovers, sync_folder, write_through};
 use crate::{blocking, classed};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -15,9 +15,6 @@ const THING: &str = "blob store";
 
 /// Blobs lie in folders by class and by the first characters of their hash, so that no folder grows too large.
 const SHARD_CHARS: usize = 2;
-
-/// Where blobs are written before they get their name; no address begins with a dot.
-const DRAFTS: &str = ".drafts";
 
 /// Meets [`BlobStore`] in one folder. Clones share it.
 #[derive(Clone)]
@@ -41,6 +38,11 @@ impl FileBlobStore {
             tracing::info!(removed, "unfinished blobs of an earlier run removed");
         }
         Ok(Self { root: Arc::from(root), sealer })
+    }
+
+    /// The folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Where a blob lies; none for a text that is no address, so that no path can be smuggled in.

@@ -4,6 +4,7 @@
 //! nothing. The folder destination is the exception on purpose: it is the hand-over, so its contents are plain.
 
 mod atomic;
+mod back_end;
 mod blobs;
 mod folder;
 mod sealer;

@@ -3,14 +3,14 @@
 
 use super::{CheckLine, bad};
 use crate::error::Failure;
-use crate::settings::{BlobAddress, DatabaseAddress, MailAddress, MfaSettings, PortalSettings, Settings};
+use crate::settings::{MailAddress, MfaSettings, PortalSettings, Settings};
 use crate::verbs::portal;
+use crate::wiring::Stores;
 use crate::{beside, wiring};
 use bytes::Bytes;
 use documents::assemble::{AssembleLimits, AssembleRequest, FragmentInput};
 use documents::read::ReadSettings;
 use domain::ids::PortalName;
-use domain::ports::RequestFilter;
 use process::{PdfDocument, WorkerPool};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -26,7 +26,7 @@ const WORD: &[u8] = include_bytes!("word.png");
 /// Every check, in the order of the way an order takes.
 pub(super) async fn all(settings: &Settings) -> Vec<CheckLine> {
     let mut lines = folders(settings);
-    lines.extend(store(settings).await);
+    lines.extend(back_ends(settings).await);
     for (name, portal) in &settings.portals {
         lines.push(reachable(name, portal).await);
     }
@@ -41,11 +41,12 @@ pub(super) async fn all(settings: &Settings) -> Vec<CheckLine> {
 }
 
 fn folders(settings: &Settings) -> Vec<CheckLine> {
-    let BlobAddress::Folder(blobs) = &settings.blobs;
-    let MailAddress::Folder(mails) = &settings.mail;
-    let mut lines = vec![writable("data folder", &settings.data), writable("blobs", blobs)];
+    let mut lines = vec![writable("data folder", &settings.data)];
+    lines.extend(settings.blobs.folder().map(|folder| writable("blobs", folder)));
     let by_mail = |portal: &PortalSettings| matches!(portal.mfa, MfaSettings::Mail { .. });
-    if settings.portals.values().any(by_mail) {
+    if let MailAddress::Folder(mails) = &settings.mail
+        && settings.portals.values().any(by_mail)
+    {
         lines.push(readable("mail folder", mails));
     }
     for (name, folder) in settings.destinations.keys().zip(settings.folder_destinations()) {
@@ -77,28 +78,34 @@ fn readable(what: &str, folder: &Path) -> CheckLine {
     }
 }
 
-/// Store and accounts, where there is a store already.
-async fn store(settings: &Settings) -> Vec<CheckLine> {
-    let DatabaseAddress::Sqlite(path) = &settings.store;
-    if !path.exists() {
+/// Every back end, where the installation has begun, and the portals' accounts.
+async fn back_ends(settings: &Settings) -> Vec<CheckLine> {
+    if let Some(path) = settings.store.path().filter(|path| !path.exists()) {
         let detail = format!("{} (will be made at the first start)", path.display());
         return vec![CheckLine::good("store", detail)];
     }
-    match opened(settings).await {
-        Ok((requests, accounts)) => {
-            let detail = format!("{}, {requests} requests", path.display());
-            let mut lines = vec![CheckLine::good("store", detail)];
-            lines.extend(accounts);
-            lines
-        }
-        Err(failure) => vec![bad("store", &failure)],
+    let stores = match beside::open(settings).await {
+        Ok(stores) => stores,
+        Err(failure) => return vec![bad("store", &failure)],
+    };
+    let mut lines = Vec::new();
+    for back_end in &stores.back_ends {
+        let what = back_end.name();
+        lines.push(match tokio::time::timeout(ANSWER_MAX, back_end.ping()).await {
+            Ok(Ok(found)) => CheckLine::good(what, found),
+            Ok(Err(error)) => CheckLine::bad(what, error.cause),
+            Err(_) => CheckLine::bad(what, "does not answer"),
+        });
     }
+    match accounts(settings, &stores).await {
+        Ok(accounts) => lines.extend(accounts),
+        Err(failure) => lines.push(bad("accounts", &failure)),
+    }
+    lines
 }
 
-async fn opened(settings: &Settings) -> Result<(usize, Vec<CheckLine>), Failure> {
-    let stores = beside::open(settings)?;
-    let requests = stores.requests.list(&RequestFilter::default()).await?.len();
-    let report = portal::report(settings, &stores).await?;
+async fn accounts(settings: &Settings, stores: &Stores) -> Result<Vec<CheckLine>, Failure> {
+    let report = portal::report(settings, stores).await?;
     let lines = report.portals.into_iter().map(|portal| {
         let what = format!("account at {}", portal.portal);
         match portal.locked {
@@ -106,7 +113,7 @@ async fn opened(settings: &Settings) -> Result<(usize, Vec<CheckLine>), Failure>
             None => CheckLine::good(what, format!("{} logins so far", portal.logins)),
         }
     });
-    Ok((requests, lines.collect()))
+    Ok(lines.collect())
 }
 
 /// Whether the portal answers at all; its login page is not touched.
