@@ -17,6 +17,11 @@ pub const DELAY_MAX: SignedDuration = SignedDuration::from_mins(15);
 /// which a stage parks one by itself, so that this is the way of items that kill whoever takes them.
 pub const DELIVERIES_DEAD: u32 = 25;
 
+/// Where the embedded queues keep what they have given up.
+pub fn dead_letters() -> QueueName {
+    QueueName::new("epic_dead")
+}
+
 /// The stages of the way, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -187,6 +187,10 @@ impl WorkQueue for WrittenDown {
         self.queue.release(lease, delay).await
     }
 
+    async fn lease_dead(&self, count: usize, ttl: SignedDuration) -> PortResult<Vec<Lease>> {
+        self.queue.lease_dead(count, ttl).await
+    }
+
     async fn depths(&self) -> PortResult<Vec<QueueDepth>> {
         self.queue.depths().await
     }

@@ -5,6 +5,7 @@
 //! sealed JSON blob; plain columns are ids, states, times and versions. A second *service* on the same file is
 //! refused by [`ServiceLock`]; a CLI verb opens the file beside a running service without one.
 
+mod back_end;
 mod deliveries;
 mod error;
 mod ledger;
@@ -29,6 +30,7 @@ use crate::readers::Readers;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use domain::ports::{Clock, PortResult, Sealer};
+use domain::work::DELIVERIES_DEAD;
 use rusqlite::Connection;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -44,6 +46,7 @@ struct Inner {
     readers: Readers,
     vault: Vault,
     clock: Arc<dyn Clock>,
+    dead_after: u32,
 }
 
 impl SqliteStore {
@@ -53,11 +56,24 @@ impl SqliteStore {
     /// `Permanent` when the file belongs to another program or a newer release, was sealed under another key,
     /// or cannot be read and written; `Transient` when somebody holds it for longer than a few seconds.
     pub fn open(path: &Path, sealer: Arc<dyn Sealer>, clock: Arc<dyn Clock>) -> PortResult<Self> {
+        Self::open_dead_after(path, sealer, clock, DELIVERIES_DEAD)
+    }
+
+    /// The same with a queue that gives an item up after so many deliveries instead of the usual number.
+    ///
+    /// # Errors
+    /// Those of [`Self::open`].
+    pub fn open_dead_after(
+        path: &Path,
+        sealer: Arc<dyn Sealer>,
+        clock: Arc<dyn Clock>,
+        dead_after: u32,
+    ) -> PortResult<Self> {
         let vault = Vault::new(sealer);
         let connection = schema::open(path, &vault)?;
         let writer = Writer::start(connection)?;
         let readers = Readers::new(path);
-        Ok(Self(Arc::new(Inner { path: path.to_owned(), writer, readers, vault, clock })))
+        Ok(Self(Arc::new(Inner { path: path.to_owned(), writer, readers, vault, clock, dead_after })))
     }
 
     /// Runs a job on the writer thread, in a transaction of its own; an error undoes all of it.
@@ -90,6 +106,10 @@ impl SqliteStore {
 
     fn clock(&self) -> Arc<dyn Clock> {
         Arc::clone(&self.0.clock)
+    }
+
+    fn dead_after(&self) -> u32 {
+        self.0.dead_after
     }
 }
 

@@ -1,13 +1,14 @@
 //! The durable queues. Leasing is one transaction; an item that is enqueued while it is leased comes again
-//! after it was acknowledged, so that nothing asked for in between is lost.
+//! after it was acknowledged, so that nothing asked for in between is lost. One handed out too often moves into
+//! the queue of dead letters, which lies in the same table under its own name.
 
 use crate::SqliteStore;
 use crate::error::StoreError;
 use crate::time::{after, column, from_column};
 use async_trait::async_trait;
 use domain::ids::QueueName;
-use domain::ports::{PortError, PortResult, QueueDepth, WorkQueue};
-use domain::work::{Lease, WORK_ITEM_VERSION, WorkItem};
+use domain::ports::{PortError, PortResult, QueueDepth, WorkQueue, check_delay};
+use domain::work::{Lease, WORK_ITEM_VERSION, WorkItem, dead_letters};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -20,6 +21,7 @@ const PUT_ASIDE: SignedDuration = SignedDuration::from_hours(1);
 #[async_trait]
 impl WorkQueue for SqliteStore {
     async fn enqueue(&self, items: &[WorkItem], delay: SignedDuration) -> PortResult<()> {
+        check_delay(delay)?;
         if items.is_empty() {
             return Ok(());
         }
@@ -32,19 +34,7 @@ impl WorkQueue for SqliteStore {
     }
 
     async fn lease(&self, queue: &QueueName, count: usize, ttl: SignedDuration) -> PortResult<Vec<Lease>> {
-        let (queue, clock) = (queue.clone(), self.clock());
-        self.write(THING, move |connection| {
-            let now = clock.now();
-            let mut leases = Vec::new();
-            for row in visible(connection, &queue, count, now)? {
-                match serde_json::from_str(&row.item) {
-                    Ok(item) => leases.push(hand_out(connection, &queue, &row, item, after(now, ttl))?),
-                    Err(_) => put_aside(connection, &row, now)?,
-                }
-            }
-            Ok(leases)
-        })
-        .await
+        self.hand_out(queue.clone(), count, ttl, self.dead_after()).await
     }
 
     async fn renew(&self, lease: &Lease, ttl: SignedDuration) -> PortResult<()> {
@@ -75,6 +65,7 @@ impl WorkQueue for SqliteStore {
     }
 
     async fn release(&self, lease: &Lease, delay: SignedDuration) -> PortResult<()> {
+        check_delay(delay)?;
         let (lease, clock) = (lease.clone(), self.clock());
         self.write(THING, move |connection| {
             let now = clock.now();
@@ -87,6 +78,10 @@ impl WorkQueue for SqliteStore {
             Ok(())
         })
         .await
+    }
+
+    async fn lease_dead(&self, count: usize, ttl: SignedDuration) -> PortResult<Vec<Lease>> {
+        self.hand_out(dead_letters(), count, ttl, u32::MAX).await
     }
 
     async fn depths(&self) -> PortResult<Vec<QueueDepth>> {
@@ -106,6 +101,42 @@ impl WorkQueue for SqliteStore {
                 })
             })?;
             Ok(depths.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+}
+
+impl SqliteStore {
+    /// Leases what is visible; what was handed out `dead_after` times goes among the dead letters instead.
+    async fn hand_out(
+        &self,
+        queue: QueueName,
+        count: usize,
+        ttl: SignedDuration,
+        dead_after: u32,
+    ) -> PortResult<Vec<Lease>> {
+        let clock = self.clock();
+        self.write(THING, move |connection| {
+            let now = clock.now();
+            let mut leases = Vec::new();
+            // What is buried makes room for others; each round buries some, so this ends.
+            loop {
+                let rows = visible(connection, &queue, count, now)?;
+                let buried = rows.iter().any(|row| row.leases >= dead_after);
+                for row in rows {
+                    if row.leases >= dead_after {
+                        bury(connection, &queue, &row, now)?;
+                        continue;
+                    }
+                    match serde_json::from_str(&row.item) {
+                        Ok(item) => leases.push(lease_row(connection, &queue, &row, item, after(now, ttl))?),
+                        Err(_) => put_aside(connection, &row, now)?,
+                    }
+                }
+                if !leases.is_empty() || !buried {
+                    return Ok(leases);
+                }
+            }
         })
         .await
     }
@@ -166,7 +197,7 @@ fn visible(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn hand_out(
+fn lease_row(
     connection: &Connection,
     queue: &QueueName,
     row: &Visible,
@@ -180,6 +211,25 @@ fn hand_out(
         .prepare_cached("UPDATE work_items SET token = ?2, visible_at = ?3, leases = ?4 WHERE seq = ?1")?
         .execute(params![row.seq, token, column(expires_at), deliveries])?;
     Ok(Lease { item, queue: queue.clone(), token, deliveries, expires_at })
+}
+
+/// Moves a row among the dead letters; of an item that lies there already, the newer stays. What was asked for
+/// meanwhile is work of its own.
+fn bury(connection: &Connection, queue: &QueueName, row: &Visible, now: Timestamp) -> Result<(), StoreError> {
+    tracing::error!(seq = row.seq, %queue, deliveries = row.leases, "a work item is given up by its queue");
+    let again_at: Option<i64> = connection
+        .prepare_cached("SELECT again_at FROM work_items WHERE seq = ?1")?
+        .query_row(params![row.seq], |row| row.get(0))?;
+    connection
+        .prepare_cached(
+            "UPDATE OR REPLACE work_items SET queue = ?2, token = NULL, again_at = NULL, visible_at = ?3
+             WHERE seq = ?1",
+        )?
+        .execute(params![row.seq, dead_letters().as_str(), column(now)])?;
+    match (again_at, serde_json::from_str(&row.item)) {
+        (Some(at), Ok(item)) => add(connection, &item, now, from_column(at)),
+        _ => Ok(()),
+    }
 }
 
 fn put_aside(connection: &Connection, row: &Visible, now: Timestamp) -> Result<(), StoreError> {

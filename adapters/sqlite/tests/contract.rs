@@ -12,6 +12,9 @@ use sqlite::SqliteStore;
 use std::sync::Arc;
 use tempfile::TempDir;
 
+/// Few, so that a suite does not lease for long.
+const DEAD_AFTER: u32 = 3;
+
 /// One file in a folder of its own. Every handle opens it anew, so two handles are two connections that write.
 struct OneFile {
     folder: TempDir,
@@ -33,7 +36,7 @@ impl OneFile {
     fn store(&self) -> SqliteStore {
         let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
         let path = self.folder.path().join("connector.db");
-        SqliteStore::open(&path, Arc::clone(&self.sealer), clock).expect("a store")
+        SqliteStore::open_dead_after(&path, Arc::clone(&self.sealer), clock, DEAD_AFTER).expect("a store")
     }
 
     #[expect(clippy::expect_used, reason = "a file that cannot be read fails the test")]
@@ -70,6 +73,10 @@ opens! {
 
 #[async_trait]
 impl QueueHarness for OneFile {
+    fn dead_after(&self) -> u32 {
+        DEAD_AFTER
+    }
+
     async fn let_lease_expire(&self) {
         self.clock.advance(SignedDuration::from_secs(31));
     }

@@ -222,6 +222,19 @@ async fn damage_is_an_error_that_names_the_record_and_shows_nothing() {
     assert!(!error.to_string().contains(sample::PLANTED));
 }
 
+#[tokio::test]
+async fn the_oldest_come_first() {
+    let (_folder, path) = folder();
+    let store = open(&path).expect("a store");
+    let items: Vec<_> = (0..6).map(|number| sample::item(number, Stage::Parse)).collect();
+    for item in &items {
+        store.enqueue(std::slice::from_ref(item), SignedDuration::ZERO).await.expect("enqueued");
+    }
+    let leases = store.lease(&items[0].queue(), 4, SignedDuration::from_secs(30)).await.expect("leased");
+    let came: Vec<_> = leases.into_iter().map(|lease| lease.item).collect();
+    assert_eq!(came, items[..4]);
+}
+
 /// The child of the test below: writes until it is killed, and says what was acknowledged.
 #[tokio::test]
 async fn crash_child() {

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use domain::ids::BlobRef;
-use domain::ports::{BlobStore, Sealer, WorkQueue};
+use domain::ports::{BlobStore, PortResult, RequestStore, Sealer, WorkQueue};
+use domain::work::DELIVERIES_DEAD;
 use jiff::SignedDuration;
 use std::sync::Arc;
 
@@ -24,12 +25,55 @@ pub trait Harness<P: ?Sized + Send + Sync + 'static>: Send + Sync + 'static {
     }
 }
 
+/// Also changes the index key.
+#[async_trait]
+pub trait RequestHarness: Harness<dyn RequestStore> {
+    /// Closes a handle and opens the contents again with an [`IndexKey`] of this number around the sealer; a store
+    /// that keeps no index may give back the same contents.
+    async fn reopen_under(&self, index_key: u32, port: Arc<dyn RequestStore>) -> Arc<dyn RequestStore>;
+}
+
+/// A sealer under another index key, as after one was made anew: what was sealed opens, terms hash otherwise.
+pub struct IndexKey {
+    /// The installation's sealer.
+    pub sealer: Arc<dyn Sealer>,
+    /// Which index key.
+    pub index_key: u32,
+}
+
+impl Sealer for IndexKey {
+    fn seal(&self, context: &str, plain: &[u8]) -> PortResult<Vec<u8>> {
+        self.sealer.seal(context, plain)
+    }
+
+    fn open(&self, context: &str, sealed: &[u8]) -> PortResult<Vec<u8>> {
+        self.sealer.open(context, sealed)
+    }
+
+    fn keyed_hash(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
+        self.sealer.keyed_hash(purpose, bytes)
+    }
+
+    fn index_hash(&self, term: &str) -> [u8; 32] {
+        self.sealer.keyed_hash(&format!("index key {}", self.index_key), term.as_bytes())
+    }
+
+    fn index_key(&self) -> u32 {
+        self.index_key
+    }
+}
+
 /// Also makes time pass.
 #[async_trait]
 pub trait QueueHarness: Harness<dyn WorkQueue> {
     /// How long the suite leases and delays: short where [`QueueHarness::let_lease_expire`] really waits.
     fn ttl(&self) -> SignedDuration {
         SignedDuration::from_secs(30)
+    }
+
+    /// After how many deliveries the queue gives an item up: few where time really passes.
+    fn dead_after(&self) -> u32 {
+        DELIVERIES_DEAD
     }
 
     /// Lets a little more than one [`QueueHarness::ttl`] pass.

@@ -14,6 +14,7 @@
 //! still has to hold. This crate is test code and panics by assertion.
 
 pub mod blobs;
+mod dead_letters;
 pub mod deliveries;
 pub mod destination;
 mod harness;
@@ -22,6 +23,7 @@ pub mod mailbox;
 pub mod orders;
 pub mod pages;
 pub mod queue;
+mod request_lists;
 pub mod requests;
 pub mod sample;
 pub mod sealer;
@@ -30,7 +32,7 @@ pub mod steps;
 mod suites;
 mod told;
 
-pub use harness::{BlobHarness, Harness, QueueHarness, SealerHarness};
+pub use harness::{BlobHarness, Harness, IndexKey, QueueHarness, RequestHarness, SealerHarness};
 pub use told::{Told, assert_one_won, race, surely, tell};
 
 /// How many tasks take part in a race.

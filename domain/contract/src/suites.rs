@@ -31,6 +31,15 @@ macro_rules! request_store_suite {
             r_3_acknowledged_writes_survive_a_restart
             r_4_lists_come_in_order_of_creation
             r_4_filters_keep_what_they_ask_for
+            r_4_pages_give_every_request_once
+            r_4_pages_go_on_whatever_is_written_in_between
+            r_5_a_request_is_found_by_its_patient_and_by_nothing_else
+            r_5_terms_follow_the_record
+            r_5_a_search_under_another_index_key_lacks_nothing
+            r_5_reindex_beside_writers_loses_nothing
+            r_6_counts_agree_with_the_list
+            r_6_racing_writers_are_counted_once
+            r_7_the_disk_does_not_show_the_terms
         }
     };
 }
@@ -116,6 +125,10 @@ macro_rules! code_mailbox_suite {
             m_4_a_seen_id_is_not_stored_again
             m_4_of_racing_offers_one_is_stored
             m_5_codes_are_unreadable_on_disk
+            m_5_notices_are_unreadable_on_disk
+            m_6_a_notice_is_kept_once_until_it_is_dismissed
+            m_6_of_racing_announcements_one_is_kept
+            m_6_notices_and_codes_leave_each_other_alone
         }
     };
 }
@@ -175,16 +188,18 @@ macro_rules! work_queue_suite {
         $crate::clauses! { $name, $harness, queue:
             q_1_a_leased_item_is_invisible
             q_1_racing_workers_never_hold_the_same_item
-            q_1_the_oldest_come_first
             q_2_an_item_comes_back_after_its_lease
             q_2_a_renewed_lease_holds
             q_3_an_old_token_is_lost_and_changes_nothing
             q_4_acknowledged_is_gone_and_enqueued_survives
             q_5_a_delayed_item_is_invisible_until_then
             q_5_a_released_item_waits_its_delay
+            q_5_a_longer_delay_is_refused
             q_6_an_item_enqueued_twice_comes_at_most_twice
-            q_6_an_item_enqueued_while_leased_waits_for_its_lease
+            q_6_an_item_enqueued_while_leased_comes_again
             q_7_the_empty_queue_gives_nothing
+            q_8_an_item_never_acknowledged_is_given_up_and_kept
+            q_8_dead_work_can_be_enqueued_anew
         }
     };
 }

@@ -2,7 +2,7 @@
 //! again.
 
 use async_trait::async_trait;
-use contract::{BlobHarness, Harness, QueueHarness, SealerHarness, sample};
+use contract::{BlobHarness, Harness, QueueHarness, RequestHarness, SealerHarness, sample};
 use domain::ids::BlobRef;
 use domain::ports::{
     BlobStore, Clock, CodeMailbox, DeliveryStore, Destination, OrderStore, PageStore, PortalLedger,
@@ -106,6 +106,21 @@ opens! {
     WorkQueue from queue,
 }
 
+/// Terms are made anew at every search, so there is no index that could be under another key.
+#[async_trait]
+impl RequestHarness for Plain {
+    async fn reopen_under(&self, _: u32, port: Arc<dyn RequestStore>) -> Arc<dyn RequestStore> {
+        port
+    }
+}
+
+#[async_trait]
+impl RequestHarness for Rough {
+    async fn reopen_under(&self, _: u32, port: Arc<dyn RequestStore>) -> Arc<dyn RequestStore> {
+        port
+    }
+}
+
 #[async_trait]
 impl Harness<dyn BlobStore> for Plain {
     async fn open(&self) -> Arc<dyn BlobStore> {
@@ -166,6 +181,38 @@ impl QueueHarness for Rough {
     }
 }
 
+/// A queue as Amazon SQS keeps its standard ones, without chance repeats, which no suite can count.
+struct Standard {
+    clock: ManualClock,
+    queue: Arc<MemoryQueue>,
+}
+
+impl Standard {
+    fn new(seed: u64) -> Self {
+        let clock = ManualClock::new(sample::at(0));
+        let queue = MemoryQueue::standard(Arc::new(clock.clone()), seed, 0).dead_after(3);
+        Self { clock, queue: Arc::new(queue) }
+    }
+}
+
+#[async_trait]
+impl Harness<dyn WorkQueue> for Standard {
+    async fn open(&self) -> Arc<dyn WorkQueue> {
+        Arc::clone(&self.queue) as Arc<dyn WorkQueue>
+    }
+}
+
+#[async_trait]
+impl QueueHarness for Standard {
+    fn dead_after(&self) -> u32 {
+        3
+    }
+
+    async fn let_lease_expire(&self) {
+        self.clock.advance(SignedDuration::from_secs(31));
+    }
+}
+
 #[async_trait]
 impl Harness<dyn Sealer> for Plain {
     async fn open(&self) -> Arc<dyn Sealer> {
@@ -208,4 +255,9 @@ mod rough {
 
 mod rough_otherwise {
     every_suite!(crate::Rough::new(20_261_120));
+}
+
+mod standard {
+    contract::work_queue_suite!(queue, crate::Standard::new(1));
+    contract::work_queue_suite!(queue_otherwise, crate::Standard::new(20_261_120));
 }

@@ -33,7 +33,7 @@ pub use portal::{
     FetchedDocument, LoginAct, LoginBrowser, LoginSecret, OpenChart, PageSnapshot, PortalEntrance,
     PortalError, PortalSession, SectionPage, SnapshotField,
 };
-pub use queue::{QueueDepth, WorkQueue};
+pub use queue::{QueueDepth, WorkQueue, check_delay};
 pub use sealer::Sealer;
 pub use step_cache::{StepCache, StepKey};
 pub use stores::{

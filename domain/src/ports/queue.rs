@@ -1,8 +1,8 @@
 //! Durable queues with leases: SQS in production, one SQLite file by default.
 
-use super::PortResult;
+use super::{PortError, PortResult};
 use crate::ids::QueueName;
-use crate::work::{Lease, WorkItem};
+use crate::work::{DELAY_MAX, Lease, WorkItem};
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
@@ -31,8 +31,8 @@ pub struct QueueDepth {
 ///   An item that is enqueued while the same id is leased comes again, at once or after the lease was settled: a
 ///   retry is enqueued anew and then acknowledged, so it must not be lost.
 /// - Q-7 the empty queue gives an empty list, at once or after the adapter's long poll.
-/// - Q-8 an item handed out as often as the queue's limit without being settled is not leased any more;
-///   `lease_dead` gives it, and its acknowledgement removes it for good.
+/// - Q-8 an item handed out as often as the queue's limit without being acknowledged is not leased any more;
+///   `lease_dead` gives it, and its acknowledgement removes it for good. The same work can be enqueued anew.
 #[async_trait]
 pub trait WorkQueue: Send + Sync {
     /// Adds items, each to its own queue, visible after `delay`.
@@ -46,10 +46,20 @@ pub trait WorkQueue: Send + Sync {
     /// Gives the item back, visible after `delay`.
     async fn release(&self, lease: &Lease, delay: SignedDuration) -> PortResult<()>;
     /// Takes up to `count` items the queues have given up on, of any queue, each for `ttl`.
-    async fn lease_dead(&self, count: usize, ttl: SignedDuration) -> PortResult<Vec<Lease>> {
-        let _ = (count, ttl);
-        Err(super::PortError::permanent("work queue", "has no dead letters yet"))
-    }
+    async fn lease_dead(&self, count: usize, ttl: SignedDuration) -> PortResult<Vec<Lease>>;
     /// What the queues hold, as far as they know.
     async fn depths(&self) -> PortResult<Vec<QueueDepth>>;
+}
+
+/// Refuses what no queue takes, for clause Q-5.
+///
+/// # Errors
+/// `Permanent` for a delay above [`DELAY_MAX`].
+pub fn check_delay(delay: SignedDuration) -> PortResult<()> {
+    if delay <= DELAY_MAX {
+        return Ok(());
+    }
+    let cause =
+        format!("a delay of {delay:#} is longer than a queue takes; the wait has to be kept in the store");
+    Err(PortError::permanent("work queue", cause))
 }

@@ -65,6 +65,10 @@ impl<P: WorkQueue + ?Sized> WorkQueue for Faulty<P> {
         self.call("work queue", self.inner.release(lease, delay)).await
     }
 
+    async fn lease_dead(&self, count: usize, ttl: SignedDuration) -> PortResult<Vec<Lease>> {
+        self.call("work queue", self.inner.lease_dead(count, ttl)).await
+    }
+
     async fn depths(&self) -> PortResult<Vec<QueueDepth>> {
         self.call("work queue", self.inner.depths()).await
     }
