@@ -1,9 +1,10 @@
-//! Clauses of `RequestStore`.
+//! Clauses of `RequestStore`; those about lists are in `request_lists`.
+
+pub use crate::request_lists::*;
 
 use crate::{Harness, RACERS, assert_one_won, race, sample, surely, tell};
-use domain::ids::{PatientKey, PortalName};
-use domain::ports::{ErrorClass, RequestFilter, RequestStore, Version};
-use domain::request::{Request, RequestStatus};
+use domain::ports::{ErrorClass, RequestStore, Version};
+use domain::request::Request;
 use domain::work::Stage;
 use std::sync::Arc;
 
@@ -112,53 +113,4 @@ pub async fn r_3_acknowledged_writes_survive_a_restart(harness: impl Harness<Sto
     let store = harness.reopen(store).await;
     let found = surely(|| async { store.get(&request.id).await }).await;
     assert!(found.is_some_and(|found| found.value == request && found.version == Version(2)));
-}
-
-/// lists come in order of creation.
-pub async fn r_4_lists_come_in_order_of_creation(harness: impl Harness<Store>) {
-    let store = harness.open().await;
-    for number in [5, 3, 8, 1] {
-        surely(|| async { store.create(&sample::request(number)).await }).await;
-    }
-    assert_eq!(listed(&store, RequestFilter::default()).await, [1, 3, 5, 8]);
-}
-
-/// a filter keeps the order and what it asks for.
-pub async fn r_4_filters_keep_what_they_ask_for(harness: impl Harness<Store>) {
-    let store = harness.open().await;
-    for number in 0..6 {
-        let mut request = sample::request(number);
-        if number == 4 {
-            request.portal = PortalName::new("other");
-        }
-        surely(|| async { store.create(&request).await }).await;
-    }
-    let mut parsed = sample::request(0);
-    parsed.status = RequestStatus::Parsed;
-    tell(|| async { store.update(&parsed, Version(1)).await }).await.must_have_happened(ErrorClass::Conflict);
-    let patient = |number: usize| Some(PatientKey::new(format!("patient{number}")));
-    let cases = [
-        (RequestFilter { portal: Some(sample::portal()), ..RequestFilter::default() }, vec![0, 1, 2, 3, 5]),
-        (RequestFilter { patient: patient(1), ..RequestFilter::default() }, vec![1, 4]),
-        (RequestFilter { in_motion: true, ..RequestFilter::default() }, vec![1, 2, 3, 4, 5]),
-        (
-            RequestFilter {
-                portal: Some(sample::portal()),
-                patient: patient(0),
-                in_motion: true,
-                ..RequestFilter::default()
-            },
-            vec![3],
-        ),
-        (RequestFilter { patient: patient(7), ..RequestFilter::default() }, vec![]),
-    ];
-    for (filter, expected) in cases {
-        assert_eq!(listed(&store, filter).await, expected);
-    }
-}
-
-async fn listed(store: &Arc<Store>, filter: RequestFilter) -> Vec<usize> {
-    let found = surely(|| async { store.list(&filter).await }).await;
-    let number = |request: &Request| (0..100).find(|number| sample::request_id(*number) == request.id);
-    found.iter().filter_map(number).collect()
 }

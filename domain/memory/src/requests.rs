@@ -49,6 +49,7 @@ impl RequestStore for MemoryRequests {
             .filter(|request| filter.portal.as_ref().is_none_or(|portal| *portal == request.portal))
             .filter(|request| filter.patient.as_ref().is_none_or(|patient| *patient == request.patient))
             .filter(|request| !filter.in_motion || request.in_motion())
+            .filter(|request| filter.standing.as_ref().is_none_or(|standing| standing == request.standing()))
             .filter(|request| has_terms(request, &filter.search))
             .cloned()
             .collect();

@@ -32,6 +32,8 @@ pub struct RequestFilter {
     pub patient: Option<PatientKey>,
     /// Only those the service has still something to do for by itself ([`Request::in_motion`]).
     pub in_motion: bool,
+    /// Only those that stand there ([`Request::standing`]).
+    pub standing: Option<String>,
     /// Only those that have every one of these terms ([`crate::search::query`]).
     pub search: Vec<SearchTerm>,
     /// The latest first, instead of the earliest.
@@ -74,10 +76,13 @@ pub struct RequestCount {
 /// - R-1 `create` of a known id changes nothing and says so.
 /// - R-2 `update` with a stale version is `Conflict` and changes nothing; of racing updates one wins.
 /// - R-3 what was acknowledged survives a crash.
-/// - R-4 `list` gives requests in order of creation, or the other way round, page by page.
-/// - R-5 a request is found by the terms of its patient, whole words, beginnings of names, and never by others;
-///   `reindex` makes it so again under a new index key.
-/// - R-6 `counts` agrees with the list.
+/// - R-4 `list` gives requests in order of creation (of one instant, in order of id), or the other way round, page by
+///   page: what is there from the first page to the last is listed once, whatever is written in between.
+/// - R-5 a request is found by the terms of its patient as they are now, whole words and beginnings of names, and never
+///   by others. While the terms of any request are under another index key than the sealer's, a search is `Permanent`
+///   and names `keys reindex`, never a list that may lack some. `reindex` makes the terms of every request anew, also
+///   beside writers and as often as it is called, and changes no version.
+/// - R-6 `counts` agrees with the list, and gives no count of nothing.
 /// - R-7 what a search leaves on disk does not show the terms.
 #[async_trait]
 pub trait RequestStore: Send + Sync {

@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use domain::ids::{PatientBlock, RequestId, Revision};
 use domain::parser::{OrderSet, Signature};
 use domain::ports::{
-    DeliveryStore, OrderStore, PortResult, RequestFilter, RequestStore, SignatureStore, Version, Versioned,
+    DeliveryStore, OrderStore, PortResult, RequestCount, RequestFilter, RequestStore, SignatureStore, Version,
+    Versioned,
 };
 use domain::request::Request;
 use domain::router::{DeliveryKey, Receipt};
@@ -26,6 +27,14 @@ impl<P: RequestStore + ?Sized> RequestStore for Faulty<P> {
 
     async fn list(&self, filter: &RequestFilter) -> PortResult<Vec<Request>> {
         self.call("request store", self.inner.list(filter)).await
+    }
+
+    async fn counts(&self) -> PortResult<Vec<RequestCount>> {
+        self.call("request store", self.inner.counts()).await
+    }
+
+    async fn reindex(&self) -> PortResult<u64> {
+        self.call("request store", self.inner.reindex()).await
     }
 }
 
