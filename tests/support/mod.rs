@@ -16,6 +16,8 @@ use tempfile::TempDir;
 pub(crate) struct Hospital {
     simulator: Option<Simulator>,
     folder: TempDir,
+    /// Settings from the environment for everybody who works with it.
+    pub(crate) variables: BTreeMap<String, String>,
 }
 
 impl Hospital {
@@ -32,7 +34,7 @@ impl Hospital {
             today: jiff::civil::date(2026, 11, 20),
         };
         let simulator = Simulator::start(options).await.expect("the hospital starts");
-        Self { simulator: Some(simulator), folder }
+        Self { simulator: Some(simulator), folder, variables: BTreeMap::new() }
     }
 
     fn simulator(&self) -> &Simulator {
@@ -66,7 +68,7 @@ impl Hospital {
 
     /// Every message of the truth beside what became of it.
     pub(crate) async fn compared(&self) -> Vec<Compared> {
-        let settings = Settings::load(Some(&self.config()), &BTreeMap::new())
+        let settings = Settings::load(Some(&self.config()), &self.variables)
             .expect("the simulator's configuration loads");
         compare_store(&settings, self.truth()).await.expect("the store can be read")
     }
@@ -114,6 +116,7 @@ impl Connector {
             .arg(hospital.config())
             .env("EPIC_CONNECTOR__WORK__LEASE", "3s")
             .env("EPIC_CONNECTOR__PORTALS__HOSPITAL-B__LOOK_AGAIN", "1s")
+            .envs(&hospital.variables)
             .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(file.try_clone().expect("a second handle"))
