@@ -1,27 +1,26 @@
-//! Whether a mail holds a login code for one of our accounts, and which: decided from a parsed mail. And which
-//! of the waiting codes a login gets.
+//! Whether a mail holds a login code for one of our accounts, and which, or a question for the operator: decided
+//! from a parsed mail. And which of the waiting codes a login gets.
 //!
 //! A code is copied verbatim and never guessed. A mail is believed only when the mail system that took it in
 //! says, in its own topmost `Authentication-Results`, that the hospital's signature is good.
 
 mod authentication;
 mod code;
+mod notice;
 mod take;
 
 pub use authentication::passed_dkim_domains;
 pub use code::{CODE_CHARS, candidates};
+pub use notice::is_ours;
 pub use take::take_verdict;
 
-use crate::ports::{CodeAddress, CodeEntry};
+use crate::ports::{CodeAddress, CodeEntry, MailNotice, NoticeKind};
 use crate::redacted::Redacted;
 use jiff::Timestamp;
 use std::fmt;
 
 /// The one mail system whose verdict on a signature is believed: Amazon SES, by its authserv-id.
 pub const TRUSTED_AUTHSERV_ID: &str = "amazonses.com";
-
-/// The sender of Gmail's question whether forwarding is wanted; a person has to answer it once.
-const FORWARDING_SENDER: &str = "forwarding-noreply@google.com";
 
 /// A mail account that receives codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,9 +81,16 @@ pub enum MailRefusal {
     /// The hospital's signature is missing or broken.
     #[error("carries no valid DKIM signature of the account's hospital")]
     DkimNotPassed,
-    /// Gmail asks whether it may forward.
-    #[error("asks to confirm the forwarding; open it and answer by hand")]
-    ForwardingConfirmation,
+    /// It says that Gmail asks whether it may forward, and Google has not signed it.
+    #[error(
+        "says it is Gmail's forwarding confirmation and carries no valid signature of google.com; trust nothing in it"
+    )]
+    ForgedConfirmation,
+    /// It is of Gmail's forwarding service, and not in a form we know.
+    #[error(
+        "is of Gmail's forwarding service, with neither a code nor a link we know; open it and answer by hand"
+    )]
+    UnknownConfirmation,
     /// No code.
     #[error("holds no complete code")]
     NoCode,
@@ -96,20 +102,40 @@ pub enum MailRefusal {
     },
 }
 
-/// The code of a mail for one of `accounts`.
+/// What a mail is good for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailMatter {
+    /// A code for one of our accounts.
+    Code(CodeEntry),
+    /// A question for the operator.
+    Notice(MailNotice),
+}
+
+/// The code of a mail for one of `accounts`, or the question it asks the operator.
 ///
 /// # Errors
 /// The first reason for which it gives none.
-pub fn accept(mail: &ReceivedMail, accounts: &[MailAccount]) -> Result<CodeEntry, MailRefusal> {
+pub fn accept(mail: &ReceivedMail, accounts: &[MailAccount]) -> Result<MailMatter, MailRefusal> {
     let passed = mail
         .authentication_results
         .as_deref()
         .and_then(|header| passed_dkim_domains(header, TRUSTED_AUTHSERV_ID))
         .ok_or(MailRefusal::NotFromMailSystem)?;
     let from = mail.from.as_deref().map(str::trim).unwrap_or_default().to_lowercase();
-    if from == FORWARDING_SENDER && passed.iter().any(|domain| domain == "google.com") {
-        return Err(MailRefusal::ForwardingConfirmation);
+    if from == notice::FORWARDING_SENDER {
+        let kind = notice::forwarding_confirmation(mail, &passed)?;
+        let notice = MailNotice { id: mail.id.clone(), arrived_at: mail.arrived_at, kind };
+        return Ok(MailMatter::Notice(notice));
     }
+    code_entry(mail, accounts, &from, &passed).map(MailMatter::Code)
+}
+
+fn code_entry(
+    mail: &ReceivedMail,
+    accounts: &[MailAccount],
+    from: &str,
+    passed: &[String],
+) -> Result<CodeEntry, MailRefusal> {
     let ours: Vec<CodeAddress> = accounts
         .iter()
         .filter(|account| {
@@ -123,7 +149,7 @@ pub fn accept(mail: &ReceivedMail, accounts: &[MailAccount]) -> Result<CodeEntry
     }
     let address = ours
         .into_iter()
-        .find(|address| matches!(address, CodeAddress::Mail { sender_domain, .. } if within(&from, sender_domain)))
+        .find(|address| matches!(address, CodeAddress::Mail { sender_domain, .. } if within(from, sender_domain)))
         .ok_or(MailRefusal::ForeignSender)?;
     let CodeAddress::Mail { sender_domain, .. } = &address else {
         return Err(MailRefusal::ForeignSender);
@@ -163,7 +189,8 @@ impl MailRefusal {
             Self::UnknownRecipient => "unknown_recipient",
             Self::ForeignSender => "foreign_sender",
             Self::DkimNotPassed => "dkim_not_passed",
-            Self::ForwardingConfirmation => "forwarding_confirmation",
+            Self::ForgedConfirmation => "forged_confirmation",
+            Self::UnknownConfirmation => "unknown_confirmation",
             Self::NoCode => "no_code",
             Self::AmbiguousCode { .. } => "ambiguous_code",
         }
@@ -175,6 +202,8 @@ impl MailRefusal {
 pub enum MailVerdict {
     /// Its code waits in the mailbox for the login that asked for it.
     Accepted,
+    /// It asks the operator something, and waits in the mailbox until it is dismissed.
+    Notice(NoticeKind),
     /// It was dealt with before.
     SeenBefore,
     /// It gives no code; it will not be read again.
@@ -185,6 +214,9 @@ impl fmt::Display for MailVerdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Accepted => f.write_str("holds a code for us"),
+            Self::Notice(NoticeKind::ForwardingConfirmation { .. }) => {
+                f.write_str("asks the operator to confirm the forwarding")
+            }
             Self::SeenBefore => f.write_str("was dealt with before"),
             Self::Refused(refusal) => refusal.fmt(f),
         }

@@ -1,14 +1,15 @@
-//! The one door for raw mails: seen before, holds a code, or is refused; whichever way it came.
+//! The one door for raw mails: seen before, holds a code, asks the operator something, or is refused; whichever
+//! way it came.
 
 use crate::read::read_mail;
-use domain::mfa::{MailAccount, MailVerdict};
-use domain::ports::{CodeMailbox, PortError, PortResult};
+use domain::mfa::{MailAccount, MailMatter, MailVerdict};
+use domain::ports::{CodeMailbox, MailNotice, PortError, PortResult};
 use jiff::Timestamp;
 use std::io;
 use std::path::Path;
 
 /// The largest mail that is read: what Amazon SES takes in at most (40 MB with headers).
-pub(crate) const MAIL_BYTES_MAX: u64 = 40 * 1024 * 1024;
+pub const MAIL_BYTES_MAX: u64 = 40 * 1024 * 1024;
 
 /// How one mail fared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +20,8 @@ pub struct IntakeReport {
     pub verdict: MailVerdict,
 }
 
-/// Takes one raw mail in: its code, if it has one for `accounts`, waits in the mailbox afterwards.
+/// Takes one raw mail in: its code, if it has one for `accounts`, waits in the mailbox afterwards, and so does a
+/// question for the operator.
 ///
 /// `id` is the mail's name in the mail store; a mail of an id that was dealt with is not read again. `stored_at`
 /// is when it was stored, for mails that tell no time of arrival themselves.
@@ -39,16 +41,29 @@ pub async fn intake(
         return Ok(report(MailVerdict::SeenBefore));
     }
     match read_mail(raw, id, accounts, stored_at) {
-        Ok(entry) => {
+        Ok(MailMatter::Code(entry)) => {
             let stored = mailbox.offer(&entry).await?;
             Ok(report(if stored { MailVerdict::Accepted } else { MailVerdict::SeenBefore }))
         }
+        Ok(MailMatter::Notice(notice)) => announce(notice, mailbox).await.map(report),
         Err(refusal) => {
             tracing::info!(mail = id, refusal = refusal.name(), "mail gives no code");
             mailbox.mark_seen(id, now).await?;
             Ok(report(MailVerdict::Refused(refusal)))
         }
     }
+}
+
+/// Says only that something waits: what it says opens a mail account.
+async fn announce(notice: MailNotice, mailbox: &dyn CodeMailbox) -> PortResult<MailVerdict> {
+    if !mailbox.announce(&notice).await? {
+        return Ok(MailVerdict::SeenBefore);
+    }
+    tracing::warn!(
+        mail = notice.id,
+        "a forwarding confirmation waits for the operator: run `epic-connector portal status`"
+    );
+    Ok(MailVerdict::Notice(notice.kind))
 }
 
 /// Takes in a mail that lies in a file; its name is its id.
@@ -91,7 +106,7 @@ const NAME_IS_NO_ID: &str =
     "has a name that is no mail id; rename it to at most 128 letters, digits, dots, dashes or underscores";
 
 /// Ids are kept for ever and written to logs: only what a mail store makes is one.
-pub(crate) fn is_mail_id(name: &str) -> bool {
+pub fn is_mail_id(name: &str) -> bool {
     (1..=128).contains(&name.len())
         && !name.starts_with('.')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))

@@ -1,7 +1,6 @@
 //! A raw RFC 5322 mail, parsed into what [`domain::mfa::accept`] decides by.
 
-use domain::mfa::{self, MailAccount, MailRefusal, ReceivedMail};
-use domain::ports::CodeEntry;
+use domain::mfa::{self, MailAccount, MailMatter, MailRefusal, ReceivedMail};
 use ego_tree::iter::Edge;
 use jiff::Timestamp;
 use mail_parser::{Address, Message, MessageParser, PartType};
@@ -23,19 +22,19 @@ const UNSEEN: [&str; 5] = ["head", "script", "style", "template", "title"];
 /// As much HTML as is read of a mail, in bytes: code mails are small, and deep nesting is slow to parse.
 const HTML_BYTES_MAX: usize = 256 * 1024;
 
-/// The code of a raw mail for one of `accounts`.
+/// What a raw mail brings: a code for one of `accounts`, or a question for the operator.
 ///
 /// `id` is the mail's name in the mail store; `stored_at` is when it was stored there, for mails whose first
 /// `Received` header tells no time.
 ///
 /// # Errors
-/// The reason for which the mail gives no code.
+/// The reason for which the mail brings nothing.
 pub fn read_mail(
     raw: &[u8],
     id: &str,
     accounts: &[MailAccount],
     stored_at: Option<Timestamp>,
-) -> Result<CodeEntry, MailRefusal> {
+) -> Result<MailMatter, MailRefusal> {
     let message = MessageParser::default().parse(raw).ok_or(MailRefusal::Unparsable)?;
     if message.headers().is_empty() {
         return Err(MailRefusal::Unparsable);
@@ -50,13 +49,24 @@ pub fn read_mail(
         text: "".into(),
     };
     // A stranger's text is not looked at: only a mail that passes everything else is refused for having no code.
-    match mfa::accept(&mail, accounts) {
-        Err(MailRefusal::NoCode) => {}
+    let text = match mfa::accept(&mail, accounts) {
+        Err(MailRefusal::NoCode) => text(&message),
+        Err(MailRefusal::UnknownConfirmation) => text_and_links(&message),
         other => return other,
-    }
-    mail.subject = message.subject().unwrap_or_default().into();
-    mail.text = text(&message).into();
+    };
+    mail.subject = subject(&message).into();
+    mail.text = text.into();
     mfa::accept(&mail, accounts)
+}
+
+/// The one subject; a signature need not cover a second one.
+fn subject(message: &Message<'_>) -> String {
+    let several = count(message, "Subject") != 1;
+    message.subject().filter(|_| !several).unwrap_or_default().to_owned()
+}
+
+fn count(message: &Message<'_>, name: &str) -> usize {
+    message.headers().iter().filter(|header| header.name().eq_ignore_ascii_case(name)).count()
 }
 
 /// When the mail system took the mail in: the topmost `Received` header is its own.
@@ -80,9 +90,7 @@ fn value_of(raw: &[u8], start: u32, end: u32) -> Option<String> {
 
 /// The one author; a mail of several, or of a group, has none for us.
 fn sender(message: &Message<'_>) -> Option<String> {
-    let of_name =
-        |name: &str| message.headers().iter().filter(|h| h.name().eq_ignore_ascii_case(name)).count();
-    if of_name("From") != 1 {
+    if count(message, "From") != 1 {
         return None;
     }
     match message.from()? {
@@ -125,6 +133,29 @@ fn text(message: &Message<'_>) -> String {
         }
     }
     if html.is_empty() || !mfa::candidates(&plain).is_empty() { plain } else { html }
+}
+
+/// Every body's words, and where the links of the HTML lead, a line each.
+fn text_and_links(message: &Message<'_>) -> String {
+    let mut text = String::new();
+    for part in message.text_bodies().chain(message.html_bodies()) {
+        match &part.body {
+            PartType::Text(words) => text.push_str(words),
+            PartType::Html(markup) => {
+                let markup = &markup[..markup.floor_char_boundary(HTML_BYTES_MAX)];
+                text.push_str(&seen_text(markup));
+                for node in Html::parse_document(markup).root_element().descendants() {
+                    if let Some(link) = node.value().as_element().and_then(|element| element.attr("href")) {
+                        text.push('\n');
+                        text.push_str(link);
+                    }
+                }
+            }
+            _ => {}
+        }
+        text.push('\n');
+    }
+    text
 }
 
 /// An HTML mail's visible words.

@@ -1,12 +1,12 @@
-//! `prod_ses`: MFA codes until their single use. A mail's id stays for ever, its sealed code only while it
-//! waits.
+//! `prod_ses`: MFA codes until their single use, and notices until they are dismissed. A mail's id stays for
+//! ever, what it brought lies sealed and only while it waits.
 
 use crate::error::StoreError;
 use crate::vault::Vault;
 use crate::{SqliteStore, time};
 use async_trait::async_trait;
 use domain::mfa::take_verdict;
-use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, PortResult, TakeVerdict};
+use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, PortResult, TakeVerdict};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -14,6 +14,10 @@ const THING: &str = "code mailbox";
 
 fn context(id: &str) -> String {
     format!("codes/{id}")
+}
+
+fn notice_context(id: &str) -> String {
+    format!("notices/{id}")
 }
 
 /// The waiting codes that are wanted among those that arrived at `from` or later. Few ever wait, so they are
@@ -102,6 +106,48 @@ impl CodeMailbox for SqliteStore {
         self.write(THING, move |connection| {
             let entries = waiting(connection, &vault, Timestamp::MIN, |entry| entry.address == address)?;
             forget(connection, &entries)
+        })
+        .await
+    }
+
+    async fn announce(&self, notice: &MailNotice) -> PortResult<bool> {
+        let body = self.vault().seal(&notice_context(&notice.id), notice)?;
+        let (id, at) = (notice.id.clone(), notice.arrived_at);
+        self.write(THING, move |connection| {
+            let new = remember(connection, &id, at, None)?;
+            if new {
+                connection
+                    .prepare_cached("INSERT INTO notices (id, arrived_at, body) VALUES (?1, ?2, ?3)")?
+                    .execute(params![id, time::column(at), body])?;
+            }
+            Ok(new)
+        })
+        .await
+    }
+
+    async fn notices(&self) -> PortResult<Vec<MailNotice>> {
+        let vault = self.vault();
+        self.read(THING, move |connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT id, body FROM notices ORDER BY arrived_at DESC, id")?;
+            let mut rows = statement.query([])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let id: String = row.get(0)?;
+                let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+                found.push(vault.open(&notice_context(&id), body)?);
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    async fn dismiss(&self, id: &str) -> PortResult<bool> {
+        let id = id.to_owned();
+        self.write(THING, move |connection| {
+            let gone =
+                connection.prepare_cached("DELETE FROM notices WHERE id = ?1")?.execute(params![id])?;
+            Ok(gone == 1)
         })
         .await
     }

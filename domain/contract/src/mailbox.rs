@@ -1,7 +1,7 @@
-//! Clauses M-1 to M-5 of `CodeMailbox`.
+//! Clauses M-1 to M-6 of `CodeMailbox`.
 
 use crate::{Harness, RACERS, assert_one_won, race, sample, surely, tell};
-use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, TakeVerdict};
+use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, NoticeKind, TakeVerdict};
 use std::sync::Arc;
 
 type Mailbox = dyn CodeMailbox;
@@ -17,6 +17,15 @@ fn entry(id: &str, recipient: &str, arrived: i64, code: &str) -> CodeEntry {
         arrived_at: sample::at(arrived),
         code: code.into(),
     }
+}
+
+fn notice(id: &str, arrived: i64, link: &str) -> MailNotice {
+    let kind = NoticeKind::ForwardingConfirmation {
+        account: sample::PLANTED.into(),
+        code: None,
+        link: Some(link.into()),
+    };
+    MailNotice { id: id.to_owned(), arrived_at: sample::at(arrived), kind }
 }
 
 fn window(recipient: &str, not_before: i64, oldest: i64) -> CodeWindow {
@@ -174,4 +183,71 @@ pub async fn m_5_codes_are_unreadable_on_disk(harness: impl Harness<Mailbox>) {
     sample::assert_unreadable(harness.at_rest().await);
     assert_taken(&mailbox, &window("a@s.example", 0, 0), sample::PLANTED).await;
     sample::assert_unreadable(harness.at_rest().await);
+}
+
+/// M-5: the disk does not show a notice, open or dismissed.
+pub async fn m_5_notices_are_unreadable_on_disk(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    let notice = notice("m1", 5, sample::PLANTED);
+    surely(|| async { mailbox.announce(&notice).await }).await;
+    sample::assert_unreadable(harness.at_rest().await);
+    assert_eq!(surely(|| async { mailbox.notices().await }).await, [notice]);
+    surely(|| async { mailbox.dismiss("m1").await }).await;
+    sample::assert_unreadable(harness.at_rest().await);
+}
+
+/// M-6: a notice is kept once, the latest is told first, a dismissed one does not come back.
+pub async fn m_6_a_notice_is_kept_once_until_it_is_dismissed(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    assert_eq!(surely(|| async { mailbox.notices().await }).await, []);
+    let [early, late, later] = [notice("m2", 5, "a"), notice("m1", 7, "b"), notice("m3", 9, "c")];
+    for new in [&late, &early, &later] {
+        tell(|| async { mailbox.announce(new).await }).await.must_be_first();
+    }
+    let again = notice("m1", 99, "other");
+    assert!(!surely(|| async { mailbox.announce(&again).await }).await, "a seen id was announced again");
+    let mailbox = harness.reopen(mailbox).await;
+    assert_eq!(surely(|| async { mailbox.notices().await }).await, [later.clone(), late, early.clone()]);
+    tell(|| async { mailbox.dismiss("m1").await }).await.must_be_first();
+    assert!(!surely(|| async { mailbox.dismiss("m1").await }).await, "dismissed twice");
+    assert!(!surely(|| async { mailbox.dismiss("nobody").await }).await);
+    let mailbox = harness.reopen(mailbox).await;
+    assert!(!surely(|| async { mailbox.announce(&again).await }).await, "a dismissed notice came back");
+    assert!(surely(|| async { mailbox.seen("m1").await }).await, "a dismissed mail was forgotten");
+    assert_eq!(surely(|| async { mailbox.notices().await }).await, [later, early]);
+}
+
+/// M-6: of racing announcements of one id one is kept.
+pub async fn m_6_of_racing_announcements_one_is_kept(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    let results = race(RACERS, |index| {
+        let mailbox = Arc::clone(&mailbox);
+        async move {
+            let notice = notice("m1", 5, &format!("link {index}"));
+            let told = tell(|| async { mailbox.announce(&notice).await }).await;
+            (told.sure, told.value())
+        }
+    })
+    .await;
+    assert_one_won(results, "announce");
+    assert_eq!(surely(|| async { mailbox.notices().await }).await.len(), 1);
+}
+
+/// M-6 and M-4: one id is a code or a notice; neither takes, voids or dismisses the other.
+pub async fn m_6_notices_and_codes_leave_each_other_alone(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    surely(|| async { mailbox.offer(&entry("code", "a@s.example", 5, "111111")).await }).await;
+    surely(|| async { mailbox.mark_seen("marked", sample::at(5)).await }).await;
+    let kept = notice("notice", 5, "a");
+    surely(|| async { mailbox.announce(&kept).await }).await;
+    for id in ["code", "marked"] {
+        assert!(!surely(|| async { mailbox.announce(&notice(id, 5, "a")).await }).await, "{id}");
+        assert!(!surely(|| async { mailbox.dismiss(id).await }).await, "{id}");
+    }
+    assert!(surely(|| async { mailbox.seen("notice").await }).await);
+    assert!(!surely(|| async { mailbox.offer(&entry("notice", "a@s.example", 5, "222222")).await }).await);
+    surely(|| async { mailbox.mark_seen("notice", sample::at(6)).await }).await;
+    assert_taken(&mailbox, &window("a@s.example", 0, 0), "111111").await;
+    surely(|| async { mailbox.void(&address("a@s.example")).await }).await;
+    assert_eq!(surely(|| async { mailbox.notices().await }).await, [kept]);
 }

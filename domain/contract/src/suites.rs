@@ -160,6 +160,18 @@ macro_rules! sealer_suite {
             s_2_anything_else_is_refused
             s_3_sealing_twice_gives_different_bytes
             s_4_keyed_hashes_are_stable_and_apart
+            s_5_index_hashes_are_stable_and_apart
+        }
+    };
+}
+
+/// Tests every clause of `KeyWrapper`: `key_wrapper_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! key_wrapper_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, keys:
+            k_1_unwrap_gives_back_what_wrap_took
+            k_2_anything_else_is_refused
         }
     };
 }
@@ -213,6 +225,23 @@ macro_rules! destination_suite {
             t_1_racing_deliveries_are_one
             t_2_an_interrupted_delivery_leaves_all_or_nothing
             t_3_find_knows_every_delivery
+        }
+    };
+}
+
+/// Tests every clause of `AuditLog`: `audit_log_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! audit_log_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, audit:
+            u_1_entries_are_at_the_end_and_survive_a_restart
+            u_1_a_batch_is_stored_whole
+            u_2_a_known_id_is_not_stored_again
+            u_2_racing_repeats_are_one
+            u_3_racing_appends_make_one_chain
+            u_4_reads_come_in_order_page_by_page
+            u_5_changes_past_the_port_are_found
+            u_5_a_log_that_goes_on_after_a_cut_is_found
         }
     };
 }

@@ -110,17 +110,9 @@ pub trait CodeMailbox: Send + Sync {
     /// Makes every unused code for an address useless: a new one was asked for.
     async fn void(&self, address: &CodeAddress) -> PortResult<()>;
     /// Keeps a notice for the operator; `false` when its mail was seen before.
-    async fn announce(&self, notice: &MailNotice) -> PortResult<bool> {
-        let _ = notice;
-        Err(super::PortError::permanent("mailbox", "keeps no notices yet"))
-    }
-    /// Every notice that was not dismissed.
-    async fn notices(&self) -> PortResult<Vec<MailNotice>> {
-        Err(super::PortError::permanent("mailbox", "keeps no notices yet"))
-    }
+    async fn announce(&self, notice: &MailNotice) -> PortResult<bool>;
+    /// Every notice that was not dismissed, the latest first.
+    async fn notices(&self) -> PortResult<Vec<MailNotice>>;
     /// Forgets a notice; its mail stays seen. `false` when there was none.
-    async fn dismiss(&self, id: &str) -> PortResult<bool> {
-        let _ = id;
-        Err(super::PortError::permanent("mailbox", "keeps no notices yet"))
-    }
+    async fn dismiss(&self, id: &str) -> PortResult<bool>;
 }

@@ -1,7 +1,7 @@
 //! A watched folder and a mail given by hand go through one door, and no mail is taken in twice.
 
 use super::*;
-use crate::read::tests::{account, forwarded};
+use crate::read::tests::{account, confirmation, forwarded};
 use domain::mfa::{MailRefusal, MailVerdict};
 use domain::ports::{CodeWindow, TakeVerdict};
 use memory::MemoryMailbox;
@@ -41,6 +41,21 @@ async fn finished_mails_are_taken_in_once_and_their_code_waits() {
     let window = CodeWindow { address: account().address(), not_before: NOW, oldest: NOW };
     assert_eq!(mailbox.take(&window).await.unwrap(), TakeVerdict::Taken("482913".into()));
     assert_eq!(mailbox.take(&window).await.unwrap(), TakeVerdict::Nothing);
+}
+
+#[tokio::test]
+async fn gmails_question_waits_for_the_operator_and_is_announced_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let mailbox = MemoryMailbox::default();
+    put(dir.path(), "abc1", &confirmation("dme.codes@gmail.com", "Confirmation code: 123456789", ""));
+    for first in [true, false] {
+        let reports = MailFolder::new(dir.path()).poll(&mailbox, &[account()], NOW).await.unwrap();
+        let verdict = &reports[0].verdict;
+        assert_eq!(matches!(verdict, MailVerdict::Notice(_)), first, "{verdict}");
+        assert_eq!(*verdict == MailVerdict::SeenBefore, !first);
+        assert!(!format!("{verdict} {verdict:?}").contains("123456789"));
+    }
+    assert_eq!(mailbox.notices().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Mails as Gmail forwards them and Amazon SES stores them, with either line end, and mails that are none.
 
 use super::*;
-use domain::ports::CodeAddress;
+use domain::ports::{CodeAddress, CodeEntry, NoticeKind};
 
 /// A forwarded mail with `plain` and `html` as its two bodies; empty ones are left out.
 pub(crate) fn forwarded(plain: &str, html: &str) -> String {
@@ -54,14 +54,29 @@ pub(crate) fn account() -> MailAccount {
 const PLAIN: &str = "Your verification code is 482913.\n(c) 2026 Riverside, Albany NY 12208, (518) 555-0142";
 
 fn code_of(raw: &str) -> Result<String, MailRefusal> {
-    read_mail(raw.as_bytes(), "m1", &[account()], None).map(|entry| entry.code.into_inner())
+    read_mail(raw.as_bytes(), "m1", &[account()], None).map(|matter| entry(matter).code.into_inner())
+}
+
+fn entry(matter: MailMatter) -> CodeEntry {
+    let MailMatter::Code(entry) = matter else { panic!("a code") };
+    entry
+}
+
+/// Gmail's question whether `account` may forward, with `plain` and `html` as its bodies.
+pub(crate) fn confirmation(account: &str, plain: &str, html: &str) -> String {
+    let subject = format!("(#123456789) Gmail Forwarding Confirmation - Receive Mail from\n {account}");
+    forwarded(plain, html)
+        .replace("header.i=@riverside.example", "header.i=@google.com")
+        .replace("EpicCare Link <no-reply@riverside.example>", "Gmail Team <forwarding-noreply@google.com>")
+        .replace("To: dme.codes+hospital-b@gmail.com", "To: epic-codes@intake.dme.example")
+        .replace("Your verification code", &subject)
 }
 
 #[test]
 fn either_line_end_gives_the_same_code_and_time() {
     let lf = forwarded(PLAIN, "<p>Your verification code is <b>482913</b></p>");
     for raw in [lf.replace('\n', "\r\n"), lf] {
-        let entry = read_mail(raw.as_bytes(), "m1", &[account()], None).unwrap();
+        let entry = entry(read_mail(raw.as_bytes(), "m1", &[account()], None).unwrap());
         assert_eq!(entry.code.reveal(), "482913");
         assert_eq!(entry.arrived_at, "2026-11-20T14:14:05Z".parse().unwrap());
         let CodeAddress::Mail { recipient, .. } = entry.address else { panic!("a mail") };
@@ -129,12 +144,46 @@ fn two_authors_are_nobody() {
 }
 
 #[test]
+fn gmails_question_is_read_from_text_and_from_links() {
+    let link = "https://mail-settings.google.com/mail/vf-%5BANG%5D-abc?a=1&b=2";
+    let plain = format!("Confirmation code: 123456789\n\n{link}\n");
+    let html = format!("<p>Click <a href='{}'>here</a></p>", link.replace('&', "&amp;"));
+    for raw in
+        [confirmation("dme.codes@gmail.com", &plain, ""), confirmation("dme.codes@gmail.com", "", &html)]
+    {
+        for raw in [raw.replace('\n', "\r\n"), raw] {
+            let matter = read_mail(raw.as_bytes(), "m1", &[account()], None).unwrap();
+            let MailMatter::Notice(notice) = matter else { panic!("a notice") };
+            let kind = NoticeKind::ForwardingConfirmation {
+                account: "dme.codes@gmail.com".into(),
+                code: Some("123456789".into()),
+                link: Some(link.into()),
+            };
+            assert_eq!(notice.kind, kind);
+            assert_eq!(notice.arrived_at, "2026-11-20T14:14:05Z".parse().unwrap());
+        }
+    }
+}
+
+#[test]
+fn what_a_signature_need_not_cover_is_not_read() {
+    let second =
+        |raw: &str, subject: &str| raw.replacen("Subject: ", &format!("Subject: {subject}\nSubject: "), 1);
+    let code = forwarded("Hello", "");
+    assert_eq!(code_of(&second(&code, "Your code is 111111")), Err(MailRefusal::NoCode));
+    let question = second(&confirmation("a@b.example", "", ""), "(#987654321) from x@y.example");
+    assert_eq!(code_of(&question), Err(MailRefusal::UnknownConfirmation));
+    let forged = confirmation("a@b.example", "", "").replacen("@google.com;", "@evil.example;", 1);
+    assert_eq!(code_of(&forged), Err(MailRefusal::ForgedConfirmation));
+}
+
+#[test]
 fn a_mail_without_a_time_takes_that_of_its_storing() {
     let good = forwarded(PLAIN, "");
     let timeless = good.replace(" Fri, 20 Nov 2026 14:14:05 +0000 (UTC)\n", " some day\n");
     assert_eq!(code_of(&timeless), Err(MailRefusal::NoArrivalTime));
     let stored_at = Some(Timestamp::UNIX_EPOCH);
-    let entry = read_mail(timeless.as_bytes(), "m1", &[account()], stored_at).unwrap();
+    let entry = entry(read_mail(timeless.as_bytes(), "m1", &[account()], stored_at).unwrap());
     assert_eq!(entry.arrived_at, Timestamp::UNIX_EPOCH);
 }
 

@@ -5,18 +5,52 @@ CREATE TABLE meta (
     value BLOB NOT NULL
 ) STRICT;
 
+-- `terms` holds the request's hashes in `request_terms`, one behind the other, made under the index key `index_key`.
 CREATE TABLE requests (
     id         TEXT PRIMARY KEY,
     portal     TEXT NOT NULL,
     patient    TEXT NOT NULL,
-    in_motion INTEGER NOT NULL,
+    in_motion  INTEGER NOT NULL,
+    standing   TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     version    INTEGER NOT NULL,
+    index_key  INTEGER NOT NULL,
+    terms      BLOB NOT NULL,
     body       BLOB NOT NULL
 ) STRICT;
 CREATE INDEX requests_by_age ON requests (created_at, id);
 CREATE INDEX requests_in_motion ON requests (created_at, id) WHERE in_motion = 1;
 CREATE INDEX requests_by_patient ON requests (patient, created_at, id);
+CREATE INDEX requests_by_portal ON requests (portal, created_at, id);
+CREATE INDEX requests_by_standing ON requests (standing, created_at, id);
+CREATE INDEX requests_by_portal_and_standing ON requests (portal, standing, created_at, id);
+CREATE INDEX requests_by_index_key ON requests (index_key);
+
+-- What a request is found by: keyed hashes, in the order of lists.
+CREATE TABLE request_terms (
+    term       BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    request    TEXT NOT NULL,
+    PRIMARY KEY (term, created_at, request)
+) STRICT, WITHOUT ROWID;
+
+-- Kept by triggers, so that counting takes as long for many requests as for few.
+CREATE TABLE request_counts (
+    portal   TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    count    INTEGER NOT NULL,
+    PRIMARY KEY (portal, standing)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER requests_counted AFTER INSERT ON requests BEGIN
+    INSERT INTO request_counts (portal, standing, count) VALUES (new.portal, new.standing, 1)
+        ON CONFLICT (portal, standing) DO UPDATE SET count = count + 1;
+END;
+CREATE TRIGGER requests_counted_elsewhere AFTER UPDATE OF portal, standing ON requests
+WHEN old.portal <> new.portal OR old.standing <> new.standing BEGIN
+    UPDATE request_counts SET count = count - 1 WHERE portal = old.portal AND standing = old.standing;
+    INSERT INTO request_counts (portal, standing, count) VALUES (new.portal, new.standing, 1)
+        ON CONFLICT (portal, standing) DO UPDATE SET count = count + 1;
+END;
 
 CREATE TABLE orders (
     request  TEXT NOT NULL,
@@ -59,6 +93,13 @@ CREATE TABLE codes (
 ) STRICT;
 CREATE INDEX codes_waiting ON codes (arrived_at) WHERE body IS NOT NULL;
 
+-- What a mail asks the operator, until it is dismissed; the mail's id is in `codes` as well, and stays there.
+CREATE TABLE notices (
+    id         TEXT PRIMARY KEY,
+    arrived_at INTEGER NOT NULL,
+    body       BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE portals (
     name TEXT PRIMARY KEY,
     body BLOB NOT NULL
@@ -80,3 +121,15 @@ CREATE TABLE work_items (
     UNIQUE (queue, id)
 ) STRICT;
 CREATE INDEX work_items_visible ON work_items (queue, visible_at, seq);
+
+-- Who saw and did what, in a chain of hashes. Entries hold no patient data, so they lie open.
+CREATE TABLE audit (
+    seq   INTEGER PRIMARY KEY,
+    id    TEXT NOT NULL UNIQUE,
+    hash  TEXT NOT NULL,
+    entry TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;
+CREATE TRIGGER audit_is_not_removed BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END;

@@ -7,7 +7,7 @@ use domain::ids::{BlobRef, DestinationName, Generation, PacketId, PortalName};
 use domain::ocr_pool::PageText;
 use domain::ports::{
     AttemptEnd, BlobClass, BlobStore, CodeAddress, CodeEntry, CodeMailbox, CodeWindow, Destination,
-    PageStore, PortResult, PortalLedger, StepCache, StepKey, TakeVerdict,
+    MailNotice, PageStore, PortResult, PortalLedger, StepCache, StepKey, TakeVerdict,
 };
 use domain::redacted::Redacted;
 use domain::router::{Delivery, DeliveryKey, Receipt};
@@ -79,6 +79,18 @@ impl<P: CodeMailbox + ?Sized> CodeMailbox for Faulty<P> {
 
     async fn void(&self, address: &CodeAddress) -> PortResult<()> {
         self.call("code mailbox", self.inner.void(address)).await
+    }
+
+    async fn announce(&self, notice: &MailNotice) -> PortResult<bool> {
+        self.call("code mailbox", self.inner.announce(notice)).await
+    }
+
+    async fn notices(&self) -> PortResult<Vec<MailNotice>> {
+        self.call("code mailbox", self.inner.notices()).await
+    }
+
+    async fn dismiss(&self, id: &str) -> PortResult<bool> {
+        self.call("code mailbox", self.inner.dismiss(id)).await
     }
 }
 
