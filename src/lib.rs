@@ -2,6 +2,8 @@
 //!
 //! A library with a thin `main`, so that the tests under `tests/` can reach its parts.
 
+pub mod audit_head;
+pub mod audited;
 pub mod beside;
 pub mod cli;
 pub mod error;

@@ -41,6 +41,14 @@ pub fn patient_key(sealer: &dyn Sealer, portal: &PortalName, mrn: &str) -> Patie
     PatientKey::new(keyed(sealer, "patient", &[portal.as_str(), mrn]))
 }
 
+/// What somebody looked for, so that the audit log can show that it was looked for again. Case and spaces do not
+/// count.
+pub fn search_hash(sealer: &dyn Sealer, text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    keyed(sealer, "audit-search", &words)
+}
+
 /// One In Basket message of one portal.
 pub fn message_key(sealer: &dyn Sealer, portal: &PortalName, epic_message_id: &str) -> MessageKey {
     MessageKey::new(keyed(sealer, "message", &[portal.as_str(), epic_message_id]))

@@ -5,6 +5,7 @@
 //! sealed JSON blob; plain columns are ids, states, times and versions. A second *service* on the same file is
 //! refused by [`ServiceLock`]; a CLI verb opens the file beside a running service without one.
 
+mod audit;
 mod back_end;
 mod deliveries;
 mod error;
@@ -15,6 +16,7 @@ mod orders;
 mod pages;
 mod queue;
 mod readers;
+mod request_lists;
 mod requests;
 mod schema;
 mod signatures;

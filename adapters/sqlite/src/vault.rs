@@ -14,6 +14,10 @@ impl Vault {
         Self(sealer)
     }
 
+    pub(crate) fn sealer(&self) -> &dyn Sealer {
+        self.0.as_ref()
+    }
+
     pub(crate) fn seal<T: Serialize + ?Sized>(&self, context: &str, record: &T) -> PortResult<Vec<u8>> {
         // Serde's own message could quote the record.
         let json = serde_json::to_vec(record)

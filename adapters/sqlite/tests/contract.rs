@@ -1,13 +1,15 @@
 //! The embedded store keeps every clause of the ports it meets.
 
 use async_trait::async_trait;
-use contract::{Harness, QueueHarness, sample};
+use contract::{AuditHarness, Harness, IndexKey, QueueHarness, RequestHarness, sample};
+use domain::audit::AuditRecord;
 use domain::ports::{
-    Clock, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger, RequestStore, Sealer,
+    AuditLog, Clock, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger, RequestStore, Sealer,
     SignatureStore, StepCache, WorkQueue,
 };
 use jiff::SignedDuration;
 use memory::{ManualClock, MemorySealer};
+use rusqlite::{Connection, params};
 use sqlite::SqliteStore;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -68,7 +70,44 @@ macro_rules! opens {
 
 opens! {
     RequestStore, OrderStore, SignatureStore, DeliveryStore, StepCache, PageStore, CodeMailbox, PortalLedger,
-    WorkQueue,
+    WorkQueue, AuditLog,
+}
+
+#[async_trait]
+impl RequestHarness for OneFile {
+    #[expect(clippy::expect_used, reason = "a store that does not open fails the test")]
+    async fn reopen_under(&self, index_key: u32, port: Arc<dyn RequestStore>) -> Arc<dyn RequestStore> {
+        drop(port);
+        let sealer = Arc::new(IndexKey { sealer: Arc::clone(&self.sealer), index_key });
+        let path = self.folder.path().join("connector.db");
+        Arc::new(SqliteStore::open(&path, sealer, Arc::new(self.clock.clone())).expect("a store"))
+    }
+}
+
+#[async_trait]
+impl AuditHarness for OneFile {
+    fn sealer(&self) -> Arc<dyn Sealer> {
+        Arc::clone(&self.sealer)
+    }
+
+    #[expect(clippy::expect_used, reason = "a file that cannot be written fails the test")]
+    async fn rewrite(&self, records: Vec<AuditRecord>) {
+        let file = Connection::open(self.folder.path().join("connector.db")).expect("the file");
+        file.execute_batch(
+            "DROP TRIGGER IF EXISTS audit_is_not_changed; DROP TRIGGER IF EXISTS audit_is_not_removed;
+             DELETE FROM audit;",
+        )
+        .expect("emptied");
+        for record in records {
+            let entry = serde_json::to_string(&record.entry).expect("JSON");
+            let seq = i64::try_from(record.seq).expect("few records");
+            file.execute(
+                "INSERT INTO audit (seq, id, hash, entry) VALUES (?1, ?2, ?3, ?4)",
+                params![seq, record.entry.id, record.hash.as_str(), entry],
+            )
+            .expect("written");
+        }
+    }
 }
 
 #[async_trait]
@@ -91,3 +130,4 @@ contract::page_store_suite!(pages, OneFile::new());
 contract::code_mailbox_suite!(mailbox, OneFile::new());
 contract::portal_ledger_suite!(ledger, OneFile::new());
 contract::work_queue_suite!(queue, OneFile::new());
+contract::audit_log_suite!(audit, OneFile::new());

@@ -13,11 +13,13 @@
 //! tests: an answer that came only after a failed call is *unsure* ([`Told`]), and a clause then asserts what
 //! still has to hold. This crate is test code and panics by assertion.
 
+pub mod audit;
 pub mod blobs;
 mod dead_letters;
 pub mod deliveries;
 pub mod destination;
 mod harness;
+pub mod keys;
 pub mod ledger;
 pub mod mailbox;
 pub mod orders;
@@ -32,7 +34,8 @@ pub mod steps;
 mod suites;
 mod told;
 
-pub use harness::{BlobHarness, Harness, IndexKey, QueueHarness, RequestHarness, SealerHarness};
+pub use audit::AuditHarness;
+pub use harness::{BlobHarness, Harness, IndexKey, KeyWrapperHarness, QueueHarness, RequestHarness, SealerHarness};
 pub use told::{Told, assert_one_won, race, surely, tell};
 
 /// How many tasks take part in a race.

@@ -4,6 +4,7 @@
 //! `std::sync::Mutex`, never wait and never roll dice. [`Faulty`] puts seeded faults in front of any port.
 //! A restart is simulated by dropping the actors and keeping the stores.
 
+mod audit;
 mod blobs;
 mod clock;
 mod deliveries;
@@ -20,6 +21,7 @@ mod sealer;
 mod signatures;
 mod steps;
 
+pub use audit::MemoryAudit;
 pub use blobs::MemoryBlobs;
 pub use clock::{FnClock, ManualClock};
 pub use deliveries::MemoryDeliveries;
@@ -64,6 +66,8 @@ pub struct MemoryStores {
     pub blobs: Arc<MemoryBlobs>,
     /// Work items.
     pub queue: Arc<MemoryQueue>,
+    /// Who saw and did what.
+    pub audit: Arc<MemoryAudit>,
 }
 
 impl MemoryStores {
@@ -72,6 +76,7 @@ impl MemoryStores {
         let sealer = Arc::new(MemorySealer::new(0));
         Self {
             blobs: Arc::new(MemoryBlobs::new(Arc::clone(&sealer) as Arc<dyn Sealer>)),
+            audit: Arc::new(MemoryAudit::new(Arc::clone(&sealer) as Arc<dyn Sealer>)),
             sealer,
             requests: Arc::default(),
             orders: Arc::default(),

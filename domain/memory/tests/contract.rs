@@ -2,15 +2,16 @@
 //! again.
 
 use async_trait::async_trait;
-use contract::{BlobHarness, Harness, QueueHarness, RequestHarness, SealerHarness, sample};
+use contract::{AuditHarness, BlobHarness, Harness, QueueHarness, RequestHarness, SealerHarness, sample};
+use domain::audit::AuditRecord;
 use domain::ids::BlobRef;
 use domain::ports::{
-    BlobStore, Clock, CodeMailbox, DeliveryStore, Destination, OrderStore, PageStore, PortalLedger,
+    AuditLog, BlobStore, Clock, CodeMailbox, DeliveryStore, Destination, OrderStore, PageStore, PortalLedger,
     RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
 };
 use jiff::SignedDuration;
 use memory::{
-    Faults, Faulty, ManualClock, MemoryBlobs, MemoryDeliveries, MemoryDestination, MemoryLedger,
+    Faults, Faulty, ManualClock, MemoryAudit, MemoryBlobs, MemoryDeliveries, MemoryDestination, MemoryLedger,
     MemoryMailbox, MemoryOrders, MemoryPages, MemoryQueue, MemoryRequests, MemorySealer, MemorySignatures,
     MemorySteps, MemoryStores,
 };
@@ -49,6 +50,7 @@ struct Rough {
     ledger: Arc<Faulty<MemoryLedger>>,
     blobs: Arc<Faulty<MemoryBlobs>>,
     queue: Arc<Faulty<MemoryQueue>>,
+    audit: Arc<Faulty<MemoryAudit>>,
     destination: Arc<Faulty<MemoryDestination>>,
 }
 
@@ -70,6 +72,7 @@ impl Rough {
             ledger: rough(&stores.ledger, seed),
             blobs: rough(&stores.blobs, seed),
             queue: rough(&stores.queue, seed),
+            audit: rough(&stores.audit, seed),
             destination: rough(&plain.destination, seed),
             plain,
         }
@@ -104,6 +107,29 @@ opens! {
     CodeMailbox from mailbox,
     PortalLedger from ledger,
     WorkQueue from queue,
+    AuditLog from audit,
+}
+
+#[async_trait]
+impl AuditHarness for Plain {
+    fn sealer(&self) -> Arc<dyn Sealer> {
+        Arc::clone(&self.stores.sealer) as Arc<dyn Sealer>
+    }
+
+    async fn rewrite(&self, records: Vec<AuditRecord>) {
+        self.stores.audit.rewrite(records);
+    }
+}
+
+#[async_trait]
+impl AuditHarness for Rough {
+    fn sealer(&self) -> Arc<dyn Sealer> {
+        self.plain.sealer()
+    }
+
+    async fn rewrite(&self, records: Vec<AuditRecord>) {
+        self.plain.rewrite(records).await;
+    }
 }
 
 /// Terms are made anew at every search, so there is no index that could be under another key.
@@ -241,6 +267,7 @@ macro_rules! every_suite {
         contract::blob_store_suite!(blobs, $harness);
         contract::work_queue_suite!(queue, $harness);
         contract::destination_suite!(destination, $harness);
+        contract::audit_log_suite!(audit, $harness);
     };
 }
 

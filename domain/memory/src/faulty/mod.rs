@@ -1,6 +1,7 @@
 //! Seeded faults in front of any port: a call fails before it did anything, or it takes effect and the
 //! caller is told that it failed, which is what a timeout looks like.
 
+mod audit;
 mod queue;
 mod records;
 mod stores;
