@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::ids::BlobRef;
-use domain::ports::{BlobStore, PortResult, RequestStore, Sealer, WorkQueue};
+use domain::ports::{BlobStore, KeyWrapper, PortResult, RequestStore, Sealer, WorkQueue};
 use domain::work::DELIVERIES_DEAD;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -92,4 +92,11 @@ pub trait BlobHarness: Harness<dyn BlobStore> {
 pub trait SealerHarness: Harness<dyn Sealer> {
     /// A sealer with another key.
     async fn stranger(&self) -> Arc<dyn Sealer>;
+}
+
+/// Also stands for another wrapping key.
+#[async_trait]
+pub trait KeyWrapperHarness: Harness<dyn KeyWrapper> {
+    /// A wrapper with another key.
+    async fn stranger(&self) -> Arc<dyn KeyWrapper>;
 }

@@ -1,4 +1,4 @@
-//! Clauses S-1 to S-4 of `Sealer`.
+//! Clauses S-1 to S-5 of `Sealer`.
 
 use crate::{SealerHarness, sample};
 use domain::ports::{ErrorClass, Sealer};
@@ -75,4 +75,23 @@ pub async fn s_4_keyed_hashes_are_stable_and_apart(harness: impl SealerHarness) 
     assert!(others.iter().all(|other| *other != hash));
     let sealer = harness.reopen(sealer).await;
     assert_eq!(sealer.keyed_hash("patient", b"E1"), hash);
+}
+
+/// S-5: an index hash is stable over restarts while its key is, differs by term and by installation, and is no
+/// keyed hash of any purpose: who learns one kind of hash knows nothing of the other.
+pub async fn s_5_index_hashes_are_stable_and_apart(harness: impl SealerHarness) {
+    let sealer = harness.open().await;
+    let stranger = harness.stranger().await;
+    let (key, hash) = (sealer.index_key(), sealer.index_hash("name:doe"));
+    let others = [
+        sealer.index_hash("name:do"),
+        sealer.index_hash(""),
+        stranger.index_hash("name:doe"),
+        sealer.keyed_hash("index", b"name:doe"),
+        sealer.keyed_hash("", b"name:doe"),
+        sealer.keyed_hash("name:doe", b""),
+    ];
+    assert!(others.iter().all(|other| *other != hash));
+    let sealer = harness.reopen(sealer).await;
+    assert_eq!((sealer.index_key(), sealer.index_hash("name:doe")), (key, hash));
 }

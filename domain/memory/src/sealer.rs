@@ -68,4 +68,12 @@ impl Sealer for MemorySealer {
     fn keyed_hash(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
         self.mac(&[b"hash", purpose.as_bytes(), bytes])
     }
+
+    fn index_hash(&self, term: &str) -> [u8; 32] {
+        self.mac(&[b"index", term.as_bytes()])
+    }
+
+    fn index_key(&self) -> u32 {
+        1
+    }
 }

@@ -35,6 +35,14 @@ impl Sealer for Keyed {
         mac.update(bytes);
         mac.finalize().into_bytes().into()
     }
+
+    fn index_hash(&self, term: &str) -> [u8; 32] {
+        self.keyed_hash("index", term.as_bytes())
+    }
+
+    fn index_key(&self) -> u32 {
+        1
+    }
 }
 
 const KEY: Keyed = Keyed(b"installation");

@@ -23,11 +23,8 @@ pub trait Sealer: Send + Sync {
     /// HMAC-SHA-256 of bytes for one purpose.
     fn keyed_hash(&self, purpose: &str, bytes: &[u8]) -> [u8; 32];
     /// HMAC-SHA-256 of a search term under the index key.
-    fn index_hash(&self, term: &str) -> [u8; 32] {
-        self.keyed_hash("index", term.as_bytes())
-    }
-    /// Which index key is in use; terms hashed under another are found no more until they are written anew.
-    fn index_key(&self) -> u32 {
-        1
-    }
+    fn index_hash(&self, term: &str) -> [u8; 32];
+    /// Which index key is in use; terms hashed under another are found no more until they are written anew. A new one
+    /// may come at any moment, also between two hashes.
+    fn index_key(&self) -> u32;
 }

@@ -20,6 +20,12 @@ impl Sealer for PlainHash {
         hash[..26].copy_from_slice(&text.as_bytes()[..26]);
         hash
     }
+    fn index_hash(&self, term: &str) -> [u8; 32] {
+        self.keyed_hash("index", term.as_bytes())
+    }
+    fn index_key(&self) -> u32 {
+        1
+    }
 }
 
 const POLICY: DuplicatePolicy = DuplicatePolicy { resemblance_min: 0.7, shingle_words: 3 };
