@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::ports::{BackEnd, PortResult};
 
 /// As much as is written to see whether there is room: a small chart page.
-const PROBE: [u8; 64 * 1024] = [0; 64 * 1024];
+static PROBE: [u8; 64 * 1024] = [0; 64 * 1024];
 
 #[async_trait]
 impl BackEnd for FileBlobStore {

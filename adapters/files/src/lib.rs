@@ -1,4 +1,4 @@
-//! Ports met by plain files: the installation key and its sealer, the blob store, the folder destination.
+//! Ports met by plain files: the key file, the keyring and their sealer, the blob store, the folder destination.
 //!
 //! Everything is written whole or not at all ([`write_atomic`]), and blobs lie sealed under names that tell
 //! nothing. The folder destination is the exception on purpose: it is the hand-over, so its contents are plain.
@@ -7,11 +7,19 @@ mod atomic;
 mod back_end;
 mod blobs;
 mod folder;
+mod key;
+mod key_file;
+mod keyring;
+mod private;
+mod ring;
 mod sealer;
 
 pub use atomic::write_atomic;
 pub use blobs::FileBlobStore;
 pub use folder::FolderDestination;
+pub use key_file::FileKeyWrapper;
+pub use keyring::Keyring;
+pub use ring::{KeyFacts, KeyPurpose, KeyringFacts};
 pub use sealer::InstallationSealer;
 
 use domain::ports::{PortError, PortResult};

@@ -1,10 +1,10 @@
 //! The file-based ports keep every clause.
 
 use async_trait::async_trait;
-use contract::{BlobHarness, Harness, SealerHarness};
+use contract::{BlobHarness, Harness, KeyWrapperHarness, SealerHarness, sample};
 use domain::ids::{BlobRef, DestinationName};
-use domain::ports::{BlobClass, BlobStore, Destination, Sealer};
-use files::{FileBlobStore, FolderDestination, InstallationSealer};
+use domain::ports::{BlobClass, BlobStore, Destination, KeyWrapper, Sealer};
+use files::{FileBlobStore, FileKeyWrapper, FolderDestination, InstallationSealer};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -18,9 +18,15 @@ impl OneFolder {
         Self(tempfile::tempdir().expect("a folder"))
     }
 
-    fn sealer(&self, name: &str) -> Arc<dyn Sealer> {
-        let path = self.0.path().join("keys").join(name);
-        Arc::new(InstallationSealer::open_or_create(&path).expect("a sealer"))
+    fn wrapper(&self, name: &str) -> FileKeyWrapper {
+        FileKeyWrapper::open_or_create(&self.0.path().join(name).join("installation.key")).expect("a key")
+    }
+
+    async fn sealer(&self, name: &str) -> Arc<dyn Sealer> {
+        let path = self.0.path().join(name).join("keyring.json");
+        let opened =
+            InstallationSealer::open_or_create(&path, &self.wrapper(name), true, sample::at(0)).await;
+        Arc::new(opened.expect("a sealer"))
     }
 
     fn blob_root(&self) -> PathBuf {
@@ -31,14 +37,28 @@ impl OneFolder {
 #[async_trait]
 impl Harness<dyn Sealer> for OneFolder {
     async fn open(&self) -> Arc<dyn Sealer> {
-        self.sealer("ours")
+        self.sealer("ours").await
     }
 }
 
 #[async_trait]
 impl SealerHarness for OneFolder {
     async fn stranger(&self) -> Arc<dyn Sealer> {
-        self.sealer("theirs")
+        self.sealer("theirs").await
+    }
+}
+
+#[async_trait]
+impl Harness<dyn KeyWrapper> for OneFolder {
+    async fn open(&self) -> Arc<dyn KeyWrapper> {
+        Arc::new(self.wrapper("ours"))
+    }
+}
+
+#[async_trait]
+impl KeyWrapperHarness for OneFolder {
+    async fn stranger(&self) -> Arc<dyn KeyWrapper> {
+        Arc::new(self.wrapper("theirs"))
     }
 }
 
@@ -46,7 +66,7 @@ impl SealerHarness for OneFolder {
 #[expect(clippy::expect_used, reason = "a store that does not open fails the test")]
 impl Harness<dyn BlobStore> for OneFolder {
     async fn open(&self) -> Arc<dyn BlobStore> {
-        Arc::new(FileBlobStore::open(&self.blob_root(), self.sealer("ours")).expect("a store"))
+        Arc::new(FileBlobStore::open(&self.blob_root(), self.sealer("ours").await).expect("a store"))
     }
 
     async fn at_rest(&self) -> Option<Vec<u8>> {
@@ -98,5 +118,6 @@ fn everything_below(folder: &Path) -> Vec<u8> {
 }
 
 contract::sealer_suite!(sealer, OneFolder::new());
+contract::key_wrapper_suite!(keys, OneFolder::new());
 contract::blob_store_suite!(blobs, OneFolder::new());
 contract::destination_suite!(destination, OneFolder::new());

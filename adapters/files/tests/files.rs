@@ -1,8 +1,8 @@
-//! What lies on the disk: modes, key files, leftovers of a crash, and what a delivery's folder holds.
+//! What lies on the disk: modes, leftovers of a crash, and what a delivery's folder holds.
 
 use contract::sample;
 use domain::ids::DestinationName;
-use domain::ports::{BlobClass, BlobStore, Destination, ErrorClass, PortError, Sealer};
+use domain::ports::{BlobClass, BlobStore, Destination, ErrorClass, Sealer};
 use domain::router::{Delivery, Receipt};
 use files::{FileBlobStore, FolderDestination, InstallationSealer, write_atomic};
 use std::fs::{self, File};
@@ -33,11 +33,6 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-#[expect(clippy::expect_used, reason = "a key file that is taken fails the test")]
-fn refusal(path: &Path) -> PortError {
-    InstallationSealer::open_or_create(path).expect_err("the key file was taken")
-}
-
 #[test]
 fn a_file_is_replaced_whole_with_its_mode_and_no_draft_stays() {
     let (_guard, folder) = folder();
@@ -51,74 +46,6 @@ fn a_file_is_replaced_whole_with_its_mode_and_no_draft_stays() {
     fs::create_dir(folder.join("taken")).expect("a folder in the way");
     assert!(write_atomic(&folder.join("taken"), b"", 0o600).is_err());
     assert_eq!(names(&folder), ["file", "taken"]);
-}
-
-#[test]
-fn a_new_key_is_private_and_the_same_next_time() {
-    let (_guard, folder) = folder();
-    let path = folder.join("keys/installation.key");
-    let hash = |sealer: &InstallationSealer| sealer.keyed_hash("purpose", b"bytes");
-    let made = InstallationSealer::open_or_create(&path).expect("a new key");
-    assert_eq!(mode(&path), 0o600);
-    assert_eq!(names(&folder.join("keys")), ["installation.key"]);
-    let again = InstallationSealer::open_or_create(&path).expect("the key");
-    assert_eq!(hash(&made), hash(&again));
-    assert_eq!(format!("{made:?}"), "InstallationSealer");
-    let other = InstallationSealer::open_or_create(&folder.join("other.key")).expect("another");
-    assert_ne!(hash(&made), hash(&other));
-}
-
-#[test]
-fn racing_first_starts_agree_on_one_key() {
-    let (_guard, folder) = folder();
-    let path = folder.join("installation.key");
-    let starts: Vec<_> = (0..8)
-        .map(|_| {
-            let path = path.clone();
-            std::thread::spawn(move || {
-                InstallationSealer::open_or_create(&path).expect("a key").keyed_hash("p", b"b")
-            })
-        })
-        .collect();
-    let mut hashes: Vec<_> = starts.into_iter().map(|start| start.join().expect("a start")).collect();
-    hashes.dedup();
-    assert_eq!(hashes.len(), 1);
-    assert_eq!(names(&folder), ["installation.key"]);
-}
-
-#[test]
-fn a_key_file_others_can_read_or_that_holds_no_key_is_refused_and_left_alone() {
-    let (_guard, folder) = folder();
-    let path = folder.join("installation.key");
-    let base64 = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
-    for open_mode in [0o640, 0o604, 0o660] {
-        write_atomic(&path, base64.as_bytes(), open_mode).expect("a key file");
-        let error = refusal(&path);
-        assert_eq!(error.class, ErrorClass::Permanent);
-        assert!(error.to_string().contains("chmod 600"), "{error}");
-    }
-    for content in [b"".as_slice(), b"short", &[7; 31], &[7; 33], &base64.as_bytes()[..40], &[b'='; 5_000]] {
-        write_atomic(&path, content, 0o600).expect("a key file");
-        let error = refusal(&path);
-        assert_eq!(error.class, ErrorClass::Permanent);
-        assert!(error.to_string().contains("no key of 32 bytes"), "{error}");
-        assert_eq!(fs::read(&path).expect("the file"), content);
-    }
-}
-
-#[test]
-fn a_key_is_the_same_raw_and_in_base64() {
-    let (_guard, folder) = folder();
-    let raw = *b"01234567890123456789012345678901";
-    let expected = InstallationSealer::from_key(&raw).keyed_hash("p", b"b");
-    let base64 = b"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
-    for content in [raw.as_slice(), base64, &[base64.as_slice(), b"\n"].concat()] {
-        let path = folder.join("installation.key");
-        write_atomic(&path, content, 0o400).expect("a key file");
-        let sealer = InstallationSealer::open_or_create(&path).expect("the key");
-        assert_eq!(sealer.keyed_hash("p", b"b"), expected);
-    }
-    assert!(InstallationSealer::open(&folder.join("none")).is_err_and(|e| e.class == ErrorClass::NotFound));
 }
 
 #[tokio::test]
@@ -136,7 +63,8 @@ async fn a_crash_leaves_drafts_that_the_next_start_removes_unless_they_are_held(
     let store = FileBlobStore::open(&folder, sealer).expect("the store again");
     assert_eq!(names(&drafts), [".unfinished-alive"]);
     assert_eq!(store.get(&blob).await.expect("the blob"), "content");
-    assert_eq!(mode(&folder.join(&blob.as_str()[..2]).join(blob.as_str())), 0o600);
+    let (class, hash) = BlobClass::of(&blob).expect("an address");
+    assert_eq!(mode(&folder.join(class.name()).join(&hash[..2]).join(blob.as_str())), 0o600);
 }
 
 fn delivery(number: usize) -> Delivery {
