@@ -1,6 +1,6 @@
 //! Health pages on loopback: `/healthz` (alive), `/readyz` (able to work), `/metrics` (Prometheus text).
 //!
-//! They read what is there already, the store's lists and the tree's boards, and show no id and no patient.
+//! They read what is there already, the store's counts and the tree's boards, and show no id and no patient.
 
 use crate::error::Failure;
 use crate::readiness::{Readiness, ReadinessBoard};
@@ -10,9 +10,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
-use domain::parser::OrderState;
-use domain::ports::WorkQueue;
-use domain::request::{Request, RequestStatus};
+use domain::ports::{RequestCount, WorkQueue};
 use domain::session::SessionStatus;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -113,7 +111,7 @@ async fn metrics(State(health): State<Health>) -> (StatusCode, String) {
 async fn text(health: &Running) -> Result<String, Failure> {
     let mut text = String::new();
     gauge(&mut text, "epic_connector_requests", "requests by status");
-    for (status, count) in counts(&health.view.all().await?) {
+    for (status, count) in by_standing(health.view.requests.counts().await?) {
         let _ = writeln!(text, "epic_connector_requests{{status=\"{status}\"}} {count}");
     }
     gauge(&mut text, "epic_connector_queue_items", "items of each queue");
@@ -143,29 +141,13 @@ fn gauge(text: &mut String, name: &str, help: &str) {
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
 }
 
-fn counts(requests: &[Request]) -> BTreeMap<String, u64> {
-    let mut counts = BTreeMap::new();
-    for request in requests {
-        let status = match &request.status {
-            RequestStatus::InWork { stage } => stage.name().to_owned(),
-            RequestStatus::NeedsPerson { .. } => "needs_person".to_owned(),
-            RequestStatus::Parked(_) => "parked".to_owned(),
-            RequestStatus::Parsed => order_status(&request.order_states).to_owned(),
-        };
-        *counts.entry(status).or_default() += 1;
+/// The portals' counts together.
+fn by_standing(counts: Vec<RequestCount>) -> BTreeMap<String, u64> {
+    let mut together = BTreeMap::new();
+    for RequestCount { standing, count, .. } in counts {
+        *together.entry(standing).or_default() += count;
     }
-    counts
-}
-
-fn order_status(states: &[OrderState]) -> &'static str {
-    let waits = |state: &OrderState| matches!(state, OrderState::NeedsPerson { .. });
-    let open = |state: &OrderState| matches!(state, OrderState::Routing { .. });
-    match states {
-        states if states.iter().any(waits) => "needs_person",
-        states if states.iter().any(open) => "route",
-        [OrderState::Closed(outcome), ..] => outcome.name(),
-        _ => "parsed",
-    }
+    together
 }
 
 /// Patients' scrapers are named by hashes that come and go: they are left out, their supervisor is not.

@@ -4,9 +4,10 @@ use crate::error::{Exit, Failure};
 use actors::session::SessionBoard;
 use domain::ids::PortalName;
 use domain::parser::{OrderState, Outcome};
-use domain::ports::{OrderStore, RequestFilter, RequestStore};
-use domain::request::{Request, RequestStatus};
+use domain::ports::{OrderStore, RequestCount, RequestFilter, RequestPlace, RequestStore};
+use domain::request::Request;
 use domain::session::SessionStatus;
+use domain::work::Stage;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -18,6 +19,9 @@ use tokio::time::Instant;
 /// How often the store is asked whether anything is left to do.
 const IDLE_POLL: Duration = Duration::from_millis(250);
 
+/// Requests looked at in one read.
+const PAGE: usize = 100;
+
 /// A started service. Dropping it kills the tree.
 pub struct Service {
     /// The tree.
@@ -26,6 +30,8 @@ pub struct Service {
     pub view: ServiceView,
     /// Prints HTML notes; its warm browser is ended with the service.
     pub printer: Arc<chromium::ChromiumPrinter>,
+    /// Says that this is the database's one service, where the database is a server.
+    pub database_lock: Option<mongo::ServiceLock>,
     /// Locks, worker processes and browsers that live as long as the service.
     pub keep: Vec<Box<dyn Any + Send>>,
 }
@@ -49,9 +55,27 @@ impl Service {
     /// # Errors
     /// The root gave up, or somebody had to be killed.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), Failure> {
-        let outcome = self.tree.run(stop).await;
+        let mut ousted = false;
+        let outcome = self
+            .tree
+            .run(async {
+                tokio::select! {
+                    () = stop => {}
+                    () = lost(self.database_lock.as_ref()) => ousted = true,
+                }
+            })
+            .await;
         self.printer.close().await;
         drop(self.keep);
+        if ousted {
+            let way_out = "see who holds the lock with `check --connect`; one service a database";
+            return Err(Failure::failed("the service", "another service took over its database", way_out));
+        }
+        if let Some(lock) = self.database_lock
+            && let Err(error) = lock.release().await
+        {
+            tracing::warn!(%error, "the database's lock was not given back and will expire");
+        }
         match outcome {
             TreeOutcome::Drained(drained) => {
                 if !drained.is_clean() {
@@ -70,6 +94,14 @@ impl Service {
                 "start it again; the work is safe",
             )),
         }
+    }
+}
+
+/// Resolves when the database's lock has gone to somebody else.
+async fn lost(lock: Option<&mongo::ServiceLock>) {
+    match lock {
+        Some(lock) => lock.lost().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -101,8 +133,31 @@ impl ServiceView {
         if !self.boards.values().all(settled) {
             return Ok(false);
         }
-        let requests = self.all().await?;
-        Ok(requests.iter().all(|request| request.at_rest() && !self.done_is_due(request)))
+        // The counts tell most of the time; those in motion and yet at rest await a Done that may not be due.
+        if self.requests.counts().await?.iter().any(|count| in_work(&count.standing)) {
+            return Ok(false);
+        }
+        let in_motion = RequestFilter { in_motion: true, ..RequestFilter::default() };
+        Ok(!self.any(in_motion, |request| !request.at_rest() || self.done_is_due(request)).await?)
+    }
+
+    /// Whether there is such a request, looked for page by page.
+    async fn any(
+        &self,
+        mut filter: RequestFilter,
+        wanted: impl Fn(&Request) -> bool,
+    ) -> Result<bool, Failure> {
+        filter.limit = Some(PAGE);
+        loop {
+            let page = self.requests.list(&filter).await?;
+            if page.iter().any(&wanted) {
+                return Ok(true);
+            }
+            match page.last() {
+                Some(last) if page.len() == PAGE => filter.after = Some(RequestPlace::of(last)),
+                _ => return Ok(false),
+            }
+        }
     }
 
     /// Every request there is.
@@ -124,11 +179,7 @@ impl ServiceView {
             .boards
             .get(&request.portal)
             .is_some_and(|board| matches!(board.watch().now(), SessionStatus::Locked { .. }));
-        request.status == RequestStatus::Parsed
-            && request.done_at.is_none()
-            && !locked
-            && !request.order_states.is_empty()
-            && request.order_states.iter().all(closed)
+        request.awaits_done() && !locked && request.order_states.iter().all(closed)
     }
 
     /// How a run that has come to rest ends: 3 when something waits for a person.
@@ -137,14 +188,16 @@ impl ServiceView {
     /// The store cannot be read.
     pub async fn exit(&self) -> Result<Exit, Failure> {
         let locked = |board: &Arc<SessionBoard>| matches!(board.watch().now(), SessionStatus::Locked { .. });
-        let waits = |request: &Request| match &request.status {
-            RequestStatus::InWork { .. } => false,
-            RequestStatus::NeedsPerson { .. } | RequestStatus::Parked(_) => true,
-            RequestStatus::Parsed => {
-                request.order_states.iter().any(|state| matches!(state, OrderState::NeedsPerson { .. }))
-            }
-        };
-        let someone = self.boards.values().any(locked) || self.all().await?.iter().any(waits);
+        let waits = |count: &RequestCount| matches!(count.standing.as_str(), "needs_person" | "parked");
+        let someone = self.boards.values().any(locked)
+            || self.requests.counts().await?.iter().any(waits)
+            // A Done that was given up shows in no count: its request is finished otherwise.
+            || self.any(RequestFilter::default(), Request::needs_person).await?;
         Ok(if someone { Exit::NeedsPerson } else { Exit::Done })
     }
+}
+
+/// Whether requests that stand there are before a stage, the handing over included.
+fn in_work(standing: &str) -> bool {
+    Stage::ALL.iter().any(|stage| stage.name() == standing)
 }

@@ -111,8 +111,7 @@ fn folded(word: &str) -> String {
 
 /// Letters and digits without what stands between them; none where there is no digit.
 fn number(text: &str) -> Option<Term> {
-    let number: String =
-        text.nfkd().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
+    let number: String = text.nfkd().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
     number.contains(|c: char| c.is_ascii_digit()).then_some(Term::Number(number))
 }
 

@@ -2,54 +2,23 @@
 //! runs beside.
 
 mod act;
+mod export;
+mod list;
 mod show;
 
+pub use list::OrdersList;
 pub use show::OrderReport;
 
 use crate::cli::{Context, OrdersCommand};
 use crate::error::{Exit, Failure, VerbResult};
-use crate::{beside, output, telemetry};
+use crate::wiring::Stores;
+use crate::{beside, telemetry};
+use domain::ids::{OrderId, RequestId};
 use domain::parser::{OrderState, Reason};
-use domain::ports::RequestFilter;
+use domain::ports::Versioned;
 use domain::request::{Request, RequestStatus};
-use jiff::Timestamp;
-use jiff::civil::DateTime;
 use schemars::JsonSchema;
 use serde::Serialize;
-
-/// The answer of `orders list --json`. Shows no patient.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct OrdersList {
-    /// Every request, in order of creation.
-    pub requests: Vec<RequestLine>,
-}
-
-/// One request in the list.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct RequestLine {
-    /// The request's id, for `orders show`.
-    pub id: String,
-    /// The portal it came from.
-    pub portal: String,
-    /// Raised by a person's act or late evidence.
-    pub revision: u32,
-    /// What kind of chart routing it is.
-    pub chart_type: String,
-    /// When the message arrived, in the hospital's local time.
-    pub received: DateTime,
-    /// When it last came further.
-    pub progress_at: Timestamp,
-    /// Where it stands.
-    pub standing: Standing,
-    /// Its orders' states; empty until parsed.
-    pub orders: Vec<OrderState>,
-    /// Why it waits; empty where it does not.
-    pub reasons: Vec<Reason>,
-    /// Pages of its packet, once there is one.
-    pub pages: Option<u32>,
-    /// Whether Done was pressed on its message.
-    pub done: bool,
-}
 
 /// Where a request stands, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -76,92 +45,41 @@ pub enum Standing {
 /// Runs the verb.
 ///
 /// # Errors
-/// There is no store, it cannot be read, or it does not know the id.
+/// There is no store, it cannot be read, it does not know the id, or what is done cannot be written down.
 pub async fn run(context: &Context, command: OrdersCommand) -> VerbResult {
     telemetry::init_quiet();
     let settings = context.settings()?;
-    let stores = beside::open(&settings)?;
+    let stores = beside::open(&settings).await?;
     match command {
-        OrdersCommand::List { json } => {
-            let requests = stores.requests.list(&RequestFilter::default()).await?;
-            list(&requests, json)?;
-        }
-        OrdersCommand::Show { id, json } => show::run(&stores, &id, json).await?,
-        OrdersCommand::Retry { id } => act::retry(&stores, &id).await?,
-        OrdersCommand::Export { id, pdf } => act::export(&stores, &id, &pdf).await?,
+        OrdersCommand::List(args) => list::run(context, &settings, &stores, &args).await?,
+        OrdersCommand::Show { id, json } => show::run(context, &settings, &stores, &id, json).await?,
+        OrdersCommand::Retry { id } => act::retry(context, &stores, &id).await?,
+        OrdersCommand::Export(args) => export::run(context, &stores, &args).await?,
     }
     Ok(Exit::Done)
 }
 
-fn list(requests: &[Request], json: bool) -> Result<(), Failure> {
-    let list = OrdersList { requests: requests.iter().map(line).collect() };
-    if json {
-        return output::print_json(&list);
-    }
-    let mut table = output::table(&[
-        "request",
-        "portal",
-        "received",
-        "chart type",
-        "pages",
-        "stands",
-        "outcome or reason",
-    ]);
-    for line in &list.requests {
-        table.add_row(vec![
-            line.id.clone(),
-            line.portal.clone(),
-            line.received.strftime("%Y-%m-%d %H:%M").to_string(),
-            line.chart_type.clone(),
-            line.pages.map_or_else(String::new, |pages| pages.to_string()),
-            line.standing.text().to_owned(),
-            outcome_text(line),
-        ]);
-    }
-    output::print(&table.to_string())
-}
-
-fn line(request: &Request) -> RequestLine {
-    RequestLine {
-        id: request.id.to_string(),
-        portal: request.portal.to_string(),
-        revision: request.revision.0,
-        chart_type: request.row.chart_type.clone(),
-        received: request.row.received,
-        progress_at: request.progress_at,
-        standing: Standing::of(request),
-        orders: request.order_states.clone(),
-        reasons: reasons(request),
-        pages: request.packet.as_ref().map(|packet| u32::try_from(packet.pages.len()).unwrap_or(u32::MAX)),
-        done: request.done_at.is_some(),
-    }
+/// The request behind a request's or order's id.
+async fn request(stores: &Stores, id: &str) -> Result<Versioned<Request>, Failure> {
+    let name = if id.contains('.') { OrderId::new(id).request() } else { RequestId::new(id) };
+    stores.requests.get(&name).await?.ok_or_else(|| {
+        let way_out = "`epic-connector orders list` shows what there is";
+        Failure::failed(format!("request {id}"), "the store does not know it", way_out)
+    })
 }
 
 impl Standing {
     /// Where a request stands.
     pub fn of(request: &Request) -> Self {
-        use domain::work::Stage;
-        match &request.status {
-            RequestStatus::InWork { stage } => match stage {
-                Stage::Scrape => Self::Scrape,
-                Stage::Reassembly => Self::Reassembly,
-                Stage::Ocr => Self::Ocr,
-                Stage::Parse => Self::Parse,
-                Stage::Route | Stage::Done => Self::Route,
-            },
-            RequestStatus::NeedsPerson { .. } => Self::NeedsPerson,
-            RequestStatus::Parked(_) => Self::Parked,
-            RequestStatus::Parsed => Self::of_orders(&request.order_states),
-        }
-    }
-
-    fn of_orders(states: &[OrderState]) -> Self {
-        if states.iter().any(|state| matches!(state, OrderState::Routing { .. })) {
-            Self::Route
-        } else if states.iter().any(|state| matches!(state, OrderState::NeedsPerson { .. })) {
-            Self::NeedsPerson
-        } else {
-            Self::Finished
+        match request.standing() {
+            "scrape" => Self::Scrape,
+            "reassembly" => Self::Reassembly,
+            "ocr" => Self::Ocr,
+            "parse" => Self::Parse,
+            "route" | "done" => Self::Route,
+            "needs_person" => Self::NeedsPerson,
+            "parked" => Self::Parked,
+            _ => Self::Finished,
         }
     }
 
@@ -180,31 +98,23 @@ impl Standing {
     }
 }
 
-/// Why a request, or any order of it, waits.
+/// Why a request, or any order of it, waits, and what of it is held: a delivered order says here that its Done was
+/// given up.
 fn reasons(request: &Request) -> Vec<Reason> {
-    match &request.status {
+    let of_orders = request.order_states.iter().filter_map(|state| match state {
+        OrderState::NeedsPerson { reasons } => Some(reasons.clone()),
+        OrderState::Routing { .. } | OrderState::Closed(_) => None,
+    });
+    let mut reasons = match &request.status {
         RequestStatus::NeedsPerson { reasons } => reasons.clone(),
         RequestStatus::Parked(park) => {
             vec![Reason { code: format!("parked:{}", park.cause.name()), text: park.detail.clone() }]
         }
         RequestStatus::InWork { .. } => Vec::new(),
-        RequestStatus::Parsed => request
-            .order_states
-            .iter()
-            .filter_map(|state| match state {
-                OrderState::NeedsPerson { reasons } => Some(reasons.clone()),
-                OrderState::Routing { .. } | OrderState::Closed(_) => None,
-            })
-            .flatten()
-            .collect(),
-    }
-}
-
-fn outcome_text(line: &RequestLine) -> String {
-    if !line.reasons.is_empty() {
-        return line.reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(", ");
-    }
-    line.orders.iter().map(state_text).collect::<Vec<_>>().join(", ")
+        RequestStatus::Parsed => of_orders.flatten().collect(),
+    };
+    reasons.extend(request.held.iter().map(|held| Reason { code: held.code(), text: held.note() }));
+    reasons
 }
 
 /// An order's state in a few words.

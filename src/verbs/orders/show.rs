@@ -1,15 +1,19 @@
 //! `orders show ID`: everything known of one request and its orders, the patient included.
 
 use super::{Standing, state_text};
+use crate::audited;
+use crate::cli::Context;
 use crate::error::Failure;
 use crate::output;
+use crate::settings::Settings;
 use crate::verbs::tables;
 use crate::wiring::Stores;
-use domain::ids::{OrderId, RequestId};
+use domain::audit::{AuditAction, OperatorAct};
+use domain::ids::Revision;
 use domain::parser::OrderSet;
 use domain::patient_scraper::{LedgerLine, NotCaptured};
 use domain::request::Request;
-use domain::router::Receipt;
+use domain::router::{DeliveryKey, Receipt};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
@@ -21,25 +25,44 @@ pub struct OrderReport {
     pub request: Request,
     /// What the parser committed: documents with fields, orders with findings; none until parsed.
     pub orders: Option<OrderSet>,
-    /// The destinations' receipts.
+    /// The receipts of the destinations that are configured, the earlier revisions' included.
     pub receipts: Vec<Receipt>,
 }
 
 /// Shows a request, or the request of an order.
-pub(super) async fn run(stores: &Stores, id: &str, json: bool) -> Result<(), Failure> {
-    let unknown = || {
-        let way_out = "`epic-connector orders list` shows every request";
-        Failure::failed(format!("request {id}"), "the store does not know it", way_out)
-    };
-    let request = match stores.requests.get(&RequestId::new(id)).await? {
-        Some(found) => found.value,
-        None => stores.requests.get(&OrderId::new(id).request()).await?.ok_or_else(unknown)?.value,
-    };
-    let orders = stores.orders.get(&request.id, request.revision).await?.map(|set| set.value);
-    let receipts = stores.deliveries.list().await?;
-    let receipts = receipts.into_iter().filter(|receipt| receipt.key.order.request() == request.id).collect();
+pub(super) async fn run(
+    context: &Context,
+    settings: &Settings,
+    stores: &Stores,
+    id: &str,
+    json: bool,
+) -> Result<(), Failure> {
+    let request = super::request(stores, id).await?.value;
+    audited::write_down(context, stores, OperatorAct::on_request(AuditAction::OrderShown, &request)).await?;
+    let mut receipts = Vec::new();
+    let mut orders = None;
+    // Earlier revisions delivered too; the last one is shown.
+    for revision in (Revision::FIRST.0..=request.revision.0).map(Revision) {
+        orders = stores.orders.get(&request.id, revision).await?.map(|set| set.value);
+        if let Some(set) = &orders {
+            receipts.extend(self::receipts(settings, stores, set).await?);
+        }
+    }
     let report = OrderReport { request, orders, receipts };
     if json { output::print_json(&report) } else { output::print(&text(&report)) }
+}
+
+/// The receipts of a set's orders, each asked for by its key.
+async fn receipts(settings: &Settings, stores: &Stores, set: &OrderSet) -> Result<Vec<Receipt>, Failure> {
+    let mut receipts = Vec::new();
+    for record in &set.orders {
+        for destination in settings.destinations.keys() {
+            let (order, destination) = (record.id.clone(), destination.clone());
+            let key = DeliveryKey { order, revision: set.revision, destination };
+            receipts.extend(stores.deliveries.get(&key).await?);
+        }
+    }
+    Ok(receipts)
 }
 
 fn text(report: &OrderReport) -> String {
