@@ -1,7 +1,7 @@
 //! The session of one portal: logs in, keeps the stay alive, and ends itself when the portal has ended it.
 //!
 //! Owns: the stay. Publishes: [`SessionStatus`] on the portal's [`SessionBoard`], which outlives it. Commit
-//! points: the portal ledger, written before a password is submitted. When somebody reports that the portal has
+//! points: audit log and portal ledger, written before a password is submitted. When somebody reports that the portal has
 //! ended the stay, the actor stops with [`SESSION_EXPIRED`], an expected exit: its supervisor starts it again
 //! and the work goes on. A restart loses nothing: the sealed cookies are tried first, so a session that still
 //! lives costs no login. It never submits a password that was refused before.
@@ -14,7 +14,7 @@ pub use login::{LoginSettings, Mfa, PortalCredential, TotpCode};
 
 use crate::owned_task::OwnedTask;
 use domain::ids::{Generation, PortalName};
-use domain::ports::{Clock, CodeMailbox, PortalEntrance, PortalError, PortalLedger, PortalSession};
+use domain::ports::{AuditLog, Clock, CodeMailbox, PortalEntrance, PortalError, PortalLedger, PortalSession};
 use domain::session::{LockCause, SessionStatus};
 use futures::FutureExt;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
@@ -79,6 +79,8 @@ pub struct SessionArgs {
     pub ledger: Arc<dyn PortalLedger>,
     /// Codes.
     pub mailbox: Arc<dyn CodeMailbox>,
+    /// Who saw and did what.
+    pub audit: Arc<dyn AuditLog>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// How to log in.

@@ -77,6 +77,9 @@ async fn everything_told(world: &World, lines: &Lines) -> String {
             told.push(record.order.findings.iter().map(|finding| finding.message.clone()).collect());
         }
     }
+    for record in world.stores.audit.records() {
+        told.push(serde_json::to_string(&record).expect("written"));
+    }
     for delivery in world.folder.deliveries() {
         told.push(format!("{delivery:?} {}", delivery.key.name()));
     }

@@ -8,7 +8,7 @@ use actors::session::{LoginSettings, Mfa, Session, SessionArgs, SessionBoard, Se
 use domain::login::CodeSource;
 use domain::ports::{CodeMailbox, PortalLedger};
 use domain::session::{LedgerEntry, LockCause, SessionStatus};
-use memory::{MemoryLedger, MemoryMailbox};
+use memory::{MemoryAudit, MemoryLedger, MemoryMailbox, MemorySealer};
 use ractor::{Actor, ActorCell};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -25,6 +25,8 @@ pub(crate) struct Gate {
     pub(crate) portal: Arc<Portal>,
     /// What outlives a restart.
     pub(crate) ledger: Arc<MemoryLedger>,
+    /// Who did what.
+    pub(crate) audit: Arc<MemoryAudit>,
     /// What the session starts with.
     pub(crate) args: SessionArgs,
     keeper: Option<OwnedTask<()>>,
@@ -38,12 +40,14 @@ impl Gate {
         let clock = clock();
         let portal = Portal::open(script, Arc::clone(&clock), 1);
         let (ledger, mailbox) = (Arc::<MemoryLedger>::default(), Arc::<MemoryMailbox>::default());
+        let audit = Arc::new(MemoryAudit::new(Arc::new(MemorySealer::new(0))));
         let args = SessionArgs {
             portal: self::portal(),
             board: Arc::default(),
             entrance: Arc::new(Door(Arc::clone(&portal))),
             ledger: ledger.clone(),
             mailbox: mailbox.clone(),
+            audit: audit.clone(),
             clock,
             login: login("credential-1"),
             keep_alive: KEEP_ALIVE,
@@ -51,7 +55,7 @@ impl Gate {
             stop_point: Arc::new(|_| {}),
         };
         let mails = pump(Arc::clone(&portal), mailbox);
-        Self { portal, ledger, args, keeper: None, running: Arc::default(), _mails: mails }
+        Self { portal, ledger, audit, args, keeper: None, running: Arc::default(), _mails: mails }
     }
 
     /// A gate whose account is like this.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
 
+mod audit;
 mod bench;
 mod documents;
 mod gate;

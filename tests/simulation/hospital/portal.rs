@@ -105,6 +105,10 @@ pub(crate) struct Tally {
 
 /// Something a test may want to check at the very moment it happens.
 pub(crate) enum Witnessed<'a> {
+    /// The login button is pressed.
+    Password,
+    /// A chart is asked for, for this message.
+    Chart(&'a str),
     /// A document is asked for: record number, Epic id, version.
     Fetch(&'a str, &'a str, &'a str),
     /// Done is pressed on this message.
@@ -258,6 +262,7 @@ impl Portal {
 
     /// Somebody pressed the login button; says whether the password is right.
     pub(super) fn password_submitted(&self) -> bool {
+        self.witness(&Witnessed::Password);
         let mut state = self.state();
         state.tally.passwords += 1;
         if state.refused {

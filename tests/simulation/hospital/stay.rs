@@ -93,6 +93,7 @@ impl PortalSession for Stay {
 
     async fn open_chart(&self, row: &InboxRow) -> Result<Box<dyn OpenChart>, PortalError> {
         let permit = Arc::clone(&self.chart).acquire_owned().await.map_err(|_| PortalError::SessionLost)?;
+        self.portal.witness(&Witnessed::Chart(row.message_id.reveal()));
         self.portal.exchange(&self.cookie).await?;
         let chart = self.chart_of(self.message(row)?).clone();
         if let IdentityVerdict::Different(conflict) = row.patient.compare(&chart.person.identity()) {

@@ -1,6 +1,7 @@
 //! What must be true of a world: at the moment things happen, and when all is quiet.
 
 use super::World;
+use super::audit::{self, Beginnings};
 use crate::hospital::portal::{Portal, Witnessed};
 use crate::hospital::stories::Expected;
 use domain::ids::OrderId;
@@ -20,7 +21,8 @@ use std::time::Duration;
 /// The longest a world may take to come to rest once nothing goes wrong any more.
 const REST_MAX: Duration = Duration::from_secs(6 * 3_600);
 
-/// Looks at what the portal is asked: no document that is cached, no Done before the hand-over.
+/// Looks at what the portal is asked: no document that is cached, no Done before the hand-over, nothing the audit log
+/// does not know of.
 pub(super) fn watch(
     portal: &Portal,
     stores: &MemoryStores,
@@ -28,7 +30,9 @@ pub(super) fn watch(
     clock: &Arc<dyn Clock>,
 ) {
     let (stores, folder, clock) = (stores.clone(), Arc::clone(folder), Arc::clone(clock));
+    let beginnings = Beginnings::default();
     portal.set_witness(Arc::new(move |witnessed| match witnessed {
+        Witnessed::Password | Witnessed::Chart(_) => beginnings.look(witnessed, &stores, &requests(&stores)),
         Witnessed::Fetch(mrn, epic_id, version) => {
             let (sealer, portal) = (stores.sealer.as_ref(), World::portal_name());
             let patient = keys::patient_key(sealer, &portal, mrn);
@@ -49,7 +53,7 @@ pub(super) fn watch(
 }
 
 /// In-memory ports never wait.
-fn now<T>(call: impl Future<Output = domain::ports::PortResult<T>>) -> T {
+pub(super) fn now<T>(call: impl Future<Output = domain::ports::PortResult<T>>) -> T {
     call.now_or_never().expect("in-memory ports never wait").expect("and never fail")
 }
 
@@ -130,6 +134,7 @@ pub(crate) fn hold(world: &World) {
     }
     problems.extend(originals(world, &requests));
     problems.extend(receipts(world, &delivered));
+    problems.extend(audit::problems(world, &requests));
     let tally = world.portal.tally();
     problems.extend(tally.problems);
     if tally.browsers_at_once_max > 1 {
@@ -141,7 +146,7 @@ pub(crate) fn hold(world: &World) {
 /// Parked is a fair end only where the cause was met as often as the policy says.
 fn parked_with_a_cause(world: &World, request: &Request) -> bool {
     let RequestStatus::Parked(park) = &request.status else { return false };
-    let met = request.failures.clone().add(park.stage, park.cause) - 1;
+    let met = request.failures.of(park.stage, &request.subject(), park.cause);
     assert!(met >= world.attempts_max, "{park:?} after {met} failures");
     assert!(world.attempts_max <= RetryPolicy::default().attempts_max && !park.detail.is_empty());
     true

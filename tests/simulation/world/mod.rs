@@ -3,6 +3,7 @@
 //! One world is one installation: its stores and its hospital outlive every process. A process is one tree; it
 //! can be killed and begun anew. Shared with the long proofs, which run more seeds.
 
+mod audit;
 pub(crate) mod chaos;
 pub(crate) mod invariants;
 pub(crate) mod ports;
