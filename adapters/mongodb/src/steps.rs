@@ -1,0 +1,59 @@
+//! `epic_step_cache` and `epic_order_files`: finished steps of a scrape until they expire.
+
+use crate::MongoStore;
+use crate::collections::{FILES, STEPS};
+use crate::document::{SEALED, Stored, date, nanoseconds, ours};
+use async_trait::async_trait;
+use bytes::Bytes;
+use domain::ports::{PortResult, StepCache, StepKey};
+use jiff::Timestamp;
+use mongodb::bson::doc;
+
+const THING: &str = "step cache";
+
+fn context(key: &str) -> String {
+    format!("steps/{key}")
+}
+
+/// Listings of one request and documents of any request have lives of their own, so they lie apart.
+const fn home(key: &StepKey) -> &'static str {
+    match key {
+        StepKey::Listing { .. } => STEPS,
+        StepKey::Document(_) => FILES,
+    }
+}
+
+#[async_trait]
+impl StepCache for MongoStore {
+    /// Whether it has expired is decided here: the server removes expired entries late or never.
+    async fn get(&self, key: &StepKey, now: Timestamp) -> PortResult<Option<Bytes>> {
+        let text = key.text();
+        let Some(document) = self.find(THING, home(key), &text).await? else { return Ok(None) };
+        let name = format!("step {text}");
+        let stored = Stored::read(&name, &document)?;
+        if stored.number("expires_ns")? <= nanoseconds(now) {
+            return Ok(None);
+        }
+        self.vault().open_bytes(&context(&text), stored.sealed()?).map(|plain| Some(Bytes::from(plain)))
+    }
+
+    async fn put(&self, key: &StepKey, value: Bytes, expires_at: Timestamp) -> PortResult<()> {
+        let text = key.text();
+        let fields = doc! {
+            "expires_at": date(expires_at),
+            "expires_ns": nanoseconds(expires_at),
+            SEALED: self.vault().seal_bytes(&context(&text), &value)?,
+        };
+        self.put_document(THING, home(key), &text, fields).await
+    }
+
+    async fn purge(&self, now: Timestamp) -> PortResult<u64> {
+        let mut removed = 0;
+        for collection in [STEPS, FILES] {
+            let expired = ours(doc! { "expires_ns": { "$lte": nanoseconds(now) } });
+            let done = self.server().run(THING, self.collection(collection).delete_many(expired)).await?;
+            removed += done.deleted_count;
+        }
+        Ok(removed)
+    }
+}
