@@ -162,6 +162,7 @@ fn session(portal: &PortalParts, parts: &TreeParts) -> SessionArgs {
         board: Arc::clone(&portal.board),
         entrance: Arc::clone(&portal.entrance),
         ledger: Arc::clone(&portal.ledger),
+        audit: Arc::clone(&parts.environment.audit),
         mailbox: Arc::clone(&portal.mailbox),
         clock: Arc::clone(&parts.environment.clock),
         login: Arc::clone(&portal.login),
@@ -172,12 +173,12 @@ fn session(portal: &PortalParts, parts: &TreeParts) -> SessionArgs {
 }
 
 fn inbox(portal: &PortalParts, parts: &TreeParts) -> InboxArgs {
-    let work = InboxWork {
-        portal: portal.name.clone(),
-        folders: portal.folders.clone(),
-        environment: parts.environment.clone(),
-        session: portal.board.watch(),
-    };
+    let work = InboxWork::new(
+        portal.name.clone(),
+        portal.folders.clone(),
+        parts.environment.clone(),
+        portal.board.watch(),
+    );
     InboxArgs { work: Arc::new(work), poll: portal.poll_interval, limits: parts.pace.limits }
 }
 

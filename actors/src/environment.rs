@@ -1,10 +1,11 @@
 //! What every stage is given: the ports, the clock, and the points where a test may stop the process.
 
 use crate::nudges::Nudges;
+use crate::outages::{Outages, Server};
 use domain::ids::RequestId;
 use domain::ports::{
-    BlobStore, Clock, DeliveryStore, OrderStore, PageStore, PortError, PortResult, RequestStore, Sealer,
-    SignatureStore, StepCache, Version, Versioned, WorkQueue,
+    AuditLog, BlobStore, Clock, DeliveryStore, ErrorClass, OrderStore, PageStore, PortError, PortResult,
+    RequestStore, Sealer, SignatureStore, StepCache, Version, Versioned, WorkQueue,
 };
 use domain::request::Request;
 use jiff::Timestamp;
@@ -29,12 +30,16 @@ pub struct Environment {
     pub blobs: Arc<dyn BlobStore>,
     /// The durable queues.
     pub queue: Arc<dyn WorkQueue>,
+    /// `epic_audit`.
+    pub audit: Arc<dyn AuditLog>,
     /// Derives names that tell nothing.
     pub sealer: Arc<dyn Sealer>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// Wakes a stage whose queue has just been filled; may be lost, polling covers.
     pub nudges: Arc<Nudges>,
+    /// Back ends that are away, as far as the stages know.
+    pub outages: Arc<Outages>,
     /// Called between any two durable steps; the kill tests end the process here.
     pub stop_point: StopPoint,
     /// A number in 0..=1, to spread retries.
@@ -51,6 +56,22 @@ impl Environment {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Notes whether somebody answered, and hands the answer on.
+    pub(crate) fn told<T>(&self, server: Server, answer: PortResult<T>) -> PortResult<T> {
+        match &answer {
+            Ok(_) => self.outages.answered(server, self.now()),
+            Err(error) => self.outages.failed(server, error, self.now()),
+        }
+        answer
+    }
+
+    /// Notes that the store may be away, where an error says so: whoever leases next asks it first.
+    pub(crate) fn suspect_store(&self, error: &PortError) {
+        if error.class == ErrorClass::Transient {
+            self.outages.failed(Server::Store, error, self.now());
+        }
     }
 
     /// Reads a request that must exist.

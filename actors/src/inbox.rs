@@ -5,23 +5,27 @@
 //! request; the request's done mark. A restart loses nothing: a message seen again is known by its key. It never
 //! presses Done before the hand-over is durable.
 
+use crate::audit::write_down;
 use crate::environment::Environment;
 use crate::metrics::StageMetrics;
 use crate::owned_task::OwnedTask;
+use crate::pull;
 use crate::session::SessionWatch;
 use crate::stage::{self, StageFailure, StageLimits, StageWork};
 use crate::trace;
 use async_trait::async_trait;
-use domain::ids::PortalName;
+use domain::audit;
+use domain::ids::{PortalName, RequestId};
 use domain::inbox::{InboxRow, wanted_folder};
 use domain::keys;
 use domain::ports::{PortError, PortalError, PortalSession};
-use domain::request::Request;
+use domain::request::{Request, RequestStatus};
 use domain::session::SessionStatus;
-use domain::work::{Stage, WorkItem};
+use domain::work::{Lease, Stage, WorkItem};
 use jiff::SignedDuration;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tracing::Instrument;
 
@@ -39,7 +43,9 @@ pub struct Inbox;
 pub enum InboxMsg {
     /// Look at the In Basket and the Done queue.
     Sweep,
-    /// The sweep has ended.
+    /// Look at the Done queue: something may have come.
+    Press,
+    /// What was begun has ended.
     Swept,
 }
 
@@ -58,7 +64,16 @@ pub struct InboxArgs {
 pub struct InboxState {
     args: InboxArgs,
     sweep: Option<OwnedTask<()>>,
+    /// Asked for during the sweep under way.
+    next: Option<Round>,
     _timer: OwnedTask<()>,
+}
+
+/// What one sweep does; the larger one includes the smaller.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Round {
+    Done,
+    MessagesAndDone,
 }
 
 impl Actor for Inbox {
@@ -72,7 +87,7 @@ impl Actor for Inbox {
         args: InboxArgs,
     ) -> Result<InboxState, ActorProcessingErr> {
         let timer = timer(myself, &args);
-        Ok(InboxState { args, sweep: None, _timer: timer })
+        Ok(InboxState { args, sweep: None, next: None, _timer: timer })
     }
 
     async fn handle(
@@ -82,40 +97,58 @@ impl Actor for Inbox {
         state: &mut InboxState,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            InboxMsg::Sweep => state.start_sweep(myself),
-            InboxMsg::Swept => state.sweep = None,
+            InboxMsg::Sweep => state.begin(Round::MessagesAndDone, myself),
+            InboxMsg::Press => state.begin(Round::Done, myself),
+            InboxMsg::Swept => state.swept(myself),
         }
         Ok(())
     }
 }
 
 impl InboxState {
-    fn start_sweep(&mut self, myself: ActorRef<InboxMsg>) {
+    fn begin(&mut self, round: Round, myself: ActorRef<InboxMsg>) {
         if self.sweep.as_ref().is_some_and(|sweep| !sweep.is_finished()) {
+            self.next = self.next.max(Some(round));
             return;
         }
         let args = self.args.clone();
         self.sweep = Some(OwnedTask::spawn(async move {
-            args.work.sweep(&args.limits).await;
+            args.work.sweep(round, &args.limits).await;
             // An inbox that has been stopped needs no telling.
             let _ = myself.cast(InboxMsg::Swept);
         }));
     }
+
+    fn swept(&mut self, myself: ActorRef<InboxMsg>) {
+        self.sweep = None;
+        if let Some(round) = self.next.take() {
+            self.begin(round, myself);
+        }
+    }
 }
 
-/// Casts `Sweep` at once, when a session becomes ready, when Done items arrive and at every poll interval.
+/// Casts `Sweep` at once, when a session becomes ready and at every poll interval, and `Press` when Done items
+/// arrive.
 fn timer(inbox: ActorRef<InboxMsg>, args: &InboxArgs) -> OwnedTask<()> {
     let bell = args.work.environment.nudges.bell(&Stage::Done.queue(&args.work.portal));
     let (poll, session) = (args.poll, args.work.session.clone());
     OwnedTask::spawn(async move {
-        while inbox.cast(InboxMsg::Sweep).is_ok() {
-            tokio::select! {
+        let mut message = InboxMsg::Sweep;
+        let mut sweep_at = tokio::time::Instant::now();
+        loop {
+            if matches!(message, InboxMsg::Sweep) {
+                sweep_at = tokio::time::Instant::now() + poll;
+            }
+            if inbox.cast(message).is_err() {
+                return;
+            }
+            message = tokio::select! {
                 // In order, so that a simulation takes the same course again.
                 biased;
-                () = bell.notified() => {}
-                () = session.became_ready() => {}
-                () = tokio::time::sleep(poll) => {}
-            }
+                () = bell.notified() => InboxMsg::Press,
+                () = session.became_ready() => InboxMsg::Sweep,
+                () = tokio::time::sleep_until(sweep_at) => InboxMsg::Sweep,
+            };
         }
     })
 }
@@ -130,6 +163,9 @@ pub struct InboxWork {
     pub environment: Environment,
     /// The portal's session.
     pub session: SessionWatch,
+    /// Requests whose first item may not have been enqueued. Lies here and not with the actor, whose restart must
+    /// not forget it; a new process begins with everything that is unfinished.
+    unsent: Mutex<BTreeSet<RequestId>>,
 }
 
 enum SweepError {
@@ -150,8 +186,21 @@ impl From<PortError> for SweepError {
 }
 
 impl InboxWork {
-    async fn sweep(&self, limits: &StageLimits) {
+    /// What the inbox of a portal does.
+    pub fn new(
+        portal: PortalName,
+        folders: Vec<String>,
+        environment: Environment,
+        session: SessionWatch,
+    ) -> Self {
+        Self { portal, folders, environment, session, unsent: Mutex::default() }
+    }
+
+    async fn sweep(&self, round: Round, limits: &StageLimits) {
         let SessionStatus::Ready { generation, portal } = self.session.now() else { return };
+        if round == Round::Done {
+            return self.press_done(limits).await;
+        }
         match self.take_messages(portal.as_ref()).await {
             Ok(0) => {}
             Ok(new) => tracing::info!(portal = %self.portal, new, "new messages"),
@@ -160,6 +209,7 @@ impl InboxWork {
                 tracing::warn!(portal = %self.portal, %error, "In Basket not read")
             }
             Err(SweepError::Store(error)) => {
+                self.environment.suspect_store(&error);
                 tracing::warn!(portal = %self.portal, %error, "messages not stored")
             }
         }
@@ -197,7 +247,8 @@ impl InboxWork {
         let message = keys::message_key(sealer, &self.portal, row.message_id.reveal());
         let patient = keys::patient_key(sealer, &self.portal, row.patient.mrn.reveal());
         let id = keys::request_id(&message, &patient);
-        if environment.requests.get(&id).await?.is_some() {
+        if let Some(known) = environment.requests.get(&id).await? {
+            self.send_unsent(&known.value).await?;
             return Ok(false);
         }
         let span = tracing::info_span!(parent: None, "message", request = %id, portal = %self.portal);
@@ -205,11 +256,10 @@ impl InboxWork {
         let request =
             Request::new(id, self.portal.clone(), message, patient, row, traceparent, environment.now());
         async {
+            self.unsent().insert(request.id.clone());
             let created = environment.requests.create(&request).await?;
             (environment.stop_point)("inbox.stored");
-            let item = request.item(Stage::Scrape, environment.now());
-            environment.queue.enqueue(std::slice::from_ref(&item), SignedDuration::ZERO).await?;
-            environment.nudges.ring(&item.queue());
+            self.send(&request).await?;
             (environment.stop_point)("inbox.enqueued");
             Ok(created)
         }
@@ -217,21 +267,53 @@ impl InboxWork {
         .await
     }
 
+    /// Enqueues a request's first item where that failed after the request had been stored.
+    async fn send_unsent(&self, request: &Request) -> Result<(), PortError> {
+        let unsent = self.unsent().contains(&request.id);
+        if unsent && request.status == (RequestStatus::InWork { stage: Stage::Scrape }) {
+            return self.send(request).await;
+        }
+        self.unsent().remove(&request.id);
+        Ok(())
+    }
+
+    async fn send(&self, request: &Request) -> Result<(), PortError> {
+        let environment = &self.environment;
+        let item = request.item(Stage::Scrape, environment.now());
+        environment.queue.enqueue(std::slice::from_ref(&item), SignedDuration::ZERO).await?;
+        environment.nudges.ring(&item.queue());
+        self.unsent().remove(&request.id);
+        Ok(())
+    }
+
+    fn unsent(&self) -> MutexGuard<'_, BTreeSet<RequestId>> {
+        self.unsent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Presses Done while there is a session and something in the queue.
     async fn press_done(&self, limits: &StageLimits) {
         let queue = Stage::Done.queue(&self.portal);
-        let ttl = SignedDuration::try_from(limits.lease).unwrap_or(SignedDuration::from_secs(30));
-        loop {
-            let leases = match self.environment.queue.lease(&queue, DONE_BATCH, ttl).await {
-                Ok(leases) => leases,
-                Err(error) => return tracing::warn!(%error, "Done queue not read"),
-            };
+        while matches!(self.session.now(), SessionStatus::Ready { .. }) {
+            let leases = pull::lease(&self.environment, &queue, DONE_BATCH, limits.lease).await;
             if leases.is_empty() {
                 return;
             }
-            for lease in leases {
+            let waiting: Vec<_> =
+                leases.into_iter().map(|lease| (self.renewals(&lease, *limits), lease)).collect();
+            for (renewals, lease) in waiting {
+                drop(renewals);
                 stage::run(self, &lease, &self.environment, limits, &StageMetrics::default()).await;
             }
         }
+    }
+
+    /// Keeps the lease of an item that waits its turn.
+    fn renewals(&self, lease: &Lease, limits: StageLimits) -> OwnedTask<()> {
+        let (environment, lease) = (self.environment.clone(), lease.clone());
+        OwnedTask::spawn(async move {
+            let failure = stage::keep_lease(&lease, &environment, &limits).await;
+            tracing::debug!(?failure, "the lease of a waiting Done has ended");
+        })
     }
 }
 
@@ -243,9 +325,12 @@ impl StageWork for InboxWork {
         Stage::Done
     }
 
-    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
-        let request = self.environment.request(&item.subject.request()).await?.value;
-        Ok(request.done_at.is_some().then(Vec::new))
+    async fn already_done(
+        &self,
+        item: &WorkItem,
+        request: &Request,
+    ) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+        Ok((!request.wants(item)).then(Vec::new))
     }
 
     async fn perform(&self, item: &WorkItem) -> Result<(), StageFailure> {
@@ -253,9 +338,12 @@ impl StageWork for InboxWork {
         let SessionStatus::Ready { generation, portal } = self.session.now() else {
             return Err(PortalError::SessionLost.into());
         };
-        match portal.mark_done(&request.row).await {
+        let pressed = portal.mark_done(&request.row).await;
+        let entry = audit::message_done(&request, pressed.as_ref().copied(), self.environment.now());
+        let written = write_down(self.environment.audit.as_ref(), &[entry]).await;
+        match pressed {
             // A message that is gone has been dealt with by somebody.
-            Ok(()) | Err(PortalError::NotFound { .. }) => Ok(()),
+            Ok(()) | Err(PortalError::NotFound { .. }) => Ok(written?),
             Err(PortalError::SessionLost) => {
                 self.session.rejected(generation);
                 Err(PortalError::SessionLost.into())
@@ -268,11 +356,11 @@ impl StageWork for InboxWork {
         let now = self.environment.now();
         self.environment
             .update_request(&item.subject.request(), |request| {
-                if request.done_at.is_some() {
-                    return false;
+                let wanted = request.wants(item);
+                if wanted {
+                    request.done(now);
                 }
-                request.done_at = Some(now);
-                true
+                wanted
             })
             .await?;
         Ok(Vec::new())

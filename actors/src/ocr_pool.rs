@@ -43,8 +43,12 @@ impl StageWork for OcrWork {
         Stage::Ocr
     }
 
-    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
-        stage::already_advanced(&self.environment, item).await
+    async fn already_done(
+        &self,
+        item: &WorkItem,
+        request: &Request,
+    ) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+        Ok(stage::request_done(request, item, self.environment.now()))
     }
 
     async fn perform(&self, item: &WorkItem) -> Result<RecognizedPacket, StageFailure> {

@@ -52,13 +52,16 @@ impl StageWork for ParserWork {
         Stage::Parse
     }
 
-    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
-        let request = self.environment.request(&item.subject.request()).await?.value;
+    async fn already_done(
+        &self,
+        item: &WorkItem,
+        request: &Request,
+    ) -> Result<Option<Vec<WorkItem>>, StageFailure> {
         if request.revision != item.revision || request.status != RequestStatus::Parsed {
-            return Ok(stage::request_done(&request, item, self.environment.now()));
+            return Ok(stage::request_done(request, item, self.environment.now()));
         }
         let set = self.environment.orders.get(&request.id, request.revision).await?;
-        Ok(Some(set.map_or_else(Vec::new, |set| self.next(&request, &set.value, item))))
+        Ok(Some(set.map_or_else(Vec::new, |set| self.next(request, &set.value, item))))
     }
 
     async fn perform(&self, item: &WorkItem) -> Result<Understanding, StageFailure> {
@@ -85,8 +88,8 @@ impl StageWork for ParserWork {
         understanding: Understanding,
     ) -> Result<Vec<WorkItem>, StageFailure> {
         let request = self.environment.request(&item.subject.request()).await?.value;
-        if !stage::stands_before(&request, item) {
-            return Ok(self.already_done(item).await?.unwrap_or_default());
+        if !request.wants(item) {
+            return Ok(self.already_done(item, &request).await?.unwrap_or_default());
         }
         let set = self.order_set(&request, understanding).await?;
         (self.environment.stop_point)("parse.signed");
@@ -95,15 +98,11 @@ impl StageWork for ParserWork {
         let now = self.environment.now();
         self.environment
             .update_request(&request.id, |request| {
-                if !stage::stands_before(request, item) {
-                    return false;
+                let wanted = request.wants(item);
+                if wanted {
+                    request.parsed(set.states().cloned().collect(), now);
                 }
-                request.failures.clear(Stage::Parse);
-                request.status = RequestStatus::Parsed;
-                // In the same write: a parsed request that knows no states would look settled.
-                request.order_states = set.states().cloned().collect();
-                request.progress_at = now;
-                true
+                wanted
             })
             .await?;
         let request = mirror_states(&self.environment, &set).await?;

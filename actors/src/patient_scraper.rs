@@ -1,12 +1,14 @@
 //! A patient scraper: reads one CC'd patient's chart for the requests about that patient, one after the other.
 //!
 //! Consumes leases of `epic_scrape_<portal>` handed over by the dispatch, emits `epic_reassembly`. Commit
-//! point: the request's captured chart; before it every finished step is remembered in the step cache. When the
+//! points: the audit entry, before the portal is asked for anything of a chart; the request's captured chart; before
+//! that every finished step is remembered in the step cache. When the
 //! session ends it reports the fact once, waits for the next session, and goes on from the step cache. A
 //! restart loses what was in flight, at most one listing and one download. It never uses a page whose patient
 //! is not the message's: the session refuses it.
 
 mod chart;
+mod trail;
 
 pub use chart::ChartReader;
 
@@ -18,7 +20,7 @@ use crate::stage::{self, StageFailure, StageLimits, StageWork};
 use async_trait::async_trait;
 use domain::patient_scraper::CollectionPlan;
 use domain::ports::{HtmlPrinter, PortalError, PortalSession};
-use domain::request::CapturedChart;
+use domain::request::{CapturedChart, Request};
 use domain::retry::Cause;
 use domain::session::SessionStatus;
 use domain::work::{Lease, Stage, WorkItem};
@@ -170,8 +172,12 @@ impl StageWork for ScrapeWork {
         Stage::Scrape
     }
 
-    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
-        stage::already_advanced(&self.environment, item).await
+    async fn already_done(
+        &self,
+        item: &WorkItem,
+        request: &Request,
+    ) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+        Ok(stage::request_done(request, item, self.environment.now()))
     }
 
     async fn perform(&self, item: &WorkItem) -> Result<CapturedChart, StageFailure> {
@@ -210,6 +216,12 @@ pub enum ScrapeError {
 impl From<PortalError> for ScrapeError {
     fn from(error: PortalError) -> Self {
         Self::Portal(error)
+    }
+}
+
+impl From<StageFailure> for ScrapeError {
+    fn from(failure: StageFailure) -> Self {
+        Self::Stage(failure)
     }
 }
 

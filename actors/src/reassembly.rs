@@ -37,8 +37,12 @@ impl StageWork for ReassemblyWork {
         Stage::Reassembly
     }
 
-    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
-        stage::already_advanced(&self.environment, item).await
+    async fn already_done(
+        &self,
+        item: &WorkItem,
+        request: &Request,
+    ) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+        Ok(stage::request_done(request, item, self.environment.now()))
     }
 
     async fn perform(&self, item: &WorkItem) -> Result<Option<AssembledPacket>, StageFailure> {

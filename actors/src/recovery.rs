@@ -1,19 +1,30 @@
 //! Recovery: at start and periodically, enqueues again what the queues have forgotten, from the store alone.
 //!
-//! Owns nothing. Emits work items whose ids follow from their inputs, so that one still queued is no second
-//! one. At start every unfinished request counts as forgotten; later only those without progress for a while.
-//! It also clears what has expired.
+//! Owns: what it has enqueued lately, so that a queue which keeps every copy gets one now and then and not one at
+//! each turn. Emits work items whose ids follow from their inputs, so that one still queued is no second one.
+//! Commit points: a wait that is over is forgotten after its item was enqueued; a dead letter is acknowledged after
+//! its park was stored. At start every unfinished request counts as forgotten; later only those without progress for
+//! a while. A restart loses nothing: it begins with everything. It also clears what has expired.
+
+mod dead;
 
 use crate::environment::Environment;
 use crate::owned_task::OwnedTask;
-use crate::router::{DoneOutcomes, done_item};
-use domain::ports::{PortResult, RequestFilter};
-use domain::recovery::{ProgressLimit, forgotten};
+use crate::router::{DoneOutcomes, done_item, mirror_states};
+use domain::ids::{RequestId, WorkItemId};
+use domain::ports::{ErrorClass, PortError, PortResult, RequestFilter, RequestPlace};
+use domain::recovery::{ProgressLimit, forgotten, still_due};
 use domain::request::{Request, RequestStatus};
 use domain::work::{Stage, WorkItem};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// Requests read at once.
+const PAGE: usize = 200;
 
 /// The actor.
 pub struct Recovery;
@@ -21,8 +32,8 @@ pub struct Recovery;
 /// What Recovery is told.
 #[derive(Debug)]
 pub enum RecoveryMsg {
-    /// Look for forgotten work; with no limit at start.
-    Look(ProgressLimit),
+    /// Look for forgotten work.
+    Look,
 }
 
 /// What Recovery starts with.
@@ -41,7 +52,20 @@ pub struct RecoveryArgs {
 /// Recovery's own state.
 pub struct RecoveryState {
     args: RecoveryArgs,
+    memory: Arc<Mutex<Memory>>,
+    look: Option<OwnedTask<()>>,
     _timer: OwnedTask<()>,
+}
+
+/// What it knows of its earlier looks.
+#[derive(Default)]
+struct Memory {
+    /// Whether a look has come to its end since the start.
+    looked: bool,
+    /// When it last enqueued something of a request that is still in motion.
+    enqueued: HashMap<RequestId, Timestamp>,
+    /// Dead items nobody knows the request of, told of once.
+    unknown: HashSet<WorkItemId>,
 }
 
 impl Actor for Recovery {
@@ -54,15 +78,13 @@ impl Actor for Recovery {
         myself: ActorRef<RecoveryMsg>,
         args: RecoveryArgs,
     ) -> Result<RecoveryState, ActorProcessingErr> {
-        let (interval, limit) = (args.interval, args.limit);
+        let interval = args.interval;
         let timer = OwnedTask::spawn(async move {
-            let mut limit_now = ProgressLimit(SignedDuration::ZERO);
-            while myself.cast(RecoveryMsg::Look(limit_now)).is_ok() {
+            while myself.cast(RecoveryMsg::Look).is_ok() {
                 tokio::time::sleep(interval).await;
-                limit_now = ProgressLimit(limit);
             }
         });
-        Ok(RecoveryState { args, _timer: timer })
+        Ok(RecoveryState { args, memory: Arc::default(), look: None, _timer: timer })
     }
 
     async fn handle(
@@ -72,57 +94,126 @@ impl Actor for Recovery {
         state: &mut RecoveryState,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            RecoveryMsg::Look(limit) => state.look(limit).await,
+            RecoveryMsg::Look => state.start_look(),
         }
         Ok(())
     }
 }
 
 impl RecoveryState {
-    async fn look(&self, limit: ProgressLimit) {
-        match self.enqueue_forgotten(limit).await {
-            Ok(0) => {}
-            Ok(items) => tracing::info!(items, "enqueued again"),
-            Err(error) => tracing::warn!(%error, "recovery not finished; trying again at its next turn"),
+    /// Looks in a task of its own: queues may take their time, and a stop must not wait for them.
+    fn start_look(&mut self) {
+        if self.look.as_ref().is_some_and(|look| !look.is_finished()) {
+            return;
         }
-        if let Err(error) = self.args.environment.steps.purge(self.args.environment.now()).await {
-            tracing::warn!(%error, "expired steps not cleared");
+        let (args, memory) = (self.args.clone(), Arc::clone(&self.memory));
+        self.look = Some(OwnedTask::spawn(async move { args.look(&mut *memory.lock().await).await }));
+    }
+}
+
+impl RecoveryArgs {
+    async fn look(&self, memory: &mut Memory) {
+        match self.enqueue_forgotten(memory).await {
+            Ok(items) => {
+                memory.looked = true;
+                if items > 0 {
+                    tracing::info!(items, "enqueued again");
+                }
+            }
+            Err(error) => self.put_off("enqueue what was forgotten", &error),
+        }
+        if let Err(error) = self.drain_dead(memory).await {
+            self.put_off("drain the dead letters", &error);
+        }
+        if let Err(error) = self.environment.steps.purge(self.environment.now()).await {
+            self.put_off("clear expired steps", &error);
         }
     }
 
-    async fn enqueue_forgotten(&self, limit: ProgressLimit) -> PortResult<usize> {
-        let environment = &self.args.environment;
-        let mut count = 0;
-        for request in environment.requests.list(&RequestFilter::default()).await? {
-            let items = self.items(&request, limit).await?;
-            if items.is_empty() {
-                continue;
+    /// There is another turn; an outage is told of once.
+    fn put_off(&self, what: &str, error: &PortError) {
+        self.environment.suspect_store(error);
+        if error.class == ErrorClass::Transient {
+            tracing::debug!(what, %error, "put off to recovery's next turn");
+        } else {
+            tracing::warn!(what, %error, "put off to recovery's next turn");
+        }
+    }
+
+    async fn enqueue_forgotten(&self, memory: &mut Memory) -> PortResult<usize> {
+        let mut filter = RequestFilter { in_motion: true, limit: Some(PAGE), ..RequestFilter::default() };
+        let (mut count, mut in_motion) = (0, HashSet::new());
+        loop {
+            let page = self.environment.requests.list(&filter).await?;
+            for request in &page {
+                count += self.look_at(request, memory).await?;
             }
+            filter.after = page.last().map(RequestPlace::of);
+            let more = page.len() >= PAGE;
+            in_motion.extend(page.into_iter().map(|request| request.id));
+            if !more {
+                memory.enqueued.retain(|id, _| in_motion.contains(id));
+                return Ok(count);
+            }
+        }
+    }
+
+    /// Enqueues what was forgotten of one request, and says how many items.
+    async fn look_at(&self, request: &Request, memory: &mut Memory) -> PortResult<usize> {
+        let environment = &self.environment;
+        let now = environment.now();
+        let limit = if memory.looked { self.limit } else { SignedDuration::ZERO };
+        let lately = memory.enqueued.get(&request.id).is_some_and(|at| now.duration_since(*at) < self.limit);
+        let limit = ProgressLimit(if lately { SignedDuration::MAX } else { limit });
+        let items = self.items(request, limit, now).await?;
+        if !items.is_empty() {
             environment.queue.enqueue(&items, SignedDuration::ZERO).await?;
             items.iter().for_each(|item| environment.nudges.ring(&item.queue()));
-            count += items.len();
+            memory.enqueued.insert(request.id.clone(), now);
+            (environment.stop_point)("recovery.enqueued");
         }
-        Ok(count)
+        if request.held.iter().any(|held| held.is_due(now)) {
+            environment.update_request(&request.id, |request| request.forget_due(now)).await?;
+            (environment.stop_point)("recovery.let_go");
+        }
+        Ok(items.len())
     }
 
-    async fn items(&self, request: &Request, limit: ProgressLimit) -> PortResult<Vec<WorkItem>> {
-        let environment = &self.args.environment;
-        let now = environment.now();
+    async fn items(
+        &self,
+        request: &Request,
+        limit: ProgressLimit,
+        now: Timestamp,
+    ) -> PortResult<Vec<WorkItem>> {
+        let environment = &self.environment;
         if request.status != RequestStatus::Parsed {
             return Ok(forgotten(request, None, limit, now));
-        }
-        if request.done_at.is_some() {
-            return Ok(Vec::new());
         }
         let Some(set) = environment.orders.get(&request.id, request.revision).await? else {
             return Ok(Vec::new());
         };
-        let mut items = forgotten(request, Some(&set.value), limit, now);
-        if items.is_empty() && now.duration_since(request.progress_at) >= limit.0 {
-            // Every order is settled, but Done has not been pressed.
-            let origin = request.item(Stage::Done, now);
-            items = done_item(request, &set.value, &self.args.done_outcomes, environment, &origin);
+        let set = set.value;
+        if set.outcomes().is_none() {
+            return Ok(forgotten(request, Some(&set), limit, now));
         }
-        Ok(items)
+        // Every order has its outcome, but Done has not been pressed.
+        let request = mirror_states(environment, &set).await?;
+        let origin = request.item(Stage::Done, now);
+        let done = done_item(&request, &set, &self.done_outcomes, environment, &origin);
+        if done.is_empty() && self.done_outcomes.contains_key(&request.portal) {
+            self.settle_without_done(&request.id).await?;
+        }
+        Ok(still_due(done, &request, limit, now))
+    }
+
+    /// Remembers that nothing is left to do, so that it is not looked at again.
+    async fn settle_without_done(&self, id: &RequestId) -> PortResult<()> {
+        let change = |request: &mut Request| {
+            let awaits = request.awaits_done();
+            request.done_unwanted |= awaits;
+            awaits
+        };
+        self.environment.update_request(id, change).await?;
+        Ok(())
     }
 }

@@ -1,14 +1,16 @@
 //! The router: hands one order to one destination, once and only once.
 //!
-//! Consumes `epic_route`, emits `epic_done` when the last order of a request has its outcome. Commit point: the
-//! receipt under (order, revision, destination), then the order's state. A destination that took an order whose
+//! Consumes `epic_route`, emits `epic_done` when the last order of a request has its outcome. Commit points: the
+//! receipt under (order, revision, destination), its audit entry, then the order's state. A destination that took an order whose
 //! receipt was lost is asked for it, never given the order again.
 
+use crate::audit::{write_down, write_down_end};
 use crate::environment::Environment;
 use crate::stage::{StageFailure, StageWork};
 use crate::stage_actor::StageActor;
 use async_trait::async_trait;
 use bytes::Bytes;
+use domain::audit;
 use domain::ids::{DestinationName, OrderId, PortalName};
 use domain::parser::{OrderSet, OrderState, Outcome};
 use domain::ports::{Destination, ErrorClass, PortError, Versioned};
@@ -37,13 +39,17 @@ pub struct RouterWork {
 
 #[async_trait]
 impl StageWork for RouterWork {
-    type Output = Receipt;
+    type Output = (Receipt, Request);
 
     fn stage(&self) -> Stage {
         Stage::Route
     }
 
-    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+    async fn already_done(
+        &self,
+        item: &WorkItem,
+        _: &Request,
+    ) -> Result<Option<Vec<WorkItem>>, StageFailure> {
         let key = key_of(item)?;
         let (set, _) = self.order_set(&key).await?;
         let state = set.orders.iter().find(|record| record.id == key.order).map(|record| &record.state);
@@ -57,8 +63,30 @@ impl StageWork for RouterWork {
         }
     }
 
-    async fn perform(&self, item: &WorkItem) -> Result<Receipt, StageFailure> {
+    async fn perform(&self, item: &WorkItem) -> Result<(Receipt, Request), StageFailure> {
         let key = key_of(item)?;
+        let request = self.environment.request(&key.order.request()).await?.value;
+        Ok((self.receipt(key, &request).await?, request))
+    }
+
+    async fn commit(
+        &self,
+        item: &WorkItem,
+        (receipt, request): (Receipt, Request),
+    ) -> Result<Vec<WorkItem>, StageFailure> {
+        let receipt = self.environment.deliveries.record(&receipt).await?;
+        (self.environment.stop_point)("route.receipt");
+        let entry = audit::delivered(&request, &receipt.key, self.environment.now());
+        write_down(self.environment.audit.as_ref(), &[entry]).await?;
+        let set = self.close_destination(&receipt.key).await?;
+        mirror_states(&self.environment, &set).await?;
+        self.next(&set, item).await
+    }
+}
+
+impl RouterWork {
+    /// The receipt there is, else the one the destination gives for the order.
+    async fn receipt(&self, key: DeliveryKey, request: &Request) -> Result<Receipt, StageFailure> {
         if let Some(receipt) = self.environment.deliveries.get(&key).await? {
             return Ok(receipt);
         }
@@ -69,23 +97,19 @@ impl StageWork for RouterWork {
             );
             StageFailure::failed(Cause::Permanent, detail)
         })?;
-        if let Some(receipt) = destination.find(&key).await? {
+        if let Some(receipt) = destination.find(&key).await.map_err(StageFailure::elsewhere)? {
             return Ok(receipt);
         }
-        let delivery = self.delivery(key).await?;
-        Ok(destination.deliver(&delivery, self.environment.now()).await?)
+        let delivery = self.delivery(key, request).await?;
+        let delivered = destination.deliver(&delivery, self.environment.now()).await;
+        if delivered.is_err() {
+            // It may have been taken all the same.
+            let entry = audit::delivery_failed(request, &delivery.key, self.environment.now());
+            write_down_end(self.environment.audit.as_ref(), &[entry]).await;
+        }
+        delivered.map_err(StageFailure::elsewhere)
     }
 
-    async fn commit(&self, item: &WorkItem, receipt: Receipt) -> Result<Vec<WorkItem>, StageFailure> {
-        let receipt = self.environment.deliveries.record(&receipt).await?;
-        (self.environment.stop_point)("route.receipt");
-        let set = self.close_destination(&receipt.key).await?;
-        mirror_states(&self.environment, &set).await?;
-        self.next(&set, item).await
-    }
-}
-
-impl RouterWork {
     async fn order_set(&self, key: &DeliveryKey) -> Result<(OrderSet, domain::ports::Version), StageFailure> {
         let Versioned { value, version } = self
             .environment
@@ -96,16 +120,15 @@ impl RouterWork {
         Ok((value, version))
     }
 
-    async fn delivery(&self, key: DeliveryKey) -> Result<Delivery, StageFailure> {
+    async fn delivery(&self, key: DeliveryKey, request: &Request) -> Result<Delivery, StageFailure> {
         let (set, _) = self.order_set(&key).await?;
-        let request = self.environment.request(&set.request).await?.value;
         let packet_pdf = match &request.recognized {
             Some(recognized) => self.environment.blobs.get(&recognized.searchable_pdf).await?,
             None => {
                 return Err(StageFailure::failed(Cause::Permanent, "the request has no packet to hand over"));
             }
         };
-        let order_json = Bytes::from(handover_json(&key.order, &set, &request)?);
+        let order_json = Bytes::from(handover_json(&key.order, &set, request)?);
         Ok(Delivery { key, packet_pdf, order_json })
     }
 
@@ -164,8 +187,7 @@ pub async fn mirror_states(environment: &Environment, set: &OrderSet) -> Result<
         if request.revision != set.revision || request.order_states == states {
             return Ok(request);
         }
-        request.order_states = states;
-        request.progress_at = environment.now();
+        request.mirror(states, environment.now());
         match environment.requests.update(&request, version).await {
             Ok(_) => return Ok(request),
             Err(error) if error.class == ErrorClass::Conflict => {}

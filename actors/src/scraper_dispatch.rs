@@ -1,19 +1,20 @@
 //! Scraper dispatch: leases a portal's scrape items while its session is ready, and hands each to the scraper
 //! of its patient, which it finds or has started.
 //!
-//! Owns: the permits that bound how many items are in the scrapers' hands. A restart loses nothing: leases
-//! already handed over stay with the scrapers. It never leases without a session, so items wait in the queue,
-//! not in memory.
+//! Owns: the permits that bound how many items are in the scrapers' hands, and the pull under way, which may take
+//! as long as the queue likes. A restart loses nothing: leases already handed over stay with the scrapers. It never
+//! leases without a session, so items wait in the queue, not in memory. Copies of one item go to the same scraper,
+//! which takes them one after the other.
 
 use crate::environment::Environment;
 use crate::owned_task::OwnedTask;
 use crate::patient_scraper::PatientScraperMsg;
+use crate::pull;
 use crate::session::SessionWatch;
 use async_trait::async_trait;
 use domain::ids::{PatientKey, PortalName};
 use domain::session::SessionStatus;
 use domain::work::{Lease, Stage};
-use jiff::SignedDuration;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,8 @@ pub trait ScraperSpawner: Send + Sync {
 pub enum ScraperDispatchMsg {
     /// Work may be ready, or room may be free.
     Pull,
+    /// The pull has ended.
+    Pulled,
 }
 
 /// What the dispatch starts with.
@@ -62,6 +65,9 @@ pub struct ScraperDispatchArgs {
 pub struct ScraperDispatchState {
     args: ScraperDispatchArgs,
     permits: Arc<Semaphore>,
+    pulling: Option<OwnedTask<()>>,
+    /// Whether somebody asked for a pull during this one.
+    pull_again: bool,
     _poller: OwnedTask<()>,
 }
 
@@ -77,53 +83,83 @@ impl Actor for ScraperDispatch {
     ) -> Result<ScraperDispatchState, ActorProcessingErr> {
         let permits = Arc::new(Semaphore::new(args.room));
         let poller = poller(myself, &args, Arc::clone(&permits));
-        Ok(ScraperDispatchState { args, permits, _poller: poller })
+        Ok(ScraperDispatchState { args, permits, pulling: None, pull_again: false, _poller: poller })
     }
 
     async fn handle(
         &self,
-        _: ActorRef<ScraperDispatchMsg>,
+        myself: ActorRef<ScraperDispatchMsg>,
         message: ScraperDispatchMsg,
         state: &mut ScraperDispatchState,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            ScraperDispatchMsg::Pull => state.pull().await,
+            ScraperDispatchMsg::Pull => state.pull(myself),
+            ScraperDispatchMsg::Pulled => state.pulled(myself),
         }
         Ok(())
     }
 }
 
 impl ScraperDispatchState {
-    async fn pull(&mut self) {
-        while matches!(self.args.session.now(), SessionStatus::Ready { .. }) {
-            let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else { return };
-            let Some(lease) = self.lease().await else { return };
-            if let Err(cause) = self.hand_over(lease, permit).await {
-                tracing::warn!(%cause, "no scraper took the item; it comes back when its lease ends");
-                return;
-            }
+    fn pull(&mut self, myself: ActorRef<ScraperDispatchMsg>) {
+        if self.pulling.as_ref().is_some_and(|pull| !pull.is_finished()) {
+            self.pull_again = true;
+            return;
         }
+        self.pull_again = false;
+        let (args, permits) = (self.args.clone(), Arc::clone(&self.permits));
+        self.pulling = Some(OwnedTask::spawn(async move {
+            args.pull(&permits).await;
+            // A dispatch that has been stopped needs no telling.
+            let _ = myself.cast(ScraperDispatchMsg::Pulled);
+        }));
     }
 
-    async fn lease(&self) -> Option<Lease> {
-        let ttl = SignedDuration::try_from(self.args.lease).unwrap_or(SignedDuration::from_secs(30));
-        let queue = Stage::Scrape.queue(&self.args.portal);
-        match self.args.environment.queue.lease(&queue, 1, ttl).await {
-            Ok(leases) => leases.into_iter().next(),
-            Err(error) => {
-                tracing::warn!(%error, "no work leased; looking again at the next poll");
-                None
+    fn pulled(&mut self, myself: ActorRef<ScraperDispatchMsg>) {
+        self.pulling = None;
+        if self.pull_again {
+            self.pull(myself);
+        }
+    }
+}
+
+impl ScraperDispatchArgs {
+    /// Leases as long as there is room, a session and something to lease.
+    async fn pull(&self, permits: &Arc<Semaphore>) {
+        let queue = Stage::Scrape.queue(&self.portal);
+        while matches!(self.session.now(), SessionStatus::Ready { .. }) {
+            // Nobody else takes permits for long, so what is free now stays free during the call.
+            let room = permits.available_permits();
+            if room == 0 {
+                return;
+            }
+            let leases = pull::lease(&self.environment, &queue, room, self.lease).await;
+            let mut handed_over = 0;
+            for lease in leases {
+                let Ok(permit) = Arc::clone(permits).acquire_owned().await else { return };
+                match self.hand_over(lease, permit).await {
+                    Ok(()) => handed_over += 1,
+                    Err(cause) => {
+                        tracing::warn!(%cause, "no scraper took the item; it comes back when its lease ends");
+                    }
+                }
+            }
+            if handed_over == 0 {
+                return;
             }
         }
     }
 
     async fn hand_over(&self, lease: Lease, permit: OwnedSemaphorePermit) -> Result<(), String> {
         let request = lease.item.subject.request();
-        let patient = match self.args.environment.request(&request).await {
+        let patient = match self.environment.request(&request).await {
             Ok(request) => request.value.patient,
-            Err(error) => return Err(error.to_string()),
+            Err(error) => {
+                self.environment.suspect_store(&error);
+                return Err(error.to_string());
+            }
         };
-        let scraper = self.args.spawner.scraper(&patient).await?;
+        let scraper = self.spawner.scraper(&patient).await?;
         scraper
             .cast(PatientScraperMsg::Scrape { lease: Box::new(lease), permit })
             .map_err(|_| "the patient's scraper has just stopped".to_owned())

@@ -8,14 +8,17 @@
 mod advance;
 mod failure;
 
-pub use advance::{advance_request, already_advanced, request_done, stands_before};
+pub use advance::{advance_request, request_done};
+pub(crate) use failure::park;
 
 use crate::environment::Environment;
 use crate::metrics::{Settled, StageMetrics};
+use crate::outages::Server;
 use crate::trace;
 use async_trait::async_trait;
 use domain::parser::Reason;
 use domain::ports::{ErrorClass, PortError, PortalError};
+use domain::request::Request;
 use domain::retry::{Cause, RetryPolicy};
 use domain::work::{Lease, Stage, WorkItem};
 use futures::FutureExt;
@@ -34,8 +37,13 @@ pub trait StageWork: Send + Sync + 'static {
     /// Which stage this is.
     fn stage(&self) -> Stage;
 
-    /// The items that follow when the item's commit key is already in the store.
-    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure>;
+    /// The items that follow when the item's commit key is already in the store. `request` is the item's, as it
+    /// was just read.
+    async fn already_done(
+        &self,
+        item: &WorkItem,
+        request: &Request,
+    ) -> Result<Option<Vec<WorkItem>>, StageFailure>;
 
     /// Does the work; stores nothing that a repeat would mind.
     async fn perform(&self, item: &WorkItem) -> Result<Self::Output, StageFailure>;
@@ -63,16 +71,26 @@ pub enum StageFailure {
 }
 
 impl StageFailure {
+    /// Of a port behind which somebody else stands: an error that may pass counts against the item.
+    pub fn elsewhere(error: PortError) -> Self {
+        match error.class {
+            ErrorClass::Transient => Self::failed(Cause::Unavailable, error.to_string()),
+            _ => error.into(),
+        }
+    }
+
     /// A failure of a kind.
     pub fn failed(cause: Cause, detail: impl Into<String>) -> Self {
         Self::Failed { cause, detail: detail.into(), retry_after: None }
     }
 }
 
+/// Of a port that is a back end of ours. Those that are met by others (destinations, workers) say themselves what
+/// their failure means.
 impl From<PortError> for StageFailure {
     fn from(error: PortError) -> Self {
         let cause = match error.class {
-            ErrorClass::Transient => Cause::Unavailable,
+            ErrorClass::Transient => Cause::BackEndAway,
             ErrorClass::Permanent | ErrorClass::NotFound => Cause::Permanent,
             ErrorClass::Conflict => Cause::Conflict,
             ErrorClass::LeaseLost => return Self::LeaseLost,
@@ -182,6 +200,7 @@ async fn settle<W: StageWork>(
     };
     match outcome {
         Ok(settled) => {
+            environment.outages.answered(Server::Other, environment.now());
             tracing::info!(?settled, "settled");
             settled
         }
@@ -198,7 +217,13 @@ async fn steps<W: StageWork>(
     let name = work.stage().name();
     let stop_at = |step: &str| (environment.stop_point)(&format!("{name}.{step}"));
     stop_at("leased");
-    let (next, settled) = match work.already_done(&lease.item).await? {
+    let request = environment.request(&lease.item.subject.request()).await?.value;
+    if request.holds_back(&lease.item, environment.now()) {
+        // Given up, or waiting in the store: whoever lets it go enqueues it. This one is a copy, or came too soon.
+        environment.queue.acknowledge(lease).await?;
+        return Ok(Settled::Repeated);
+    }
+    let (next, settled) = match work.already_done(&lease.item, &request).await? {
         Some(next) => (next, Settled::Repeated),
         None => {
             let output = work.perform(&lease.item).await?;
@@ -241,7 +266,10 @@ pub(crate) async fn keep_lease(
         }
         match environment.queue.renew(lease, ttl).await {
             Err(error) if error.class == ErrorClass::LeaseLost => return StageFailure::LeaseLost,
-            Err(error) => tracing::warn!(%error, "lease not renewed, trying again"),
+            Err(error) => {
+                environment.outages.failed(Server::Queue, &error, environment.now());
+                tracing::debug!(%error, "lease not renewed, trying again");
+            }
             Ok(()) => {}
         }
     }

@@ -12,21 +12,35 @@ use jiff::{SignedDuration, Timestamp};
 #[derive(Clone, Copy, Debug)]
 pub struct ProgressLimit(pub SignedDuration);
 
-/// The items to enqueue again for one request; none when it is at rest, or young enough.
+/// The items to enqueue again for one request: those whose wait is over, and those that have made no progress for
+/// the limit; none when it is at rest, or young enough.
 pub fn forgotten(
     request: &Request,
     orders: Option<&OrderSet>,
     limit: ProgressLimit,
     now: Timestamp,
 ) -> Vec<WorkItem> {
-    if now.duration_since(request.progress_at) < limit.0 {
-        return Vec::new();
-    }
-    match &request.status {
+    let items = match &request.status {
         RequestStatus::InWork { stage } => vec![request.item(*stage, now)],
         RequestStatus::NeedsPerson { .. } | RequestStatus::Parked(_) => Vec::new(),
         RequestStatus::Parsed => orders.map_or_else(Vec::new, |set| route_items(request, set, now)),
-    }
+    };
+    still_due(items, request, limit, now)
+}
+
+/// Of these items of a request those that are to be enqueued now: not held back, and either at the end of their
+/// wait or without progress for the limit.
+pub fn still_due(
+    items: Vec<WorkItem>,
+    request: &Request,
+    limit: ProgressLimit,
+    now: Timestamp,
+) -> Vec<WorkItem> {
+    let old = now.duration_since(request.progress_at) >= limit.0;
+    let waited = |item: &WorkItem| {
+        request.held.iter().any(|held| held.is(item.stage, &item.subject) && held.is_due(now))
+    };
+    items.into_iter().filter(|item| (old || waited(item)) && !request.holds_back(item, now)).collect()
 }
 
 /// One item for each order and destination that has given no receipt yet.

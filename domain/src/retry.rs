@@ -1,6 +1,6 @@
 //! What a failure means for a work item: try again later, or park it for a person.
 
-use crate::work::Stage;
+use crate::work::{Stage, Subject};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,9 @@ pub enum Cause {
     EarlierRequest,
     /// Another worker changed the record first. Does not count.
     Conflict,
-    /// Network, 5xx, truncated download, timeout.
+    /// Our own store, queue or files did not answer. Does not count: an outage of theirs is no item's fault.
+    BackEndAway,
+    /// Somebody else's network, 5xx, truncated download, timeout.
     Unavailable,
     /// A worker process died or ran past its deadline.
     WorkerDied,
@@ -45,6 +47,7 @@ impl Cause {
                 | Self::Shutdown
                 | Self::EarlierRequest
                 | Self::Conflict
+                | Self::BackEndAway
         )
     }
 
@@ -57,6 +60,7 @@ impl Cause {
             Self::Shutdown => "shutdown",
             Self::EarlierRequest => "earlier_request",
             Self::Conflict => "conflict",
+            Self::BackEndAway => "back_end_away",
             Self::Unavailable => "unavailable",
             Self::WorkerDied => "worker_died",
             Self::Panicked => "panicked",
@@ -66,27 +70,44 @@ impl Cause {
     }
 }
 
-/// Failures that counted, by stage and cause; kept in the store, so a restart does not forget them.
+/// Failures that counted, by item and cause; kept in the store, so a restart does not forget them.
+///
+/// A failure whose count was stored although the answer was lost is not counted again: the item is left to its
+/// lease, and what it meets next time is another failure. A store that tries a write again by itself may count one
+/// twice; then an item is parked one attempt early, where a person sends it on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FailureCounts(BTreeMap<String, u32>);
 
 impl FailureCounts {
-    /// Adds one failure and returns how often this cause has hit this stage.
-    pub fn add(&mut self, stage: Stage, cause: Cause) -> u32 {
-        let count = self.0.entry(format!("{}.{}", stage.name(), cause.name())).or_default();
+    /// Adds one failure and returns how often this cause has hit this item.
+    pub fn add(&mut self, stage: Stage, subject: &Subject, cause: Cause) -> u32 {
+        let count = self.0.entry(format!("{}.{}", slot(stage, subject), cause.name())).or_default();
         *count += 1;
         *count
     }
 
-    /// Forgets what a stage has met, once it got through.
-    pub fn clear(&mut self, stage: Stage) {
-        let prefix = format!("{}.", stage.name());
-        self.0.retain(|key, _| !key.starts_with(&prefix));
+    /// How often a cause has hit an item.
+    pub fn of(&self, stage: Stage, subject: &Subject, cause: Cause) -> u32 {
+        self.0.get(&format!("{}.{}", slot(stage, subject), cause.name())).copied().unwrap_or(0)
+    }
+
+    /// Forgets what an item has met, once it got through or a person sends it on.
+    pub fn clear(&mut self, stage: Stage, subject: &Subject) {
+        let slot = slot(stage, subject);
+        self.0.retain(|key, _| key.rsplit_once('.').is_none_or(|(of, _)| of != slot));
     }
 
     /// The sum of all counted failures.
     pub fn total(&self) -> u32 {
         self.0.values().sum()
+    }
+}
+
+/// An item's place among the counts; the request they belong to needs no naming.
+fn slot(stage: Stage, subject: &Subject) -> String {
+    match subject {
+        Subject::Request { .. } => stage.name().to_owned(),
+        Subject::Delivery { order, destination } => format!("{stage} {order}>{destination}"),
     }
 }
 
@@ -99,8 +120,10 @@ pub struct RetryPolicy {
     pub wait_first: SignedDuration,
     /// The longest wait.
     pub wait_max: SignedDuration,
-    /// The wait after a failure that does not count.
+    /// The wait after a failure that does not count, at first; it doubles too.
     pub wait_uncounted: SignedDuration,
+    /// The longest wait after a failure that does not count: short, because what is waited for may be there soon.
+    pub wait_uncounted_max: SignedDuration,
 }
 
 impl Default for RetryPolicy {
@@ -110,6 +133,7 @@ impl Default for RetryPolicy {
             wait_first: SignedDuration::from_millis(500),
             wait_max: SignedDuration::from_mins(10),
             wait_uncounted: SignedDuration::from_millis(500),
+            wait_uncounted_max: SignedDuration::from_secs(5),
         }
     }
 }
@@ -124,22 +148,20 @@ pub enum RetryVerdict {
 }
 
 impl RetryPolicy {
-    /// Decides on a failure. `count` is the number of times this cause has hit this stage, this one
-    /// included; `jitter` in 0..=1 spreads the waits by up to a quarter.
+    /// Decides on a failure. `count` is the number of times this cause has hit this item, this one included; for
+    /// causes that do not count, how often the item has been handed out. `jitter` in 0..=1 spreads the waits by up
+    /// to a quarter.
     pub fn decide(&self, cause: Cause, count: u32, now: Timestamp, jitter: f64) -> RetryVerdict {
-        if cause == Cause::Permanent {
+        if cause == Cause::Permanent || (cause.counts() && count >= self.attempts_max) {
             return RetryVerdict::Park;
         }
-        if !cause.counts() {
-            return RetryVerdict::RetryAt(
-                now.saturating_add(spread(self.wait_uncounted, jitter)).unwrap_or(Timestamp::MAX),
-            );
-        }
-        if count >= self.attempts_max {
-            return RetryVerdict::Park;
-        }
+        let (first, max) = if cause.counts() {
+            (self.wait_first, self.wait_max)
+        } else {
+            (self.wait_uncounted, self.wait_uncounted_max.max(self.wait_uncounted))
+        };
         let doublings = count.saturating_sub(1).min(20);
-        let wait = self.wait_first.saturating_mul(1 << doublings).min(self.wait_max);
+        let wait = first.saturating_mul(1 << doublings).min(max);
         RetryVerdict::RetryAt(now.saturating_add(spread(wait, jitter)).unwrap_or(Timestamp::MAX))
     }
 }

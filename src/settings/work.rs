@@ -100,6 +100,7 @@ fn read_retry(section: &mut Section<'_>) -> RetryPolicy {
         wait_first: wait("wait_first", defaults.wait_first),
         wait_max: wait("wait_max", defaults.wait_max),
         wait_uncounted: wait("wait_uncounted", defaults.wait_uncounted),
+        wait_uncounted_max: wait("wait_uncounted_max", defaults.wait_uncounted_max),
     }
 }
 

@@ -2,8 +2,11 @@
 //!
 //! The chart is opened only when something is missing in the cache. Every list page and every document is a
 //! step: cached as soon as it is there, so that a lost session or a crash repeats at most the one in flight.
+//! Every access stands in the audit log ([`Trail`]).
 
+use super::trail::Trail;
 use super::{ScrapeError, ScrapeWork};
+use crate::stage::StageFailure;
 use bytes::Bytes;
 use domain::ids::{BlobRef, FragmentId};
 use domain::keys;
@@ -44,12 +47,14 @@ pub struct ChartReader<'a> {
     request: &'a Request,
     session: Arc<dyn PortalSession>,
     open: Option<Box<dyn OpenChart>>,
+    trail: Trail<'a>,
 }
 
 impl<'a> ChartReader<'a> {
     /// A reader; nothing is opened yet.
     pub fn new(work: &'a ScrapeWork, request: &'a Request, session: Arc<dyn PortalSession>) -> Self {
-        Self { work, request, session, open: None }
+        let trail = Trail::new(&work.environment, request, session.generation());
+        Self { work, request, session, open: None, trail }
     }
 
     /// The message's text and every document of the plan.
@@ -57,11 +62,21 @@ impl<'a> ChartReader<'a> {
     /// # Errors
     /// The portal's, the stores'.
     pub async fn read(&mut self) -> Result<CapturedChart, ScrapeError> {
+        let read = self.read_all().await;
+        // What was seen before a failure was seen. The failure itself says what follows.
+        let written = self.trail.write().await;
+        let captured = read?;
+        written?;
+        Ok(captured)
+    }
+
+    async fn read_all(&mut self) -> Result<CapturedChart, ScrapeError> {
         let message_body = self.message_body().await?;
         let mut fragments = Vec::new();
         let mut ledger = Vec::new();
         for plan in &self.work.plan.sections {
             self.read_section(plan, &mut fragments, &mut ledger).await?;
+            self.trail.write().await?;
         }
         domain::reassembly::packet_order(&mut fragments);
         Ok(CapturedChart { message_body, fragments, ledger })
@@ -72,7 +87,10 @@ impl<'a> ChartReader<'a> {
         if let Some(body) = self.cached(&key).await? {
             return Ok(body);
         }
-        let body = self.session.message_body(&self.request.row).await?;
+        self.trail.begin().await?;
+        let body = self.session.message_body(&self.request.row).await;
+        self.trail.message_read(&body);
+        let body = body?;
         self.remember(&key, &body, LISTING_LIFE).await?;
         Ok(body)
     }
@@ -86,7 +104,8 @@ impl<'a> ChartReader<'a> {
         let section = plan.section;
         let documents = match self.list(section).await {
             Ok(documents) => documents,
-            Err(ScrapeError::Portal(PortalError::NotPermitted { .. })) => {
+            Err(ScrapeError::Portal(error @ PortalError::NotPermitted { .. })) => {
+                self.trail.section_refused(section, &error);
                 ledger.push(LedgerLine {
                     section,
                     epic_id: None,
@@ -128,7 +147,10 @@ impl<'a> ChartReader<'a> {
         let mut missing = Vec::new();
         for document in documents {
             match self.cached_fragment(&document).await? {
-                Some(fragment) => captured.push((document, Ok(fragment))),
+                Some(fragment) => {
+                    self.trail.kept_copy_used(&fragment.id);
+                    captured.push((document, Ok(fragment)));
+                }
                 None => missing.push(document),
             }
         }
@@ -211,7 +233,9 @@ impl<'a> ChartReader<'a> {
     async fn download(&self, document: &ListedDocument) -> Result<Fragment, ScrapeError> {
         let id = self.fragment_id(document);
         let key = StepKey::Document(id.clone());
-        let fetched = self.chart()?.fetch(document).await?;
+        let fetched = self.chart()?.fetch(document).await;
+        self.trail.document_read(&id, &fetched);
+        let fetched = fetched?;
         let blobs = &self.work.environment.blobs;
         let size = fetched.bytes.len() as u64;
         let blob = blobs.put(BlobClass::Chart, fetched.bytes.clone()).await?;
@@ -235,13 +259,16 @@ impl<'a> ChartReader<'a> {
         if kind != ContentKind::Html {
             return Ok(None);
         }
-        let pdf = self.work.printer.print(bytes).await?;
+        let pdf = self.work.printer.print(bytes).await.map_err(StageFailure::elsewhere)?;
         Ok(Some(self.work.environment.blobs.put(BlobClass::Chart, pdf).await?))
     }
 
     async fn open_chart(&mut self) -> Result<(), ScrapeError> {
         if self.open.is_none() {
-            self.open = Some(self.session.open_chart(&self.request.row).await?);
+            self.trail.begin().await?;
+            let opened = self.session.open_chart(&self.request.row).await;
+            self.trail.opened(&opened);
+            self.open = Some(opened?);
         }
         Ok(())
     }

@@ -7,18 +7,6 @@ use domain::request::{Request, RequestStatus};
 use domain::work::{Stage, WorkItem};
 use jiff::Timestamp;
 
-/// [`super::StageWork::already_done`] of such a stage.
-///
-/// # Errors
-/// Those of the store.
-pub async fn already_advanced(
-    environment: &Environment,
-    item: &WorkItem,
-) -> Result<Option<Vec<WorkItem>>, StageFailure> {
-    let request = environment.request(&item.subject.request()).await?.value;
-    Ok(request_done(&request, item, environment.now()))
-}
-
 /// [`super::StageWork::commit`] of such a stage: `store` puts the result into the request and says which stage
 /// follows. It is asked again after a lost race, and not at all once somebody else has brought the request on.
 ///
@@ -32,7 +20,7 @@ pub async fn advance_request(
     let now = environment.now();
     let request = environment
         .update_request(&item.subject.request(), |request| {
-            let wanted = stands_before(request, item);
+            let wanted = request.wants(item);
             if wanted {
                 let next = store(request);
                 request.advance_to(next, now);
@@ -43,15 +31,10 @@ pub async fn advance_request(
     Ok(request_done(&request, item, now).unwrap_or_default())
 }
 
-/// Whether a request stands before this item's stage, at its revision: only then is there work to do.
-pub fn stands_before(request: &Request, item: &WorkItem) -> bool {
-    request.revision == item.revision && request.status == RequestStatus::InWork { stage: item.stage }
-}
-
-/// For stages whose commit is the request itself: none while the request stands before the stage, else what
+/// [`super::StageWork::already_done`] of such a stage: none while the request stands before the stage, else what
 /// a repeat has to enqueue, which is the item of the stage the request stands before now.
 pub fn request_done(request: &Request, item: &WorkItem, now: Timestamp) -> Option<Vec<WorkItem>> {
-    if stands_before(request, item) {
+    if request.wants(item) {
         return None;
     }
     match request.status {

@@ -56,9 +56,11 @@ impl Bench {
             pages: stores.pages.clone(),
             blobs: stores.blobs.clone(),
             queue: Arc::new(WrittenDown { queue: stores.queue.clone(), log: Arc::clone(&log) }),
+            audit: stores.audit.clone(),
             sealer: stores.sealer.clone(),
             clock,
             nudges: Arc::new(Nudges::default()),
+            outages: Arc::default(),
             stop_point,
             jitter: Arc::new(|| 0.0),
         };

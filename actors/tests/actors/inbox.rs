@@ -18,12 +18,8 @@ use std::time::Duration;
 const POLL: Duration = Duration::from_secs(60);
 
 async fn start(bench: &Bench, gate: &Gate) -> ActorRef<InboxMsg> {
-    let work = InboxWork {
-        portal: portal(),
-        folders: vec!["cc'd charts ".to_owned()],
-        environment: bench.environment.clone(),
-        session: gate.watch(),
-    };
+    let folders = vec!["cc'd charts ".to_owned()];
+    let work = InboxWork::new(portal(), folders, bench.environment.clone(), gate.watch());
     let args = InboxArgs { work: Arc::new(work), poll: POLL, limits: StageLimits::default() };
     Actor::spawn(None, Inbox, args).await.expect("it starts").0
 }

@@ -7,6 +7,7 @@ use actors::recovery::{Recovery, RecoveryArgs};
 use actors::router::{DoneOutcomes, RouterWork};
 use actors::stage::{StageLimits, StageWork};
 use actors::stage_actor::{StageActor, StageArgs};
+use domain::held::{Held, Hold};
 use domain::ids::{DestinationName, OrderId};
 use domain::keys;
 use domain::parser::{Order, OrderRecord, OrderSet, OrderState, Outcome, Reason};
@@ -78,8 +79,13 @@ fn order() -> Order {
 /// A parsed request with one order on its way to each of `destinations`, its items enqueued.
 async fn routing(bench: &Bench, destinations: &[DestinationName]) -> Request {
     let request = bench.request_before(Stage::Parse, 1).await;
-    let pdf =
-        domain::ports::BlobStore::put(bench.stores.blobs.as_ref(), "%PDF".into()).await.expect("stored");
+    let pdf = domain::ports::BlobStore::put(
+        bench.stores.blobs.as_ref(),
+        domain::ports::BlobClass::Packet,
+        "%PDF".into(),
+    )
+    .await
+    .expect("stored");
     let packet = keys::packet_id(&request.id, request.revision, &[]);
     let recognized = domain::ocr_pool::RecognizedPacket {
         id: packet.clone(),
@@ -167,9 +173,13 @@ async fn an_order_for_a_destination_that_is_gone_is_parked_and_says_so() {
     let request = routing(&bench, &[DestinationName::new("gone")]).await;
     start(&bench.environment, router(&bench.environment, &[], Faults::default())).await;
     until("no items", || bench.queued().is_empty()).await;
-    let RequestStatus::Parked(park) = bench.stored(&request.id).await.status else { panic!("not parked") };
-    assert_eq!(park.stage, Stage::Route);
-    assert!(park.detail.contains("gone"), "{}", park.detail);
+    let stored = bench.stored(&request.id).await;
+    assert_eq!(stored.status, RequestStatus::Parsed, "the delivery was given up, not the request");
+    assert!(stored.at_rest() && !stored.in_motion());
+    let [Held { stage: Stage::Route, hold: Hold::Parked { detail, .. }, .. }] = stored.held.as_slice() else {
+        panic!("held: {:?}", stored.held)
+    };
+    assert!(detail.contains("gone"), "{detail}");
 }
 
 /// The knowledge of `config/`.

@@ -89,12 +89,8 @@ async fn ward(script: Script, session_wait: Duration) -> Ward {
         poll: Duration::from_millis(500),
     };
     let (dispatch, _) = Actor::spawn(None, ScraperDispatch, args).await.expect("it starts");
-    let work = InboxWork {
-        portal: portal(),
-        folders: vec!["CC'd Charts".to_owned()],
-        environment: bench.environment.clone(),
-        session: gate.watch(),
-    };
+    let work =
+        InboxWork::new(portal(), vec!["CC'd Charts".to_owned()], bench.environment.clone(), gate.watch());
     let args = InboxArgs { work: Arc::new(work), poll: Duration::from_secs(60), limits };
     Actor::spawn(None, Inbox, args).await.expect("it starts");
     Ward { bench, gate, scrapers, _dispatch: dispatch }
@@ -209,12 +205,8 @@ async fn fifty_scrapers_that_meet_the_login_page_cause_one_login() {
         session_wait: Duration::from_secs(600),
     };
     let args = PatientScraperArgs { work: Arc::new(work), limits: StageLimits::default() };
-    let work = InboxWork {
-        portal: portal(),
-        folders: vec!["CC'd Charts".to_owned()],
-        environment: bench.environment.clone(),
-        session: gate.watch(),
-    };
+    let work =
+        InboxWork::new(portal(), vec!["CC'd Charts".to_owned()], bench.environment.clone(), gate.watch());
     let inbox = InboxArgs { work: Arc::new(work), poll: Duration::from_secs(60), limits: args.limits };
     let (inbox, _) = Actor::spawn(None, Inbox, inbox).await.expect("it starts");
     until("items", || bench.queued().len() == 50).await;

@@ -6,7 +6,7 @@ use actors::stage::{self, StageFailure, StageLimits, StageWork};
 use async_trait::async_trait;
 use domain::parser::Reason;
 use domain::ports::WorkQueue;
-use domain::request::RequestStatus;
+use domain::request::{Request, RequestStatus};
 use domain::retry::Cause;
 use domain::work::{Lease, Stage, WorkItem};
 use jiff::SignedDuration;
@@ -37,9 +37,12 @@ impl StageWork for Scripted {
         Stage::Reassembly
     }
 
-    async fn already_done(&self, item: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
-        let request = self.bench.environment.request(&item.subject.request()).await?.value;
-        Ok(stage::request_done(&request, item, self.bench.environment.now()))
+    async fn already_done(
+        &self,
+        item: &WorkItem,
+        request: &Request,
+    ) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+        Ok(stage::request_done(request, item, self.bench.environment.now()))
     }
 
     async fn perform(&self, _: &WorkItem) -> Result<(), StageFailure> {
@@ -65,11 +68,11 @@ impl StageWork for Scripted {
         let now = environment.now();
         let request = environment
             .update_request(&item.subject.request(), |request| {
-                let stands = stage::stands_before(request, item);
-                if stands {
+                let wanted = request.wants(item);
+                if wanted {
                     request.advance_to(Stage::Ocr, now);
                 }
-                stands
+                wanted
             })
             .await?;
         self.bench.log.lock().expect("a log").push("commit".to_owned());

@@ -5,6 +5,7 @@ use actors::stage::{StageFailure, StageLimits, StageWork};
 use actors::stage_actor::{StageActor, StageArgs, StageMsg};
 use async_trait::async_trait;
 use domain::ports::WorkQueue;
+use domain::request::Request;
 use domain::work::{Stage, WorkItem};
 use jiff::SignedDuration;
 use ractor::concurrency::JoinHandle;
@@ -34,7 +35,7 @@ impl StageWork for Busy {
         Stage::Ocr
     }
 
-    async fn already_done(&self, _: &WorkItem) -> Result<Option<Vec<WorkItem>>, StageFailure> {
+    async fn already_done(&self, _: &WorkItem, _: &Request) -> Result<Option<Vec<WorkItem>>, StageFailure> {
         Ok(None)
     }
 

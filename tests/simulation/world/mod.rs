@@ -25,12 +25,16 @@ use domain::ports::{Clock, CodeMailbox, PortResult};
 use domain::retry::RetryPolicy;
 use epic_connector::tree::{Pace, PortalParts, TreeParts, spec};
 use jiff::{SignedDuration, Timestamp};
-use memory::{Dice, Faults, FnClock, MemoryDestination, MemoryStores};
+use memory::{Dice, Faults, FnClock, MemoryDestination, MemoryQueue, MemoryStores};
 use ports::Ports;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use supervision::{Event, Tree};
 use understanding::Knowledge;
+
+/// Chances in a thousand that the queue of every other world, which is as Amazon SQS standard queues are, hands a
+/// message out once more.
+const REPEATS: u32 = 15;
 
 /// When every world begins.
 const BEGIN: Timestamp = Timestamp::constant(1_795_100_400, 0);
@@ -88,7 +92,10 @@ impl World {
         let start = tokio::time::Instant::now();
         let elapsed = move || SignedDuration::try_from(start.elapsed()).expect("a short run");
         let clock: Arc<dyn Clock> = Arc::new(FnClock::new(move || BEGIN + elapsed()));
-        let stores = MemoryStores::new(Arc::clone(&clock));
+        let mut stores = MemoryStores::new(Arc::clone(&clock));
+        if seed % 2 == 1 {
+            stores.queue = Arc::new(MemoryQueue::standard(Arc::clone(&clock), seed ^ 0x51, REPEATS));
+        }
         let (script, expected) = tell(stories);
         let portal = Portal::open(script, Arc::clone(&clock), seed ^ 0x11);
         let folder = Arc::new(MemoryDestination::new("folder"));

@@ -4,9 +4,9 @@ use actors::environment::{Environment, StopPoint};
 use actors::nudges::Nudges;
 use domain::ports::Clock;
 use memory::{
-    Faults, Faulty, MemoryBlobs, MemoryDeliveries, MemoryDestination, MemoryLedger, MemoryMailbox,
-    MemoryOrders, MemoryPages, MemoryQueue, MemoryRequests, MemorySealer, MemorySignatures, MemorySteps,
-    MemoryStores,
+    Faults, Faulty, MemoryAudit, MemoryBlobs, MemoryDeliveries, MemoryDestination, MemoryLedger,
+    MemoryMailbox, MemoryOrders, MemoryPages, MemoryQueue, MemoryRequests, MemorySealer, MemorySignatures,
+    MemorySteps, MemoryStores,
 };
 use std::sync::Arc;
 use understanding::Knowledge;
@@ -24,6 +24,7 @@ pub(crate) struct Ports {
     pages: Arc<Faulty<MemoryPages>>,
     blobs: Arc<Faulty<MemoryBlobs>>,
     queue: Arc<Faulty<MemoryQueue>>,
+    audit: Arc<Faulty<MemoryAudit>>,
     sealer: Arc<MemorySealer>,
 }
 
@@ -44,6 +45,7 @@ impl Ports {
             pages: Arc::new(Faulty::new(stores.pages.clone(), calm, seeded(9))),
             blobs: Arc::new(Faulty::new(stores.blobs.clone(), calm, seeded(10))),
             queue: Arc::new(Faulty::new(stores.queue.clone(), calm, seeded(11))),
+            audit: Arc::new(Faulty::new(stores.audit.clone(), calm, seeded(12))),
             sealer: stores.sealer.clone(),
         }
     }
@@ -60,6 +62,7 @@ impl Ports {
         self.steps.set_faults(stores);
         self.pages.set_faults(stores);
         self.blobs.set_faults(stores);
+        self.audit.set_faults(stores);
         self.queue.set_faults(queue);
     }
 
@@ -80,9 +83,11 @@ impl Ports {
             pages: self.pages.clone(),
             blobs: self.blobs.clone(),
             queue: self.queue.clone(),
+            audit: self.audit.clone(),
             sealer: self.sealer.clone(),
             clock,
             nudges,
+            outages: Arc::default(),
             stop_point,
             jitter,
         }
