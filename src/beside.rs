@@ -1,5 +1,5 @@
-//! What verbs use beside a running service: its records, opened with its key. Nothing is made here: without a
-//! service's data there is nothing to look at, and a key made by mistake would hide that.
+//! What verbs use beside a running service: its records, opened with its keys. Nothing is made here: without a
+//! service's data there is nothing to look at, and keys made by mistake would hide that.
 
 use crate::error::Failure;
 use crate::settings::Settings;
@@ -10,8 +10,7 @@ use crate::wiring::{Stores, open_stores};
 /// # Errors
 /// No service has run here, or its store or key cannot be read.
 pub async fn open(settings: &Settings) -> Result<Stores, Failure> {
-    let key_file = settings.servers.aws.kms_key.is_none().then_some(settings.key_file.as_path());
-    for (what, path) in [("store", settings.store.path()), ("installation key", key_file)] {
+    for (what, path) in [("store", settings.store.path()), ("keyring", Some(settings.keyring.as_path()))] {
         let Some(path) = path else { continue };
         if !path.is_file() {
             let cause = format!("there is no file {}", path.display());

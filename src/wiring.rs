@@ -1,11 +1,17 @@
 //! Adapters behind ports: from settings to a running service.
 
 mod browser;
+mod keys;
+mod migrate;
 mod portal;
+mod servers;
 mod stores;
 
+pub use keys::{key_wrapper, key_wrapper_at};
+pub use migrate::migrate;
 pub use stores::{Stores, open_stores};
 
+use crate::audit_head;
 use crate::error::Failure;
 use crate::health::{self, Health, Running};
 use crate::knowledge::Knowledge as Files;
@@ -42,6 +48,9 @@ const MAIL_POLL: Duration = Duration::from_millis(250);
 /// How long a start waits before it tries a server that is away again; doubled up to [`START_WAIT_MAX`].
 const START_WAIT_FIRST: Duration = Duration::from_millis(500);
 
+/// How long a start waits for a service of this database that has died without a word; longer than its lock lasts.
+const LOCK_WAIT: Duration = Duration::from_secs(20);
+
 /// See [`START_WAIT_FIRST`].
 const START_WAIT_MAX: Duration = Duration::from_secs(15);
 
@@ -60,8 +69,9 @@ pub async fn start(
     if let Some(listen) = settings.health.listen {
         keep.push(Box::new(health::serve(listen, health.clone()).await?));
     }
-    let stores = open_when_up(settings, &health.readiness).await?;
+    let (stores, database_lock) = open_when_up(settings, &health.readiness).await?;
     keep.push(Box::new(health.readiness.watch_over(stores.back_ends.clone())));
+    keep.push(Box::new(audit_head::log_hourly(Arc::clone(&stores.audit))));
     let knowledge = Arc::new(knowledge(settings)?);
     let files = Files::new(settings.knowledge.clone());
     let launcher = browser::launcher(settings)?;
@@ -105,15 +115,18 @@ pub async fn start(
         queue: Arc::clone(&stores.queue),
         tree: tree.handle(),
     });
-    Ok(Service { tree, view, printer, keep })
+    Ok(Service { tree, view, printer, database_lock, keep })
 }
 
 /// Opens the stores, waiting for servers that are away: the health pages say what is waited for. A wrong password or
 /// a wrong name is no matter of time and ends the start.
-async fn open_when_up(settings: &Settings, readiness: &ReadinessBoard) -> Result<Stores, Failure> {
+async fn open_when_up(
+    settings: &Settings,
+    readiness: &ReadinessBoard,
+) -> Result<(Stores, Option<mongo::ServiceLock>), Failure> {
     let mut wait = START_WAIT_FIRST;
     loop {
-        match open_stores(settings).await {
+        match open_for_service(settings).await {
             Err(failure) if failure.passing => {
                 tracing::warn!(thing = %failure.thing, cause = %failure.cause, "waiting for it to start with");
                 readiness.waits(format!("{}: {}", failure.thing, failure.cause));
@@ -123,6 +136,22 @@ async fn open_when_up(settings: &Settings, readiness: &ReadinessBoard) -> Result
             result => return result,
         }
     }
+}
+
+/// Opens the stores for the one service that works on them: every back end answers, every queue is there.
+async fn open_for_service(settings: &Settings) -> Result<(Stores, Option<mongo::ServiceLock>), Failure> {
+    let stores = open_stores(settings).await?;
+    if let Some(queue) = &stores.servers.sqs {
+        servers::make_queues(queue, settings).await?;
+    }
+    for back_end in &stores.back_ends {
+        back_end.ping().await?;
+    }
+    let lock = match &stores.servers.mongo {
+        Some(store) => Some(mongo::ServiceLock::acquire(store, LOCK_WAIT).await?),
+        None => None,
+    };
+    Ok((stores, lock))
 }
 
 /// One service a data folder, and one a file of records or queues.
@@ -170,7 +199,8 @@ pub fn worker_pool(settings: &Settings) -> WorkerPool {
     WorkerPool::new(command, settings.ocr.workers, deadlines)
 }
 
-fn environment(stores: &Stores) -> Environment {
+/// What the stages are given of opened stores.
+pub fn environment(stores: &Stores) -> Environment {
     Environment {
         requests: Arc::clone(&stores.requests),
         orders: Arc::clone(&stores.orders),
@@ -180,9 +210,11 @@ fn environment(stores: &Stores) -> Environment {
         pages: Arc::clone(&stores.pages),
         blobs: Arc::clone(&stores.blobs),
         queue: Arc::clone(&stores.queue),
+        audit: Arc::clone(&stores.audit),
         sealer: Arc::clone(&stores.sealer),
         clock: Arc::clone(&stores.clock),
         nudges: Arc::new(Nudges::default()),
+        outages: Arc::default(),
         stop_point: stop_point(),
         jitter: Arc::new(jitter),
     }

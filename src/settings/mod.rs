@@ -8,6 +8,7 @@ mod address;
 mod destinations;
 mod duration;
 mod mistake;
+mod operator;
 mod portals;
 mod secret;
 mod section;
@@ -23,6 +24,7 @@ pub use address::{BlobAddress, MailAddress, MongoAddress, QueueAddress, StoreAdd
 pub use destinations::{DestinationKind, DestinationSettings};
 pub use duration::parse as parse_duration;
 pub use mistake::{ENVIRONMENT_PREFIX, Mistake, Mistakes};
+pub use operator::operator_account;
 pub use portals::{MfaSettings, PortalSettings};
 pub use secret::SecretReference;
 pub use servers::{AwsSettings, MongoSettings, S3Settings, ServerSettings, SqsSettings};
@@ -46,6 +48,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The installation key's file; made at first start.
     pub key_file: PathBuf,
+    /// The file of the keys that the installation key wraps; made at first start.
+    pub keyring: PathBuf,
     /// Records.
     pub store: StoreAddress,
     /// Work queues.
@@ -165,6 +169,7 @@ fn read(file: Option<&Path>, variables: &Variables) -> Result<(Draft, Reading), 
     let settings = Settings {
         data: root.required("data", path).unwrap_or_else(nowhere),
         key_file: root.required("key_file", path).unwrap_or_else(nowhere),
+        keyring: root.required("keyring", path).unwrap_or_else(nowhere),
         store: root
             .required("store", |text| StoreAddress::parse(text, base))
             .unwrap_or(StoreAddress::Sqlite(nowhere())),

@@ -2,6 +2,7 @@
 
 use crate::cli::{Context, MailArgs};
 use crate::error::{Exit, Failure, VerbResult};
+use crate::verbs::notices::{notice_text, open_notices};
 use crate::{beside, output, telemetry, wiring};
 use domain::mfa::MailVerdict;
 use jiff::Timestamp;
@@ -18,12 +19,18 @@ pub async fn run(context: &Context, args: MailArgs) -> VerbResult {
     if accounts.is_empty() {
         return Err(Failure::usage(thing, "no portal takes its codes by mail", "set mfa = \"mail\" for one"));
     }
-    let stores = beside::open(&settings)?;
+    let stores = beside::open(&settings).await?;
     let report = mail::intake_file(&args.file, stores.mailbox.as_ref(), &accounts, Timestamp::now()).await?;
     match report.verdict {
         MailVerdict::Accepted => {
             output::print(&format!("{thing}: its code waits for the login; it is used once"))?;
             Ok(Exit::Done)
+        }
+        MailVerdict::Notice(_) => {
+            let notices = open_notices(stores.mailbox.as_ref(), &accounts).await?;
+            let ours = notices.iter().filter(|notice| notice.id == report.id);
+            output::print(&ours.map(notice_text).collect::<Vec<_>>().join("\n"))?;
+            Ok(Exit::NeedsPerson)
         }
         MailVerdict::SeenBefore => {
             output::print(&format!("{thing}: seen before, nothing to do"))?;

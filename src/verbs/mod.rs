@@ -1,8 +1,12 @@
 //! The verbs, one a file. Each takes the context and its arguments, and ends with an exit or a failure.
 
+pub mod audit;
 pub mod check;
 pub mod demo;
+pub mod keys;
 pub mod mail;
+pub mod migrate;
+pub mod notices;
 pub mod orders;
 pub mod portal;
 pub mod read;

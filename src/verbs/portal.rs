@@ -1,10 +1,12 @@
-//! `portal code|unlock|status`: what a person does for a portal's account, also beside a running service.
+//! `portal code|unlock|status|dismiss`: what a person does for a portal's account, also beside a running service.
 
 use crate::cli::{Context, PortalCommand};
 use crate::error::{Exit, Failure, VerbResult};
 use crate::settings::{MfaSettings, PortalSettings, Settings};
-use crate::wiring::Stores;
-use crate::{beside, output, telemetry};
+use crate::verbs::notices::{NoticeReport, notice_text, open_notices};
+use crate::wiring::{self, Stores};
+use crate::{audited, beside, output, telemetry};
+use domain::audit::{AuditAction, OperatorAct};
 use domain::ids::PortalName;
 use domain::keys;
 use domain::ports::{CodeAddress, CodeEntry};
@@ -22,6 +24,8 @@ const CODE_CHARS: std::ops::RangeInclusive<usize> = 4..=10;
 pub struct PortalStatusReport {
     /// Every configured portal.
     pub portals: Vec<PortalStatus>,
+    /// Mails that wait for the operator, the latest first.
+    pub notices: Vec<NoticeReport>,
 }
 
 /// One portal's account.
@@ -58,13 +62,14 @@ pub async fn run(context: &Context, command: PortalCommand) -> VerbResult {
     telemetry::init_quiet();
     let settings = context.settings()?;
     match command {
-        PortalCommand::Code { name, code } => hand_over(&settings, &name, &code).await,
-        PortalCommand::Unlock { name } => unlock(&settings, &name).await,
+        PortalCommand::Code { name, code } => hand_over(context, &settings, &name, &code).await,
+        PortalCommand::Unlock { name } => unlock(context, &settings, &name).await,
         PortalCommand::Status { json } => status(&settings, json).await,
+        PortalCommand::Dismiss { id } => dismiss(&settings, &id).await,
     }
 }
 
-async fn hand_over(settings: &Settings, name: &str, code: &str) -> VerbResult {
+async fn hand_over(context: &Context, settings: &Settings, name: &str, code: &str) -> VerbResult {
     let (portal, portal_settings) = configured(settings, name)?;
     if portal_settings.mfa != MfaSettings::Person {
         let cause = "its codes do not come from a person";
@@ -78,21 +83,29 @@ async fn hand_over(settings: &Settings, name: &str, code: &str) -> VerbResult {
     let now = Timestamp::now();
     let entry = CodeEntry {
         id: format!("person-{}", keys::plain_hash(&[name, &now.as_nanosecond().to_string()])),
-        address: CodeAddress::Person { portal },
+        address: CodeAddress::Person { portal: portal.clone() },
         arrived_at: now,
         code: Redacted::from(code),
     };
-    beside::open(settings)?.mailbox.offer(&entry).await?;
+    let stores = beside::open(settings).await?;
+    audited::write_down(context, &stores, account_act(portal, "code_handed_in")).await?;
+    stores.mailbox.offer(&entry).await?;
     output::print(&format!("portal {name}: the code waits for the login; it is used once"))?;
     Ok(Exit::Done)
 }
 
-async fn unlock(settings: &Settings, name: &str) -> VerbResult {
+async fn unlock(context: &Context, settings: &Settings, name: &str) -> VerbResult {
     let (portal, _) = configured(settings, name)?;
-    let stores = beside::open(settings)?;
+    let stores = beside::open(settings).await?;
+    audited::write_down(context, &stores, account_act(portal.clone(), "unlocked")).await?;
     stores.ledger.unlock(&portal).await?;
     output::print(&format!("portal {name}: unlocked; a running service tries again by itself"))?;
     Ok(Exit::Done)
+}
+
+fn account_act(portal: PortalName, why: &str) -> OperatorAct {
+    let act = OperatorAct::new(AuditAction::AccountChanged);
+    OperatorAct { portal: Some(portal), why: Some(why.to_owned()), ..act }
 }
 
 fn configured<'a>(settings: &'a Settings, name: &str) -> Result<(PortalName, &'a PortalSettings), Failure> {
@@ -110,27 +123,39 @@ fn configured<'a>(settings: &'a Settings, name: &str) -> Result<(PortalName, &'a
 }
 
 async fn status(settings: &Settings, json: bool) -> VerbResult {
-    let stores = beside::open(settings)?;
+    let stores = beside::open(settings).await?;
     let report = report(settings, &stores).await?;
     let locked = report.portals.iter().any(|portal| portal.locked.is_some());
+    let waits = locked || !report.notices.is_empty();
     if json {
         output::print_json(&report)?;
     } else {
-        output::print(&table(&report))?;
+        let notices = report.notices.iter().map(notice_text);
+        output::print(&std::iter::once(table(&report)).chain(notices).collect::<Vec<_>>().join("\n\n"))?;
     }
-    Ok(if locked { Exit::NeedsPerson } else { Exit::Done })
+    Ok(if waits { Exit::NeedsPerson } else { Exit::Done })
 }
 
-/// Every portal's account as the ledger knows it.
+async fn dismiss(settings: &Settings, id: &str) -> VerbResult {
+    if beside::open(settings).await?.mailbox.dismiss(id).await? {
+        output::print(&format!("mail {id}: dismissed"))?;
+        return Ok(Exit::Done);
+    }
+    let way_out = "`epic-connector portal status` lists what waits";
+    Err(Failure::failed(format!("mail {id}"), "waits for nobody", way_out))
+}
+
+/// Every portal's account as the ledger knows it, and what waits in the mailbox.
 ///
 /// # Errors
-/// The ledger cannot be read.
+/// Ledger or mailbox cannot be read.
 pub async fn report(settings: &Settings, stores: &Stores) -> Result<PortalStatusReport, Failure> {
     let mut portals = Vec::new();
     for name in settings.portals.keys() {
         portals.push(portal_status(name, &stores.ledger.entry(name).await?));
     }
-    Ok(PortalStatusReport { portals })
+    let notices = open_notices(stores.mailbox.as_ref(), &wiring::mail_accounts(settings)).await?;
+    Ok(PortalStatusReport { portals, notices })
 }
 
 fn portal_status(name: &PortalName, entry: &LedgerEntry) -> PortalStatus {

@@ -1,14 +1,24 @@
 //! `schema NAME`: the JSON Schemas of the answers a program may read, generated from the types. The published
 //! copies in `schemas/` are compared with them by a test.
 
-use super::{check, orders, portal, read};
+use super::{audit, check, keys, migrate, orders, portal, read};
 use crate::cli::SchemaArgs;
 use crate::error::{Exit, VerbResult};
 use crate::output;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 /// Every published schema.
-pub const NAMES: [&str; 5] = ["check", "orders-list", "orders-show", "portal-status", "read"];
+pub const NAMES: [&str; 9] = [
+    "audit-list",
+    "audit-verify",
+    "check",
+    "keys-list",
+    "migrate",
+    "orders-list",
+    "orders-show",
+    "portal-status",
+    "read",
+];
 
 /// Prints one schema.
 ///
@@ -22,7 +32,11 @@ pub fn run(args: &SchemaArgs) -> VerbResult {
 /// A schema by its name; the command line lets only known ones through.
 pub fn schema(name: &str) -> Schema {
     match name {
+        "audit-list" => of::<audit::AuditList>(),
+        "audit-verify" => of::<audit::AuditVerification>(),
         "check" => of::<check::CheckReport>(),
+        "migrate" => of::<migrate::MigrateReport>(),
+        "keys-list" => of::<keys::KeysList>(),
         "orders-list" => of::<orders::OrdersList>(),
         "orders-show" => of::<orders::OrderReport>(),
         "portal-status" => of::<portal::PortalStatusReport>(),

@@ -1,14 +1,19 @@
 //! The back ends behind the storage ports, by their addresses.
 
+use super::keys::open_sealer;
+use super::servers;
 use crate::error::Failure;
 use crate::settings::{BlobAddress, QueueAddress, Settings, StoreAddress};
+use aws::SqsQueue;
 use domain::ports::{
-    BackEnd, BlobStore, Clock, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger, RequestStore,
-    Sealer, SignatureStore, StepCache, WorkQueue,
+    AuditLog, BackEnd, BlobStore, Clock, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger,
+    RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
 };
-use files::{FileBlobStore, InstallationSealer};
+use files::FileBlobStore;
 use jiff::Timestamp;
+use mongo::MongoStore;
 use sqlite::SqliteStore;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Every storage port, opened.
@@ -34,12 +39,25 @@ pub struct Stores {
     pub queue: Arc<dyn WorkQueue>,
     /// Contents.
     pub blobs: Arc<dyn BlobStore>,
+    /// Who saw and did what.
+    pub audit: Arc<dyn AuditLog>,
     /// Seals and derives names.
     pub sealer: Arc<dyn Sealer>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// What all of these lie on, for those who ask whether it can be worked with.
     pub back_ends: Vec<Arc<dyn BackEnd>>,
+    /// The servers among them, for what only a running service does with them.
+    pub(super) servers: Servers,
+}
+
+/// See [`Stores::servers`].
+#[derive(Clone, Default)]
+pub(super) struct Servers {
+    /// The database, to be locked.
+    pub(super) mongo: Option<Arc<MongoStore>>,
+    /// The queues, to be made.
+    pub(super) sqs: Option<Arc<SqsQueue>>,
 }
 
 /// The system's clock.
@@ -58,26 +76,48 @@ impl Clock for SystemClock {
 /// The key, the store, the queue or the blobs cannot be opened.
 pub async fn open_stores(settings: &Settings) -> Result<Stores, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let sealer: Arc<dyn Sealer> = Arc::new(InstallationSealer::open_or_create(&settings.key_file)?);
-    let mut back_ends: Vec<Arc<dyn BackEnd>> = Vec::new();
-    let (blobs, blobs_end) = open_blobs(settings, &sealer).await?;
-    match &settings.store {
-        StoreAddress::Sqlite(path) => {
-            let store = Arc::new(SqliteStore::open(path, Arc::clone(&sealer), Arc::clone(&clock))?);
-            back_ends.push(Arc::clone(&store) as _);
-            let queue: Arc<dyn WorkQueue> = match &settings.queue {
-                QueueAddress::Sqlite(queue_path) if queue_path == path => Arc::clone(&store) as _,
-                QueueAddress::Sqlite(_) | QueueAddress::Sqs { .. } => {
-                    let (queue, end) = open_queue(settings, &sealer, &clock).await?;
-                    back_ends.push(end);
-                    queue
-                }
-            };
-            back_ends.push(blobs_end);
-            Ok(stores_on(store, queue, blobs, sealer, clock, back_ends))
+    let sealer = open_sealer(settings).await?;
+    let database = match &settings.store {
+        StoreAddress::Sqlite(path) => Database::File(path, open_file(path, &sealer, &clock)?),
+        StoreAddress::MongoDb(address) => {
+            Database::Server(servers::mongo(address, &settings.servers, &sealer).await?)
         }
-        StoreAddress::MongoDb(_) => Err(not_wired("MongoDB")),
-    }
+    };
+    let (queue, queue_end, sqs): (Arc<dyn WorkQueue>, Option<Arc<dyn BackEnd>>, _) =
+        match (&settings.queue, &database) {
+            (QueueAddress::Sqlite(path), Database::File(same, store)) if path == *same => {
+                (Arc::clone(store) as _, None, None)
+            }
+            (QueueAddress::Sqlite(path), _) => {
+                let queue = open_file(path, &sealer, &clock)?;
+                (Arc::clone(&queue) as _, Some(queue), None)
+            }
+            (QueueAddress::Sqs { prefix }, _) => {
+                let queue = servers::sqs(prefix, settings, &sealer, &clock).await?;
+                (Arc::clone(&queue) as _, Some(Arc::clone(&queue) as _), Some(queue))
+            }
+        };
+    let (blobs, blobs_end) = open_blobs(settings, &sealer).await?;
+    let rest =
+        Rest { queue, blobs, sealer, clock, ends: queue_end.into_iter().chain([blobs_end]).collect(), sqs };
+    Ok(match database {
+        Database::File(_, store) => rest.with(store, None),
+        Database::Server(store) => rest.with(Arc::clone(&store), Some(store)),
+    })
+}
+
+/// Where the records lie.
+enum Database<'a> {
+    File(&'a Path, Arc<SqliteStore>),
+    Server(Arc<MongoStore>),
+}
+
+fn open_file(
+    path: &Path,
+    sealer: &Arc<dyn Sealer>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<SqliteStore>, Failure> {
+    Ok(Arc::new(SqliteStore::open(path, Arc::clone(sealer), Arc::clone(clock))?))
 }
 
 async fn open_blobs(
@@ -90,66 +130,56 @@ async fn open_blobs(
             Ok((Arc::clone(&blobs) as _, blobs))
         }
         BlobAddress::S3 { bucket, prefix } => {
-            let _ = (bucket, prefix);
-            Err(not_wired("S3"))
+            let blobs = servers::s3(bucket, prefix, &settings.servers, sealer).await?;
+            Ok((Arc::clone(&blobs) as _, blobs))
         }
     }
 }
 
-async fn open_queue(
-    settings: &Settings,
-    sealer: &Arc<dyn Sealer>,
-    clock: &Arc<dyn Clock>,
-) -> Result<(Arc<dyn WorkQueue>, Arc<dyn BackEnd>), Failure> {
-    match &settings.queue {
-        QueueAddress::Sqlite(path) => {
-            let queue = Arc::new(SqliteStore::open(path, Arc::clone(sealer), Arc::clone(clock))?);
-            Ok((Arc::clone(&queue) as _, queue))
-        }
-        QueueAddress::Sqs { prefix } => {
-            let _ = prefix;
-            Err(not_wired("SQS"))
-        }
-    }
-}
-
-fn not_wired(what: &str) -> Failure {
-    Failure::usage(what, "is being built", "use sqlite: and file: for now")
-}
-
-/// The stores on one database, whichever it is.
-fn stores_on<S>(
-    store: Arc<S>,
+/// Everything beside the records.
+struct Rest {
     queue: Arc<dyn WorkQueue>,
     blobs: Arc<dyn BlobStore>,
     sealer: Arc<dyn Sealer>,
     clock: Arc<dyn Clock>,
-    back_ends: Vec<Arc<dyn BackEnd>>,
-) -> Stores
-where
-    S: RequestStore
-        + OrderStore
-        + SignatureStore
-        + DeliveryStore
-        + StepCache
-        + PageStore
-        + CodeMailbox
-        + PortalLedger
-        + 'static,
-{
-    Stores {
-        requests: Arc::clone(&store) as _,
-        orders: Arc::clone(&store) as _,
-        signatures: Arc::clone(&store) as _,
-        deliveries: Arc::clone(&store) as _,
-        steps: Arc::clone(&store) as _,
-        pages: Arc::clone(&store) as _,
-        mailbox: Arc::clone(&store) as _,
-        ledger: store,
-        queue,
-        blobs,
-        sealer,
-        clock,
-        back_ends,
+    ends: Vec<Arc<dyn BackEnd>>,
+    sqs: Option<Arc<SqsQueue>>,
+}
+
+impl Rest {
+    /// All stores, with the records in this database, whichever it is.
+    fn with<S>(self, store: Arc<S>, mongo: Option<Arc<MongoStore>>) -> Stores
+    where
+        S: RequestStore
+            + OrderStore
+            + SignatureStore
+            + DeliveryStore
+            + StepCache
+            + PageStore
+            + CodeMailbox
+            + PortalLedger
+            + AuditLog
+            + BackEnd
+            + 'static,
+    {
+        let mut back_ends: Vec<Arc<dyn BackEnd>> = vec![Arc::clone(&store) as _];
+        back_ends.extend(self.ends);
+        Stores {
+            requests: Arc::clone(&store) as _,
+            orders: Arc::clone(&store) as _,
+            signatures: Arc::clone(&store) as _,
+            deliveries: Arc::clone(&store) as _,
+            steps: Arc::clone(&store) as _,
+            pages: Arc::clone(&store) as _,
+            mailbox: Arc::clone(&store) as _,
+            ledger: Arc::clone(&store) as _,
+            audit: store,
+            queue: self.queue,
+            blobs: self.blobs,
+            sealer: self.sealer,
+            clock: self.clock,
+            back_ends,
+            servers: Servers { mongo, sqs: self.sqs },
+        }
     }
 }

@@ -12,4 +12,9 @@ pub trait BackEnd: Send + Sync {
     /// One cheap round trip that uses the credentials and, where it can without leaving a trace, the right to
     /// write. Says what was found, such as the server's version.
     async fn ping(&self) -> PortResult<String>;
+
+    /// How many requests it has been sent since it was opened, where that is counted: what a server bills or bears.
+    fn requests(&self) -> Option<u64> {
+        None
+    }
 }

@@ -1,0 +1,169 @@
+//! The verbs' arguments; their comments are the program's help.
+
+use crate::settings::parse_duration;
+use crate::verbs;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Arguments of `run`.
+#[derive(Clone, Debug, Args)]
+pub struct RunArgs {
+    /// End by itself once nothing has been left to do for this long
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub until_idle: Option<Duration>,
+}
+
+/// Arguments of `demo`.
+#[derive(Clone, Debug, Args)]
+pub struct DemoArgs {
+    /// How many patients the hospital has
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub patients: u64,
+    /// Decides everything that is generated
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// Added to every request to the portal
+    #[arg(long, default_value = "50ms", value_name = "DURATION", value_parser = parse_latency)]
+    pub latency: Duration,
+    /// Where packets, truth and logs go; emptied first
+    #[arg(long, default_value = "demo-out", value_name = "DIR")]
+    pub out: PathBuf,
+    /// Write the result as JSON to this file
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+}
+
+/// Arguments of `read`.
+#[derive(Clone, Debug, Args)]
+pub struct ReadArgs {
+    /// PDFs or pictures; several make one packet
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Answer as JSON (`schema read`)
+    #[arg(long)]
+    pub json: bool,
+    /// Write the searchable packet to this file
+    #[arg(long, value_name = "OUT")]
+    pub pdf: Option<PathBuf>,
+}
+
+/// Arguments of `simulate`.
+#[derive(Clone, Debug, Args)]
+pub struct SimulateArgs {
+    /// Port on 127.0.0.1; 0 takes any free one
+    #[arg(long, default_value_t = 9000)]
+    pub port: u16,
+    /// How many patients the hospital has
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub patients: u64,
+    /// Added to every request
+    #[arg(long, default_value = "50ms", value_name = "DURATION", value_parser = parse_latency)]
+    pub latency: Duration,
+    /// Decides everything that is generated
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// What goes wrong (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// Where connector.toml, truth.json and the mails go
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// Arguments of `check`.
+#[derive(Clone, Debug, Args)]
+pub struct CheckArgs {
+    /// Try every back end, portal and program as well
+    #[arg(long)]
+    pub connect: bool,
+    /// Answer as JSON (`schema check`)
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `portal …`
+#[derive(Clone, Debug, Subcommand)]
+pub enum PortalCommand {
+    /// Hand over a login code for a portal with mfa = "person"
+    Code {
+        /// The portal
+        name: String,
+        /// The code, as shown
+        code: String,
+    },
+    /// Say that a locked account is fine again
+    Unlock {
+        /// The portal
+        name: String,
+    },
+    /// Logins, locks, questions of the mail system, and what to do about them
+    Status {
+        /// Answer as JSON (`schema portal-status`)
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say that a mail's question, shown by `portal status`, was dealt with
+    Dismiss {
+        /// The mail's id
+        id: String,
+    },
+}
+
+/// `keys …`
+#[derive(Clone, Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Which keys there are, how old, and what wraps them; shows no key
+    List {
+        /// Answer as JSON (`schema keys-list`)
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a new sealing key; older ones still open what they sealed
+    Rotate {
+        /// Also seal every request and its orders anew under it
+        #[arg(long)]
+        reseal: bool,
+    },
+    /// Wrap the keys by another key
+    Rewrap {
+        /// The new wrapping key: file:PATH, made if it is not there, or kms:KEY, an id, ARN or alias
+        #[arg(long, value_name = "ADDRESS")]
+        to: String,
+    },
+    /// Make a new index key and write the search index anew; can be repeated when it was cut short
+    Reindex,
+}
+
+/// Arguments of `migrate`.
+#[derive(Clone, Debug, Args)]
+pub struct MigrateArgs {
+    /// Only say what would be done
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The database's format to go to, also back; the newest unless given
+    #[arg(long, value_name = "FORMAT")]
+    pub to: Option<u32>,
+    /// Answer as JSON (`schema migrate`)
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `mail`.
+#[derive(Clone, Debug, Args)]
+pub struct MailArgs {
+    /// The raw mail; its file name is its id
+    pub file: PathBuf,
+}
+
+/// Arguments of `schema`.
+#[derive(Clone, Debug, Args)]
+pub struct SchemaArgs {
+    /// Which answer's schema
+    #[arg(value_parser = verbs::schema::NAMES)]
+    pub name: String,
+}
+
+fn parse_latency(text: &str) -> Result<Duration, String> {
+    if matches!(text, "0" | "0ms" | "0s") { Ok(Duration::ZERO) } else { parse_duration(text) }
+}

@@ -1,0 +1,158 @@
+//! Servers behind the ports, from their settings: MongoDB, SQS, S3, KMS.
+
+use super::migrate::queue_names;
+use crate::error::Failure;
+use crate::settings::{MongoAddress, ServerSettings, Settings};
+use aws::{
+    AwsConnection, AwsOptions, Encryption, KmsWrapper, QueueState, S3BlobStore, S3Options, Seal, SqsOptions,
+    SqsQueue,
+};
+use domain::ids::QueueName;
+use domain::ports::{Clock, Sealer};
+use mongo::{Migrator, MongoOptions, MongoStore};
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// Opens the database; an empty one is made ready.
+pub(super) async fn mongo(
+    address: &MongoAddress,
+    settings: &ServerSettings,
+    sealer: &Arc<dyn Sealer>,
+) -> Result<Arc<MongoStore>, Failure> {
+    let uri = with_password(address, settings);
+    let options = MongoOptions { create: true, ..MongoOptions::default() };
+    let store = MongoStore::connect(&uri, Some(&address.database), Arc::clone(sealer), &options).await?;
+    Ok(Arc::new(store))
+}
+
+/// Reaches the database for its migrations.
+pub(super) async fn migrator(address: &MongoAddress, settings: &ServerSettings) -> Result<Migrator, Failure> {
+    let uri = with_password(address, settings);
+    Ok(Migrator::connect(&uri, Some(&address.database), &MongoOptions::default()).await?)
+}
+
+/// The connection string with the account's password in it; not to be shown.
+fn with_password(address: &MongoAddress, settings: &ServerSettings) -> String {
+    let account = settings.mongodb.password.as_ref().and_then(|password| {
+        let (scheme, rest) = address.uri.split_once("://")?;
+        let (user, hosts) = rest.split_once('@')?;
+        Some(format!("{scheme}://{user}:{}@{hosts}", percent_encoded(password.reveal())))
+    });
+    account.unwrap_or_else(|| address.uri.clone())
+}
+
+/// Everything but letters and digits as `%XX`: right in every part of an address.
+fn percent_encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a text does not fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
+}
+
+async fn connection(settings: &ServerSettings) -> Result<AwsConnection, Failure> {
+    let aws = &settings.aws;
+    let options = AwsOptions {
+        region: aws.region.clone(),
+        endpoint: aws.endpoint.as_ref().map(ToString::to_string),
+        profile: aws.profile.clone(),
+        path_style: settings.s3.path_style,
+        ..AwsOptions::default()
+    };
+    Ok(aws::connect(&options).await?)
+}
+
+/// The queues, as far as they are known by name; nothing is asked yet.
+pub(super) async fn sqs(
+    prefix: &str,
+    settings: &Settings,
+    sealer: &Arc<dyn Sealer>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<SqsQueue>, Failure> {
+    let sqs = &settings.servers.sqs;
+    let queues: Vec<QueueName> = queue_names(settings).into_iter().collect();
+    let mut options = SqsOptions {
+        long_poll: sqs.long_poll,
+        kms_key: sqs.kms_key.clone(),
+        allow_shared: sqs.shared,
+        ..SqsOptions::new(prefix, &installation(sealer), queues)
+    };
+    for (queue, name) in &sqs.names {
+        options.names = options.names.with(QueueName::new(queue.clone()), name);
+    }
+    let connection = connection(&settings.servers).await?;
+    Ok(Arc::new(SqsQueue::new(&connection, options, Arc::clone(clock))?))
+}
+
+/// The installation's name on its queues: says nothing, and is another one under other keys.
+fn installation(sealer: &Arc<dyn Sealer>) -> String {
+    let hash = sealer.keyed_hash("installation", b"queues");
+    hash.iter().take(16).fold(String::new(), |mut name, byte| {
+        // Writing to a text does not fail.
+        let _ = write!(name, "{byte:02x}");
+        name
+    })
+}
+
+/// Makes what is missing of the queues, and refuses those that are somebody else's.
+pub(super) async fn make_queues(queue: &SqsQueue, settings: &Settings) -> Result<(), Failure> {
+    let names: Vec<QueueName> = queue_names(settings).into_iter().collect();
+    let refused: Vec<String> = queue
+        .ensure(&names)
+        .await?
+        .into_iter()
+        .filter_map(|found| match found.state {
+            QueueState::Refused(cause) => Some(format!("{}: {cause}", found.name)),
+            _ => None,
+        })
+        .collect();
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let way_out = "choose another prefix, or set sqs.shared = true if others may read these queues";
+    Err(Failure::failed("the queues on SQS", refused.join("\n"), way_out))
+}
+
+/// The bucket; nothing is asked yet.
+pub(super) async fn s3(
+    bucket: &str,
+    prefix: &str,
+    settings: &ServerSettings,
+    sealer: &Arc<dyn Sealer>,
+) -> Result<Arc<S3BlobStore>, Failure> {
+    let s3 = &settings.s3;
+    let by_kms = s3.kms_key.is_some() || !s3.sealed;
+    let options = S3Options {
+        bucket: bucket.to_owned(),
+        prefix: prefix.to_owned(),
+        seal: if s3.sealed { Seal::Installation } else { Seal::Kms },
+        encryption: if by_kms { Encryption::Kms { key: s3.kms_key.clone() } } else { Encryption::S3Managed },
+        owner: s3.bucket_owner.clone(),
+    };
+    let connection = connection(settings).await?;
+    Ok(Arc::new(S3BlobStore::new(&connection, options, Arc::clone(sealer))?))
+}
+
+/// The key management service as what wraps the installation's keys.
+pub(super) async fn kms(key: &str, settings: &ServerSettings) -> Result<Arc<KmsWrapper>, Failure> {
+    Ok(Arc::new(KmsWrapper::open(&connection(settings).await?, key).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::MongoSettings;
+
+    #[test]
+    fn a_password_comes_in_whatever_it_is_made_of() {
+        let address = MongoAddress { uri: "mongodb://u@h:1,i/?a=b".into(), database: "epic".into() };
+        let mongodb = MongoSettings { password: Some("p@:/%ä".into()) };
+        let settings = ServerSettings { mongodb, ..ServerSettings::default() };
+        assert_eq!(with_password(&address, &settings), "mongodb://u:p%40%3A%2F%25%C3%A4@h:1,i/?a=b");
+        assert_eq!(with_password(&address, &ServerSettings::default()), address.uri);
+    }
+}
