@@ -9,10 +9,10 @@ ARGS ?=
 # Passed on to cargo: CI sets --locked.
 CARGO_FLAGS ?=
 
-.PHONY: help setup build demo test prove bench fmt lint check
+.PHONY: help setup build demo test prove bench fmt lint check services services-stop
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\n  ARGS="…" is passed on: make demo ARGS="--patients 60 --seed 7 --json out.json"\n'
 
 setup: ## Install what building, testing and running need (Debian 12; only what is missing)
@@ -32,6 +32,12 @@ prove: setup ## Run the long proofs: kills, expiries and seeds by the dozen
 
 bench: setup ## Measure speed and memory
 	cargo bench --workspace $(CARGO_FLAGS) --bench '*' $(if $(ARGS),-- $(ARGS))
+
+services: ## Start MongoDB, SQS, S3 and KMS stand-ins on loopback, for tests (installs them the first time)
+	@scripts/services.sh start
+
+services-stop: ## Stop them; their data stays
+	@scripts/services.sh stop
 
 fmt: ## Format all sources
 	cargo fmt --all
