@@ -145,6 +145,8 @@ fn by_kind(call: Call, code: &str, status: u16) -> (ErrorClass, String) {
         return (Transient, format!("throttled ({named})"));
     }
     match (status, code) {
+        (200..=299, "") => (Transient, format!("an answer that cannot be read (HTTP {status})")),
+        (501, _) => (Permanent, format!("this server cannot do it ({named})")),
         (
             _,
             "DependencyTimeoutException" | "KeyUnavailableException" | "RequestTimeout" | "InternalError",

@@ -16,9 +16,10 @@ pub use mails::S3Mails;
 use crate::Requests;
 use crate::calls::Call;
 use crate::connection::AwsConnection;
-use crate::error::{classed, code, status};
+use crate::error::classed;
 use async_trait::async_trait;
 use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::types::BucketVersioningStatus;
 use bytes::Bytes;
 use domain::ids::BlobRef;
 use domain::ports::{BackEnd, BlobClass, BlobStore, ErrorClass, PortError, PortResult, Sealer};
@@ -228,14 +229,12 @@ impl BackEnd for S3BlobStore {
         let head = head.map_err(|error| classed(Call::HeadBucket, &objects.thing(), &error))?;
         objects.counter.count(Call::GetBucketVersioning);
         let versioning = objects.client.get_bucket_versioning().bucket(&objects.bucket);
-        let versions = match versioning.set_expected_bucket_owner(objects.owner.clone()).send().await {
-            Ok(answer) => answer.status().map_or("versions not kept", |status| match status.as_str() {
-                "Enabled" => "versions kept",
-                _ => "versions not kept",
-            }),
-            // Nice to know, and a right that nothing else needs.
-            Err(error) if status(&error) == 403 || code(&error) == "AccessDenied" => "versions unknown",
-            Err(error) => return Err(classed(Call::GetBucketVersioning, &objects.thing(), &error)),
+        // Nice to know: a right that nothing else needs, and a question that other servers do not answer.
+        let asked = versioning.set_expected_bucket_owner(objects.owner.clone()).send().await;
+        let versions = match asked.map(|answer| answer.status) {
+            Ok(Some(BucketVersioningStatus::Enabled)) => "versions kept",
+            Ok(_) => "versions not kept",
+            Err(_) => "versions unknown",
         };
         Ok(match head.bucket_region() {
             Some(region) => format!("bucket in {region}, {versions}"),

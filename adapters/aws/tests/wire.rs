@@ -35,14 +35,24 @@ const TTL: SignedDuration = SignedDuration::from_mins(5);
 struct Answer {
     status: u16,
     body: Value,
+    /// To a question for an address, which otherwise always gets one.
+    address: bool,
 }
 
 fn fine(body: Value) -> Answer {
-    Answer { status: 200, body }
+    Answer { status: 200, body, address: false }
+}
+
+fn no_address() -> Answer {
+    Answer { address: true, ..refusal(400, "QueueDoesNotExist") }
 }
 
 fn refusal(status: u16, code: &str) -> Answer {
-    Answer { status, body: json!({"__type": format!("com.amazonaws.sqs#{code}"), "message": "Zyxwvutova"}) }
+    Answer {
+        status,
+        body: json!({"__type": format!("com.amazonaws.sqs#{code}"), "message": "Zyxwvutova"}),
+        address: false,
+    }
 }
 
 /// Gives its answers in order, the last one for ever, and remembers what was asked. Addresses are always found.
@@ -66,6 +76,18 @@ impl Stub {
         (stub, queue)
     }
 
+    fn next(&self, call: &str) -> Answer {
+        let mut answers = self.answers.lock().expect("unpoisoned");
+        let next = answers.front().cloned().expect("an answer");
+        if call == "GetQueueUrl" && !next.address {
+            return fine(json!({"QueueUrl": "http://127.0.0.1/1/queue"}));
+        }
+        if answers.len() > 1 {
+            answers.pop_front();
+        }
+        next
+    }
+
     fn asked(&self, call: &str) -> Vec<Value> {
         let asked = self.asked.lock().expect("unpoisoned");
         asked.iter().filter(|(name, _)| name == call).map(|(_, body)| body.clone()).collect()
@@ -76,16 +98,7 @@ async fn answer(State(stub): State<Stub>, headers: HeaderMap, body: Bytes) -> im
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let call = target.rsplit('.').next().unwrap_or_default().to_owned();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let answer = if call == "GetQueueUrl" {
-        fine(json!({"QueueUrl": "http://127.0.0.1/1/queue"}))
-    } else {
-        let mut answers = stub.answers.lock().expect("unpoisoned");
-        let next = answers.front().cloned().expect("an answer");
-        if answers.len() > 1 {
-            answers.pop_front();
-        }
-        next
-    };
+    let answer = stub.next(&call);
     stub.asked.lock().expect("unpoisoned").push((call, body));
     let status = StatusCode::from_u16(answer.status).expect("a status");
     (status, [("content-type", "application/x-amz-json-1.0")], answer.body.to_string())
@@ -192,6 +205,26 @@ async fn passing_trouble_is_tried_again_by_itself() {
         Stub::start([refusal(503, "ServiceUnavailable"), refusal(400, "RequestThrottled"), empty]).await;
     assert!(queue.lease(&queue_name(), 1, TTL).await.expect("in the end").is_empty());
     assert_eq!(stub.asked("ReceiveMessage").len(), 3);
+}
+
+#[tokio::test]
+async fn a_new_queue_is_kept_long_encrypted_tagged_and_has_a_dead_letter_queue() {
+    let made = || fine(json!({"QueueUrl": "http://127.0.0.1/1/queue"}));
+    let arn = "arn:aws:sqs:us-east-1:123456789012:t_epic_parse_dead";
+    let told = fine(json!({"Attributes": {"QueueArn": arn}}));
+    let (stub, queue) = Stub::start([no_address(), no_address(), made(), told, made()]).await;
+    queue.ensure(&[queue_name()]).await.expect("made");
+    let created = stub.asked("CreateQueue");
+    let names: Vec<&Value> = created.iter().map(|body| &body["QueueName"]).collect();
+    assert_eq!(names, ["t_epic_parse_dead", "t_epic_parse"]);
+    for body in &created {
+        assert_eq!(body["Attributes"]["MessageRetentionPeriod"], "1209600");
+        assert_eq!(body["Attributes"]["SqsManagedSseEnabled"], "true");
+        assert_eq!(body["tags"]["epic-connector"], "tests");
+    }
+    let redrive = created[1]["Attributes"]["RedrivePolicy"].as_str().expect("a policy");
+    let redrive: Value = serde_json::from_str(redrive).expect("JSON");
+    assert_eq!(redrive, json!({"deadLetterTargetArn": arn, "maxReceiveCount": "25"}));
 }
 
 #[tokio::test]

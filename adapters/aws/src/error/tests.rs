@@ -38,6 +38,9 @@ fn every_refusal_has_its_class() {
         (Call::Encrypt, "ThrottlingException", 400, Transient),
         (Call::Encrypt, "", 502, Transient),
         (Call::Encrypt, "Whatever", 400, Permanent),
+        (Call::CompleteMultipartUpload, "", 200, Transient),
+        (Call::CompleteMultipartUpload, "InternalError", 200, Transient),
+        (Call::PutBucketLifecycleConfiguration, "NotImplemented", 501, Permanent),
     ];
     for (call, code, status, class) in table {
         assert_eq!(classed_as(call, code, status).0, class, "{call:?} {code} {status}");

@@ -108,8 +108,9 @@ impl Inner {
                 let wanted = self.wanted(dead).await?;
                 self.create(queue, wanted).await
             }
-            Some(QueueState::Outdated(_)) => {
-                let wanted = self.wanted(dead).await?;
+            Some(QueueState::Outdated(names)) => {
+                let mut wanted = self.wanted(dead).await?;
+                wanted.retain(|attribute, _| names.iter().any(|name| name == attribute.as_str()));
                 self.correct(queue, wanted).await
             }
             _ => Ok(()),

@@ -89,11 +89,8 @@ pub(super) fn state(options: &SqsOptions, name: &str, dead: Option<&str>, found:
     let arn =
         redrive.as_ref().filter(|redrive| Some(redrive.target_name()) == dead).map(|r| r.target.as_str());
     let wanted = wanted(options, dead.map(|_| arn.unwrap_or("")));
-    let mut outdated: Vec<String> = wanted
-        .iter()
-        .filter(|(name, value)| !same(name, value, found.attributes.get(name)))
-        .map(|(name, _)| name.as_str().to_owned())
-        .collect();
+    let differ = wanted.iter().filter(|(name, value)| !same(name, value, found.attributes.get(*name)));
+    let mut outdated: Vec<String> = differ.map(|(name, _)| name.as_str().to_owned()).collect();
     outdated.sort();
     if outdated.is_empty() { QueueState::Ready } else { QueueState::Outdated(outdated) }
 }
@@ -104,6 +101,8 @@ fn same(name: &QueueAttributeName, wanted: &str, found: Option<&String>) -> bool
             let (wanted, found) = (Redrive::read(wanted), Redrive::read(found));
             wanted.is_some() && wanted == found
         }
+        // SQS always tells these two; a server that does not has no such thing to set.
+        (QueueAttributeName::MessageRetentionPeriod | QueueAttributeName::SqsManagedSseEnabled, None) => true,
         (_, found) => found.is_some_and(|found| found == wanted),
     }
 }
