@@ -3,6 +3,9 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so by panicking")]
 
 mod configuration;
+mod keys;
+mod listing;
+mod mails;
 mod pdfs;
 mod program;
 mod reading;

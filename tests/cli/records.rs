@@ -16,7 +16,7 @@ use epic_connector::settings::Settings;
 use epic_connector::wiring::{Stores, open_stores};
 use jiff::Timestamp;
 
-const CONFIG: &str = r#"
+pub(crate) const CONFIG: &str = r#"
 [portals.hospital-b]
 profile = "hospital-b"
 url = "https://carelink.example"
@@ -25,11 +25,16 @@ password = "file:password"
 mfa = "person"
 "#;
 
-fn stores(place: &Place) -> Stores {
-    let file = place.write("connector.toml", CONFIG);
+pub(crate) async fn stores(place: &Place) -> Stores {
+    stores_of(place, CONFIG).await
+}
+
+/// The stores of a service of this configuration.
+pub(crate) async fn stores_of(place: &Place, config: &str) -> Stores {
+    let file = place.write("connector.toml", config);
     std::fs::create_dir_all(place.path("data")).expect("a folder");
     let settings = Settings::load(Some(&file), &Default::default()).expect("settings");
-    tokio::runtime::Runtime::new().expect("a runtime").block_on(open_stores(&settings)).expect("stores")
+    open_stores(&settings).await.expect("stores")
 }
 
 fn request(id: &str) -> Request {
@@ -55,7 +60,7 @@ fn request(id: &str) -> Request {
 }
 
 /// Parsed as a duplicate, with a manifest and a completeness ledger.
-async fn finished(stores: &Stores) {
+pub(crate) async fn finished(stores: &Stores) {
     let mut request = request("r-finished");
     request.captured = Some(CapturedChart {
         message_body: "".into(),
@@ -94,7 +99,7 @@ async fn finished(stores: &Stores) {
     stores.orders.commit(&set).await.expect("committed");
 }
 
-async fn parked(stores: &Stores) {
+pub(crate) async fn parked(stores: &Stores) {
     let mut parked = request("r-parked");
     stores.requests.create(&parked).await.expect("created");
     parked.status = RequestStatus::Parked(domain::request::Park {
@@ -109,7 +114,7 @@ async fn parked(stores: &Stores) {
 #[tokio::test]
 async fn the_list_shows_where_each_request_stands_and_no_patient() {
     let place = Place::new();
-    let stores = stores(&place);
+    let stores = stores(&place).await;
     finished(&stores).await;
     parked(&stores).await;
     let list = place.run(&["--config", "connector.toml", "orders", "list", "--json"]);
@@ -132,7 +137,7 @@ async fn the_list_shows_where_each_request_stands_and_no_patient() {
 #[tokio::test]
 async fn show_tells_everything_of_one_request() {
     let place = Place::new();
-    let stores = stores(&place);
+    let stores = stores(&place).await;
     finished(&stores).await;
     let shown = place.run(&["--config", "connector.toml", "orders", "show", "r-finished", "--json"]);
     assert_eq!(shown.code, 0, "{}", shown.stderr);
@@ -150,7 +155,7 @@ async fn show_tells_everything_of_one_request() {
 #[tokio::test]
 async fn accounts_are_shown_and_looked_after() {
     let place = Place::new();
-    let stores = stores(&place);
+    let stores = stores(&place).await;
     let portal = PortalName::new("hospital-b");
     let now = Timestamp::now();
     stores.ledger.begin_attempt(&portal, "credential", now).await.expect("begun");
