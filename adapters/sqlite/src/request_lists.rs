@@ -8,14 +8,14 @@ use crate::time;
 use crate::vault::Vault;
 use domain::ports::{PortError, RequestFilter};
 use domain::request::Request;
-use domain::search;
+use domain::search::{self, SearchTerm};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 
 /// Bytes kept of a term's keyed hash: with 128 bits no two terms of any store are ever the same.
 const TERM_BYTES: usize = 16;
 
-type Term = [u8; TERM_BYTES];
+pub(crate) type Term = [u8; TERM_BYTES];
 
 /// What one request is found by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,21 +26,29 @@ pub(crate) struct Terms {
     pub(crate) bytes: Vec<u8>,
 }
 
+/// No index key: what was hashed while the key changed is found under none, until it is written anew.
+const NO_KEY: u32 = 0;
+
 impl Terms {
     pub(crate) fn of(request: &Request, vault: &Vault) -> Self {
-        let terms = search::terms(request);
-        let mut terms: Vec<Term> = terms.iter().map(|term| hashed(vault, term.reveal())).collect();
+        let (index_key, mut terms) = hashed(vault, &search::terms(request));
         // In no order that tells which is which.
         terms.sort_unstable();
         terms.dedup();
-        Self { index_key: vault.sealer().index_key(), bytes: terms.concat() }
+        Self { index_key: index_key.unwrap_or(NO_KEY), bytes: terms.concat() }
     }
 }
 
-fn hashed(vault: &Vault, term: &str) -> Term {
-    let mut kept = [0; TERM_BYTES];
-    kept.copy_from_slice(&vault.sealer().index_hash(term)[..TERM_BYTES]);
-    kept
+/// The hashes of terms, and the key that all of them are under; none when it changed on the way.
+pub(crate) fn hashed(vault: &Vault, terms: &[SearchTerm]) -> (Option<u32>, Vec<Term>) {
+    let before = vault.sealer().index_key();
+    let hash = |term: &SearchTerm| {
+        let mut kept = [0; TERM_BYTES];
+        kept.copy_from_slice(&vault.sealer().index_hash(term.reveal())[..TERM_BYTES]);
+        kept
+    };
+    let hashes = terms.iter().map(hash).collect();
+    (Some(before).filter(|key| *key == vault.sealer().index_key()), hashes)
 }
 
 /// The place and the terms of a request in the index.
@@ -72,7 +80,10 @@ impl Indexed<'_> {
 }
 
 /// Refuses a search that could lack requests: terms under another key are not found by this one's hashes.
-pub(crate) fn refuse_stale_index(connection: &Connection, index_key: u32) -> Result<(), StoreError> {
+pub(crate) fn refuse_stale_index(connection: &Connection, index_key: Option<u32>) -> Result<(), StoreError> {
+    let Some(index_key) = index_key else {
+        return Err(PortError::transient("search", "the index key has just changed").into());
+    };
     let stale: bool = connection
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM requests WHERE index_key < ?1)
@@ -86,9 +97,9 @@ pub(crate) fn refuse_stale_index(connection: &Connection, index_key: u32) -> Res
     Ok(())
 }
 
-/// The statement for a filter, which selects id and body, and its values.
-pub(crate) fn list_query(filter: &RequestFilter, vault: &Vault) -> (String, Vec<Value>) {
-    let searches = !filter.search.is_empty();
+/// The statement for a filter, which selects id and body, and its values; `terms` are the filter's, hashed.
+pub(crate) fn list_query(filter: &RequestFilter, terms: &[Term]) -> (String, Vec<Value>) {
+    let searches = !terms.is_empty();
     // The index knows the place of a request as well as the request does.
     let (created_at, id) = if searches { ("t.created_at", "t.request") } else { ("r.created_at", "r.id") };
     let mut conditions: Vec<String> = Vec::new();
@@ -97,7 +108,7 @@ pub(crate) fn list_query(filter: &RequestFilter, vault: &Vault) -> (String, Vec<
         conditions.push(condition);
         values.extend(value);
     };
-    for (index, term) in filter.search.iter().enumerate() {
+    for (index, term) in terms.iter().enumerate() {
         let condition = match index {
             // The first is the most telling one, see `search::query`.
             0 => "t.term = ?",
@@ -106,8 +117,7 @@ pub(crate) fn list_query(filter: &RequestFilter, vault: &Vault) -> (String, Vec<
                   WHERE o.term = ? AND o.created_at = t.created_at AND o.request = t.request)"
             }
         };
-        let term = Value::Blob(hashed(vault, term.reveal()).to_vec());
-        ask(condition.to_owned(), &mut std::iter::once(term));
+        ask(condition.to_owned(), &mut std::iter::once(Value::Blob(term.to_vec())));
     }
     let equal = [
         ("r.patient = ?", filter.patient.as_ref().map(ToString::to_string)),

@@ -1,7 +1,7 @@
 //! `epic_requests`: sealed records, with what lists filter by in plain columns and hashed terms beside them.
 
 use crate::error::StoreError;
-use crate::request_lists::{Indexed, Terms, list_query, refuse_stale_index};
+use crate::request_lists::{Indexed, Terms, hashed, list_query, refuse_stale_index};
 use crate::vault::Vault;
 use crate::{SqliteStore, time};
 use async_trait::async_trait;
@@ -132,13 +132,14 @@ impl RequestStore for SqliteStore {
 
     async fn list(&self, filter: &RequestFilter) -> PortResult<Vec<Request>> {
         let (filter, vault) = (filter.clone(), self.vault());
+        let (index_key, terms) = hashed(&vault, &filter.search);
         self.read(THING, move |connection| {
             // The index is looked at and walked in one state of the file.
             let snapshot = connection.unchecked_transaction()?;
             if !filter.search.is_empty() {
-                refuse_stale_index(&snapshot, vault.sealer().index_key())?;
+                refuse_stale_index(&snapshot, index_key)?;
             }
-            let (sql, values) = list_query(&filter, &vault);
+            let (sql, values) = list_query(&filter, &terms);
             let mut statement = snapshot.prepare_cached(&sql)?;
             let mut rows = statement.query(params_from_iter(values))?;
             let mut found = Vec::new();

@@ -95,13 +95,9 @@ pub trait RequestStore: Send + Sync {
     /// Lists requests.
     async fn list(&self, filter: &RequestFilter) -> PortResult<Vec<Request>>;
     /// How many stand where, in order of portal and standing.
-    async fn counts(&self) -> PortResult<Vec<RequestCount>> {
-        Err(super::PortError::permanent("request store", "cannot count yet"))
-    }
+    async fn counts(&self) -> PortResult<Vec<RequestCount>>;
     /// Writes the search terms of every request anew under the sealer's present index key; says how many.
-    async fn reindex(&self) -> PortResult<u64> {
-        Err(super::PortError::permanent("request store", "cannot index yet"))
-    }
+    async fn reindex(&self) -> PortResult<u64>;
 }
 
 /// Keeps what the parser committed for each request revision.

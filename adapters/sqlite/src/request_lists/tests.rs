@@ -1,9 +1,10 @@
 use super::*;
 use domain::ids::{PatientKey, PortalName, RequestId};
-use domain::ports::RequestPlace;
+use domain::ports::{ErrorClass, PortResult, RequestPlace, Sealer};
 use jiff::Timestamp;
 use memory::MemorySealer;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Every kind of list: each filter with and without.
 fn filters() -> Vec<RequestFilter> {
@@ -30,7 +31,7 @@ fn every_list_walks_one_index_and_sorts_nothing() {
     connection.execute_batch(include_str!("../schema/001.sql")).expect("the tables");
     let vault = Vault::new(Arc::new(MemorySealer::new(0)));
     for filter in filters() {
-        let (sql, values) = list_query(&filter, &vault);
+        let (sql, values) = list_query(&filter, &hashed(&vault, &filter.search).1);
         let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).expect("a statement");
         let plan: Vec<String> = explain
             .query_map(rusqlite::params_from_iter(values), |row| row.get(3))
@@ -57,12 +58,53 @@ fn every_list_walks_one_index_and_sorts_nothing() {
 fn a_search_asks_the_index_key_by_an_index() {
     let connection = Connection::open_in_memory().expect("a database");
     connection.execute_batch(include_str!("../schema/001.sql")).expect("the tables");
-    assert!(refuse_stale_index(&connection, 1).is_ok(), "an empty store lacks nothing");
+    assert!(refuse_stale_index(&connection, Some(1)).is_ok(), "an empty store lacks nothing");
     let insert = "INSERT INTO requests VALUES (?1, 'p', 'k', 1, 'ocr', 0, 1, ?2, x'', x'')";
     for (id, index_key, fine) in [("a", 3, [false, true, false]), ("b", 4, [false, false, false])] {
         connection.execute(insert, params![id, index_key]).expect("a row");
         for (asked, fine) in (2..).zip(fine) {
-            assert_eq!(refuse_stale_index(&connection, asked).is_ok(), fine, "{asked} after {index_key}");
+            assert_eq!(
+                refuse_stale_index(&connection, Some(asked)).is_ok(),
+                fine,
+                "{asked} after {index_key}"
+            );
         }
     }
+}
+
+/// A sealer whose index key changes with every look at it.
+struct Restless(MemorySealer, AtomicU32);
+
+impl Sealer for Restless {
+    fn seal(&self, context: &str, plain: &[u8]) -> PortResult<Vec<u8>> {
+        self.0.seal(context, plain)
+    }
+
+    fn open(&self, context: &str, sealed: &[u8]) -> PortResult<Vec<u8>> {
+        self.0.open(context, sealed)
+    }
+
+    fn keyed_hash(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
+        self.0.keyed_hash(purpose, bytes)
+    }
+
+    fn index_hash(&self, term: &str) -> [u8; 32] {
+        self.0.index_hash(term)
+    }
+
+    fn index_key(&self) -> u32 {
+        self.1.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn terms_hashed_while_the_key_changed_are_under_none() {
+    let connection = Connection::open_in_memory().expect("a database");
+    connection.execute_batch(include_str!("../schema/001.sql")).expect("the tables");
+    let vault = Vault::new(Arc::new(Restless(MemorySealer::new(0), AtomicU32::new(1))));
+    let (index_key, terms) = hashed(&vault, &search::query("doe jane"));
+    assert_eq!((index_key, terms.len()), (None, 2));
+    let refused = refuse_stale_index(&connection, index_key).map_err(|error| error.at("store").class);
+    assert_eq!(refused, Err(ErrorClass::Transient));
+    assert_eq!(Terms::of(&contract::sample::request(1), &vault).index_key, NO_KEY);
 }
