@@ -1,6 +1,8 @@
 //! Gets a stay: by the kept cookies, else by walking the login flow and performing what it decides.
 
 use super::{Began, SessionArgs};
+use crate::audit::{write_down, write_down_end};
+use domain::audit::LoginAttempt;
 use domain::ids::Generation;
 use domain::login::{CodeSource, LoginEffect, LoginEvent, LoginFlow, LoginPolicy, classify};
 use domain::ports::{
@@ -13,8 +15,13 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How often the mailbox is looked into while a code is awaited.
-const CODE_POLL: Duration = Duration::from_millis(250);
+/// How often the mailbox is looked into while a code is awaited: often while most codes come, then at the pace of a
+/// person at the page, since the mailbox may be a database that others use too.
+const CODE_POLL_AT_FIRST: Duration = Duration::from_millis(250);
+const CODE_POLL: Duration = Duration::from_secs(1);
+
+/// How many looks are the fast ones: 10 seconds.
+const FAST_LOOKS: u32 = 40;
 
 /// The longest one login may take: two codes at three minutes each, and the pages around them.
 const LOGIN_MAX: Duration = Duration::from_mins(10);
@@ -84,12 +91,14 @@ impl From<PortError> for NotBegun {
 async fn try_begin(args: &SessionArgs) -> Result<Began, NotBegun> {
     let entry = args.ledger.entry(&args.portal).await?;
     if let Some(cookies) = &entry.cookies {
-        if !entry.unresolved.is_empty() {
+        if let Some(begun_at) = entry.unresolved.last() {
             // Cookies are kept only once the shell was reached, so an attempt that is still open beside them
             // was no refused one: a crash kept its end from being written.
             args.ledger
                 .end_attempt(&args.portal, &args.login.credential, AttemptEnd::Succeeded, args.clock.now())
                 .await?;
+            let attempt = LoginAttempt::new(args.portal.clone(), *begun_at);
+            write_down_end(args.audit.as_ref(), &[attempt.done(args.clock.now())]).await;
         }
         let generation = args.ledger.next_generation(&args.portal).await?;
         match args.entrance.resume(cookies, generation).await {
@@ -102,7 +111,7 @@ async fn try_begin(args: &SessionArgs) -> Result<Began, NotBegun> {
         return Ok(Began::Locked(cause));
     }
     let browser = args.entrance.open_browser().await?;
-    let mut login = Login { args, browser };
+    let mut login = Login { args, browser, attempt: None };
     let ended = tokio::time::timeout(LOGIN_MAX, login.walk()).await;
     let result = match ended {
         Ok(Ok(End::Succeeded)) => login.succeed().await,
@@ -113,6 +122,7 @@ async fn try_begin(args: &SessionArgs) -> Result<Began, NotBegun> {
         Ok(Err(error)) => Err(error),
         Err(_) => Ok(Began::Down("the login took too long; trying again later".to_owned())),
     };
+    login.tell_end(&result).await;
     login.browser.close().await;
     result
 }
@@ -133,6 +143,8 @@ enum Performed {
 struct Login<'a> {
     args: &'a SessionArgs,
     browser: Box<dyn LoginBrowser>,
+    /// Submitted, its end not told yet.
+    attempt: Option<LoginAttempt>,
 }
 
 impl Login<'_> {
@@ -203,6 +215,12 @@ impl Login<'_> {
 
     async fn begin_attempt(&mut self) -> Result<Performed, NotBegun> {
         let (args, now) = (self.args, self.now());
+        let attempt = LoginAttempt::new(args.portal.clone(), now);
+        let given_up = self.attempt.take().map(|before| before.failed(now));
+        let entries: Vec<_> = given_up.into_iter().chain([attempt.begun()]).collect();
+        // Before the ledger counts it: what cannot be written down must not use an attempt up.
+        write_down(args.audit.as_ref(), &entries).await?;
+        self.attempt = Some(attempt);
         match args.ledger.begin_attempt(&args.portal, &args.login.credential, now).await {
             Ok(()) => {
                 (args.stop_point)("session.attempt_begun");
@@ -223,6 +241,7 @@ impl Login<'_> {
         until: Timestamp,
     ) -> Result<Performed, NotBegun> {
         self.args.board.publish(SessionStatus::AwaitingMfaCode);
+        let mut looks = 0_u32;
         loop {
             let code = match (&self.args.login.mfa, &window) {
                 (Mfa::Totp(code), _) => match code(self.now()) {
@@ -242,7 +261,8 @@ impl Login<'_> {
             if self.now() >= until {
                 return Ok(Performed::Event(LoginEvent::Deadline));
             }
-            tokio::time::sleep(CODE_POLL).await;
+            looks = looks.saturating_add(1);
+            tokio::time::sleep(if looks <= FAST_LOOKS { CODE_POLL_AT_FIRST } else { CODE_POLL }).await;
         }
     }
 
@@ -266,6 +286,17 @@ impl Login<'_> {
         self.end_attempt(AttemptEnd::Succeeded).await?;
         let generation: Generation = args.ledger.next_generation(&args.portal).await?;
         Ok(Began::Ready(args.entrance.resume(&cookies, generation).await?))
+    }
+
+    /// Writes down how the submitted login ended.
+    async fn tell_end(&mut self, result: &Result<Began, NotBegun>) {
+        let Some(attempt) = self.attempt.take() else { return };
+        let entry = match result {
+            Ok(Began::Ready(_)) => attempt.done(self.now()),
+            Ok(Began::Locked(cause)) => attempt.refused(*cause, self.now()),
+            Ok(Began::Down(_)) | Err(_) => attempt.failed(self.now()),
+        };
+        write_down_end(self.args.audit.as_ref(), &[entry]).await;
     }
 
     async fn end_attempt(&self, end: AttemptEnd) -> Result<(), NotBegun> {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use support::function::Function;
 use support::mails::{BUCKET, code_mail, confirmation, told_by_s3, told_by_ses};
 use support::runtime_api::{Outcome, RuntimeApi};
-use support::{Keys, in_words, invoke, take, times_to_code};
+use support::{Keys, in_words, invoke, race, take, times_to_code};
 use tempfile::TempDir;
 
 struct SystemClock;
@@ -29,6 +29,7 @@ impl Clock for SystemClock {
 struct Setup {
     folder: TempDir,
     mailbox: SqliteStore,
+    variables: Vec<(&'static str, String)>,
     api: RuntimeApi,
     function: Function,
 }
@@ -37,7 +38,7 @@ impl Setup {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("mails")).expect("a folder");
-        let keys = Keys::new(folder.path()).await;
+        let keys = Keys::in_files(folder.path()).await;
         let store = folder.path().join("connector.db");
         let mailbox =
             SqliteStore::open(&store, Arc::clone(&keys.sealer) as _, Arc::new(SystemClock)).expect("a store");
@@ -46,7 +47,7 @@ impl Setup {
         variables.push(("EPIC_CONNECTOR__STORE", format!("sqlite:{}", store.display())));
         variables.push(("EPIC_CONNECTOR__MAIL", format!("dir:{}", folder.path().join("mails").display())));
         let function = Function::start(folder.path(), api.address, &variables);
-        Self { folder, mailbox, api, function }
+        Self { folder, mailbox, variables, api, function }
     }
 
     fn put(&self, id: &str, mail: impl AsRef<[u8]>) {
@@ -86,6 +87,22 @@ async fn a_mail_told_of_by_both_and_twice_gives_one_code() {
     for planted in ["482913", "K7M2QX", "planted", "Riverside", "dme.codes"] {
         assert!(!log.contains(planted), "{planted} in {log}");
     }
+}
+
+#[tokio::test]
+async fn two_functions_told_at_once_give_one_code() {
+    let mut setup = Setup::new().await;
+    let mut api = RuntimeApi::start().await;
+    let mut function = Function::start(setup.folder.path(), api.address, &setup.variables);
+    for number in 0..20 {
+        let (id, code) = (format!("m{number}"), format!("{:06}", 482_000 + number));
+        setup.put(&id, code_mail(&code));
+        let runners = [(&mut setup.api, &mut setup.function), (&mut api, &mut function)];
+        let codes = race(runners, [&told_by_ses(&id), &told_by_s3(BUCKET, &id)]).await;
+        assert_eq!(codes, 1, "{id}");
+        assert_eq!(take(&setup.mailbox).await, TakeVerdict::Taken(code.as_str().into()));
+    }
+    assert_eq!(take(&setup.mailbox).await, TakeVerdict::Nothing);
 }
 
 #[tokio::test]
@@ -135,7 +152,7 @@ async fn odd_mails_and_events_leave_the_function_running() {
 async fn a_function_that_cannot_work_says_why_and_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let api = RuntimeApi::start().await;
-    let keys = Keys::new(folder.path()).await;
+    let keys = Keys::in_files(folder.path()).await;
     let store = ("EPIC_CONNECTOR__STORE", format!("sqlite:{}", folder.path().join("none.db").display()));
     let mail = ("EPIC_CONNECTOR__MAIL", "dir:.".to_owned());
     let with = |more: &[(&'static str, String)]| [keys.variables(), more.to_vec()].concat();

@@ -14,7 +14,7 @@ pub(crate) struct Function {
 impl Function {
     /// Starts it with a log and temporary files in `folder`.
     pub(crate) fn start(folder: &Path, api: SocketAddr, variables: &[(&str, String)]) -> Self {
-        let log = folder.join("function.log");
+        let log = folder.join(format!("function-{}.log", api.port()));
         let out = std::fs::File::create(&log).expect("a log");
         let child = Command::new(env!("CARGO_BIN_EXE_mail-lambda"))
             .env_clear()

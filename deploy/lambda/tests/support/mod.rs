@@ -5,7 +5,7 @@ pub(crate) mod function;
 pub(crate) mod mails;
 pub(crate) mod runtime_api;
 
-use domain::ports::{CodeAddress, CodeMailbox, CodeWindow, TakeVerdict};
+use domain::ports::{CodeAddress, CodeMailbox, CodeWindow, KeyWrapper, TakeVerdict};
 use files::{FileKeyWrapper, InstallationSealer};
 use function::Function;
 use jiff::Timestamp;
@@ -15,28 +15,40 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// An installation's keyring with its key file, made in `folder`.
+/// An installation's keyring, made in `folder`.
 pub(crate) struct Keys {
     pub(crate) sealer: Arc<InstallationSealer>,
-    pub(crate) keyring: PathBuf,
-    pub(crate) key_file: PathBuf,
+    keyring: PathBuf,
+    /// The variable that names what wraps it.
+    wrapped_by: (&'static str, String),
 }
 
 impl Keys {
-    pub(crate) async fn new(folder: &Path) -> Self {
-        let (keyring, key_file) = (folder.join("keyring.json"), folder.join("installation.key"));
+    /// Wrapped by a key file.
+    pub(crate) async fn in_files(folder: &Path) -> Self {
+        let key_file = folder.join("installation.key");
         let wrapper = FileKeyWrapper::open_or_create(&key_file).expect("a key file");
-        let now = Timestamp::UNIX_EPOCH;
-        let sealer =
-            InstallationSealer::open_or_create(&keyring, &wrapper, true, now).await.expect("a keyring");
-        Self { sealer: Arc::new(sealer), keyring, key_file }
+        Self::wrapped(folder, &wrapper, ("EPIC_CONNECTOR__KEY_FILE", key_file.display().to_string())).await
     }
 
-    /// The variables that name them.
+    /// Wrapped by `wrapper`, which a variable names.
+    pub(crate) async fn wrapped(
+        folder: &Path,
+        wrapper: &dyn KeyWrapper,
+        wrapped_by: (&'static str, String),
+    ) -> Self {
+        let keyring = folder.join("keyring.json");
+        let now = Timestamp::UNIX_EPOCH;
+        let sealer =
+            InstallationSealer::open_or_create(&keyring, wrapper, true, now).await.expect("a keyring");
+        Self { sealer: Arc::new(sealer), keyring, wrapped_by }
+    }
+
+    /// The variables that name the keys, and the account whose codes are taken.
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         vec![
             ("EPIC_CONNECTOR__KEYRING", format!("file:{}", self.keyring.display())),
-            ("EPIC_CONNECTOR__KEY_FILE", self.key_file.display().to_string()),
+            self.wrapped_by.clone(),
             ("EPIC_CONNECTOR__PORTALS__HOSPITAL_B__MFA_RECIPIENT", mails::RECIPIENT.to_owned()),
             ("EPIC_CONNECTOR__PORTALS__HOSPITAL_B__MFA_SENDER_DOMAIN", mails::SENDER_DOMAIN.to_owned()),
         ]
@@ -50,6 +62,20 @@ pub(crate) async fn invoke(api: &mut RuntimeApi, function: &mut Function, event:
         outcome = api.outcome() => outcome,
         status = function.ended() => panic!("the function has ended: {status}; its log:\n{}", function.log()),
     }
+}
+
+/// Tells two functions of one mail at the same moment, and says how many of them found its code.
+pub(crate) async fn race(runners: [(&mut RuntimeApi, &mut Function); 2], events: [&Value; 2]) -> u64 {
+    let [(api, function), (other_api, other_function)] = runners;
+    let (one, other) =
+        tokio::join!(invoke(api, function, events[0]), invoke(other_api, other_function, events[1]));
+    [one, other]
+        .into_iter()
+        .map(|outcome| match outcome {
+            Outcome::Response(summary) => summary["codes"].as_u64().expect("a count"),
+            Outcome::Error(error) => panic!("the event failed: {error}"),
+        })
+        .sum()
 }
 
 /// Takes the one code that waits.
