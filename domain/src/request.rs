@@ -349,3 +349,6 @@ impl Request {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -196,4 +196,16 @@ mod tests {
             last = at;
         }
     }
+
+    #[test]
+    fn what_does_not_count_waits_longer_each_time_and_never_long() {
+        let (policy, now) = (RetryPolicy::default(), Timestamp::UNIX_EPOCH);
+        let wait = |deliveries| match policy.decide(Cause::BackEndAway, deliveries, now, 0.0) {
+            RetryVerdict::RetryAt(at) => at.duration_since(now),
+            RetryVerdict::Park => panic!("parked"),
+        };
+        let waits: Vec<SignedDuration> = (1..30).map(wait).collect();
+        assert!(waits.is_sorted() && waits[0] == policy.wait_uncounted);
+        assert_eq!(waits[28], policy.wait_uncounted_max);
+    }
 }
