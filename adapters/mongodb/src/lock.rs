@@ -52,6 +52,18 @@ struct Seen {
     beat: i64,
 }
 
+/// What one try found.
+enum Verdict {
+    /// The lock is ours.
+    Ours,
+    /// Its holder has counted it up while we looked on.
+    Alive(Seen),
+    /// Its holder may be dead or alive.
+    Unsure(Seen),
+    /// It was given back at this moment.
+    Gone,
+}
+
 impl ServiceLock {
     /// Takes the lock with [`LockTimes::default`].
     ///
@@ -74,28 +86,20 @@ impl ServiceLock {
         let give_up = Instant::now() + wait;
         let mut watched: Option<(Seen, Instant)> = None;
         loop {
-            if store.make_lock(token).await? {
-                return Ok(Self::held(store, token, times));
+            match store.try_lock(token, watched.as_ref(), times.expiry).await {
+                Ok(Verdict::Ours) => return Ok(Self::held(store, token, times)),
+                Ok(Verdict::Alive(seen)) => return Err(refused(store, &seen)),
+                Ok(Verdict::Unsure(seen)) if Instant::now() >= give_up => return Err(refused(store, &seen)),
+                // With the same token: an earlier try may have been executed, and its answer lost.
+                Err(error) if error.class != ErrorClass::Transient || Instant::now() >= give_up => {
+                    return Err(error);
+                }
+                Ok(Verdict::Unsure(seen)) => {
+                    let since = watched.take().filter(|(before, _)| before.token == seen.token);
+                    watched = Some((seen, since.map_or_else(Instant::now, |(_, since)| since)));
+                }
+                Ok(Verdict::Gone) | Err(_) => {}
             }
-            let Some(seen) = store.see_lock().await? else { continue };
-            // Our own insert, whose answer was lost and which the driver has made again.
-            if seen.token == token {
-                return Ok(Self::held(store, token, times));
-            }
-            let unchanged_since = match &watched {
-                Some((before, since)) if before.token == seen.token && before.beat == seen.beat => *since,
-                Some((before, _)) if before.token == seen.token => return Err(refused(store, &seen)),
-                _ => Instant::now(),
-            };
-            let expired = unchanged_since.elapsed() >= times.expiry;
-            if (expired || seen.holder.is_dead()) && store.take_lock(&seen, token).await? {
-                tracing::warn!(holder = %seen.holder, "took over the lock of a service that has ended");
-                return Ok(Self::held(store, token, times));
-            }
-            if Instant::now() >= give_up {
-                return Err(refused(store, &seen));
-            }
-            watched = Some((seen, unchanged_since));
             sleep(times.renewal / 5).await;
         }
     }
@@ -166,6 +170,32 @@ fn refused(store: &MongoStore, seen: &Seen) -> PortError {
 }
 
 impl MongoStore {
+    /// One try: makes the lock, or takes it over where its holder is surely dead or has stood still for the expiry.
+    async fn try_lock(
+        &self,
+        token: ObjectId,
+        watched: Option<&(Seen, Instant)>,
+        expiry: Duration,
+    ) -> PortResult<Verdict> {
+        if self.make_lock(token).await? {
+            return Ok(Verdict::Ours);
+        }
+        let Some(seen) = self.see_lock().await? else { return Ok(Verdict::Gone) };
+        if seen.token == token {
+            return Ok(Verdict::Ours);
+        }
+        let before = watched.filter(|(before, _)| before.token == seen.token);
+        if before.is_some_and(|(before, _)| before.beat != seen.beat) {
+            return Ok(Verdict::Alive(seen));
+        }
+        let expired = before.is_some_and(|(_, since)| since.elapsed() >= expiry);
+        if (expired || seen.holder.is_dead()) && self.take_lock(&seen, token).await? {
+            tracing::warn!(holder = %seen.holder, "took over the lock of a service that has ended");
+            return Ok(Verdict::Ours);
+        }
+        Ok(Verdict::Unsure(seen))
+    }
+
     /// Makes the lock where there is none.
     async fn make_lock(&self, token: ObjectId) -> PortResult<bool> {
         let mut document = Holder::this().fields();

@@ -18,6 +18,10 @@ use tokio::time::timeout;
 /// Documents a cursor brings at once.
 const BATCH: u32 = 256;
 
+/// Connections at most, unless the address says otherwise: as many as have calls under way in a busy service, so
+/// that no call's time goes by in waiting for one.
+const CONNECTIONS_MAX: u32 = 32;
+
 /// How to talk to the server.
 #[derive(Clone, Debug)]
 pub struct MongoOptions {
@@ -66,6 +70,7 @@ impl Server {
         client.app_name = Some(options.app_name.clone());
         client.server_selection_timeout = Some(options.server_selection);
         client.connect_timeout = Some(options.server_selection);
+        client.max_pool_size.get_or_insert(CONNECTIONS_MAX);
         let client = Client::with_options(client).map_err(|error| classed(&place, &error))?;
         let limit = options.operation;
         let hello = greet(&client, &place, limit).await?;
@@ -193,12 +198,18 @@ async fn parse(uri: &str) -> PortResult<ClientOptions> {
     })
 }
 
+/// Asks what the server is; by the greeting's older name too, which is all that lesser servers know.
 async fn greet(client: &Client, place: &str, limit: Duration) -> PortResult<Document> {
     let admin = client.database("admin");
-    match timeout(limit, admin.run_command(doc! { "hello": 1 }).into_future()).await {
-        Ok(answer) => answer.map_err(|error| classed(place, &error)),
-        Err(_) => Err(PortError::transient(place, "the server gave no answer to a greeting")),
+    for name in ["hello", "isMaster"] {
+        match timeout(limit, admin.run_command(doc! { name: 1 }).into_future()).await {
+            Ok(Ok(answer)) => return Ok(answer),
+            Ok(Err(error)) if not_offered(&error) => {}
+            Ok(Err(error)) => return Err(classed(place, &error)),
+            Err(_) => return Err(PortError::transient(place, "the server gave no answer to a greeting")),
+        }
     }
+    Err(PortError::permanent(place, "what answers there knows no greeting of MongoDB; check the address"))
 }
 
 /// What an acknowledged write and a read mean, whatever the address says: compare-and-set needs the primary, and
@@ -206,7 +217,8 @@ async fn greet(client: &Client, place: &str, limit: Duration) -> PortResult<Docu
 fn database_options(replicated: bool, limit: Duration) -> DatabaseOptions {
     let mut durable = WriteConcern::majority();
     durable.journal = Some(true);
-    durable.w_timeout = Some(limit);
+    // Before our own limit, so that a majority that is away is told apart from a server that is.
+    durable.w_timeout = Some(limit * 2 / 3);
     DatabaseOptions::builder()
         .selection_criteria(SelectionCriteria::ReadPreference(ReadPreference::Primary))
         .read_concern(replicated.then(ReadConcern::majority))

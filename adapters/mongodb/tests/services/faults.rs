@@ -9,8 +9,9 @@ use domain::ports::{
     AuditLog, CodeAddress, CodeEntry, CodeMailbox, CodeWindow, DeliveryStore, ErrorClass, OrderStore,
     PortResult, PortalLedger, RequestFilter, RequestStore, SignatureStore, TakeVerdict, Version,
 };
-use mongo::MongoStore;
+use mongo::{MongoStore, ServiceLock};
 use std::fmt::Debug;
+use std::time::Duration;
 
 /// A store whose answers can be lost, and its database.
 struct Lossy {
@@ -102,6 +103,15 @@ async fn a_code_that_was_taken_unseen_is_not_handed_out_again() {
     assert!(!lossy.store.offer(&entry).await.expect("a repeat"));
     lossy.lost("update", lossy.store.take(&window)).await;
     assert_eq!(lossy.store.take(&window).await.expect("a repeat"), TakeVerdict::Nothing);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_whose_lock_was_made_unseen_starts_all_the_same() {
+    let lossy = Lossy::new().await;
+    lossy.proxy.lose_next("insert");
+    let lock = ServiceLock::acquire(&lossy.store, Duration::from_secs(10)).await.expect("a lock");
+    assert!(lossy.proxy.has_lost());
+    lock.release().await.expect("released");
 }
 
 fn entry(number: usize) -> AuditEntry {

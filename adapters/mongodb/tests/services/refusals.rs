@@ -89,6 +89,23 @@ async fn a_ping_tells_the_version_and_leaves_no_trace() {
     assert!(told.starts_with("MongoDB ") && told.ends_with("may be written"), "{told}");
     assert!(store.name().ends_with(&database.name) && !store.name().contains('@'));
     assert_eq!(database.bytes().await, before);
+    let (calls, _) = (store.requests().expect("a count"), store.ping().await.expect("an answer"));
+    assert_eq!(store.requests(), Some(calls + 2));
+}
+
+fn act(id: &str) -> AuditEntry {
+    AuditEntry {
+        id: id.to_owned(),
+        at: sample::at(0),
+        actor: AuditActor::Operator { account: "pat".to_owned() },
+        action: AuditAction::Searched,
+        portal: None,
+        patient: None,
+        request: None,
+        subject: None,
+        why: Some("asked".to_owned()),
+        outcome: AuditOutcome::Done,
+    }
 }
 
 /// Raises the format of every document of a collection.
@@ -118,19 +135,7 @@ async fn documents_of_a_newer_release_are_refused_and_never_overwritten() {
     PageStore::put(&store, &packet, &sample::page(1, 0.5)).await.expect("a page");
     store.compare_and_set(&block, &[sample::signature(1)], Version(0)).await.expect("signatures");
     store.next_generation(&portal).await.expect("a generation");
-    let act = AuditEntry {
-        id: "act1".to_owned(),
-        at: sample::at(0),
-        actor: AuditActor::Operator { account: "pat".to_owned() },
-        action: AuditAction::Searched,
-        portal: None,
-        patient: None,
-        request: None,
-        subject: None,
-        why: Some("asked".to_owned()),
-        outcome: AuditOutcome::Done,
-    };
-    store.append(std::slice::from_ref(&act)).await.expect("an act");
+    store.append(&[act("act1")]).await.expect("an act");
     let collections = [
         "epic_requests",
         "epic_orders",
@@ -162,7 +167,8 @@ async fn documents_of_a_newer_release_are_refused_and_never_overwritten() {
     newer(store.compare_and_set(&block, &[], Version(1)).await);
     newer(store.next_generation(&portal).await);
     newer(store.read(0, 10).await);
-    newer(store.append(&[AuditEntry { id: "act2".to_owned(), ..act }]).await);
+    // One that was connected before goes on after the end it wrote itself.
+    newer(database.store().await.append(&[act("act2")]).await);
     assert_eq!(database.bytes().await, before, "a newer release's document was changed");
 }
 
@@ -189,4 +195,15 @@ async fn a_document_that_was_tampered_with_is_refused_by_name() {
         "{error}"
     );
     assert!(store.seen("nothing").await.is_ok(), "other records are still read");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_audit_record_whose_open_fields_were_changed_is_refused() {
+    let database = OneDatabase::new();
+    let store = database.store().await;
+    store.append(&[act("act1"), act("act2")]).await.expect("two acts");
+    let changed = doc! { "$set": { "records.1.actor": "operator kim" } };
+    database.collection("epic_audit").await.update_one(doc! {}, changed).await.expect("changed");
+    let error = store.read(0, 10).await.expect_err("a changed record");
+    assert!(error.to_string().contains("audit record 2: its open fields"), "{error}");
 }

@@ -2,7 +2,7 @@
 //! server without secondary indexes shows no flat line here, so nothing is asserted about times.
 
 use crate::fixture::OneDatabase;
-use contract::{race, sample};
+use contract::{race, sample, surely};
 use domain::ids::PatientKey;
 use domain::ports::{RequestFilter, RequestPlace, RequestStore};
 use domain::search;
@@ -25,7 +25,7 @@ async fn fill(store: &MongoStore, from: usize, to: usize) {
                 if !number.is_multiple_of(50) {
                     request.status = domain::request::RequestStatus::Parsed;
                 }
-                store.create(&request).await.expect("a request");
+                surely(|| async { store.create(&request).await }).await;
             }
         }
     })
