@@ -86,7 +86,7 @@ pub struct OrdersExportArgs {
     #[arg(long)]
     pub link: bool,
     /// How long the link is good for, at most 12h
-    #[arg(long, value_name = "DURATION", default_value = "15m", requires = "link", value_parser = parse_link_life)]
+    #[arg(long, value_name = "DURATION", default_value = "15m", conflicts_with = "pdf", value_parser = parse_link_life)]
     pub valid_for: Duration,
 }
 
