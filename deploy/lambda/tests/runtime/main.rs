@@ -7,9 +7,11 @@
 mod support;
 
 use domain::ports::{Clock, CodeMailbox, NoticeKind, TakeVerdict};
+use files::FileKeyWrapper;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlite::SqliteStore;
+use std::path::Path;
 use std::sync::Arc;
 use support::function::Function;
 use support::mails::{BUCKET, code_mail, confirmation, told_by_s3, told_by_ses};
@@ -25,6 +27,13 @@ impl Clock for SystemClock {
     }
 }
 
+/// A keyring that a key file wraps.
+async fn keys_in(folder: &Path) -> Keys {
+    let key_file = folder.join("installation.key");
+    let wrapper = FileKeyWrapper::open_or_create(&key_file).expect("a key file");
+    Keys::wrapped(folder, &wrapper, ("EPIC_CONNECTOR__KEY_FILE", key_file.display().to_string())).await
+}
+
 /// A service's store, a folder of mails, and the function between them.
 struct Setup {
     folder: TempDir,
@@ -38,7 +47,7 @@ impl Setup {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("mails")).expect("a folder");
-        let keys = Keys::in_files(folder.path()).await;
+        let keys = keys_in(folder.path()).await;
         let store = folder.path().join("connector.db");
         let mailbox =
             SqliteStore::open(&store, Arc::clone(&keys.sealer) as _, Arc::new(SystemClock)).expect("a store");
@@ -152,7 +161,7 @@ async fn odd_mails_and_events_leave_the_function_running() {
 async fn a_function_that_cannot_work_says_why_and_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let api = RuntimeApi::start().await;
-    let keys = Keys::in_files(folder.path()).await;
+    let keys = keys_in(folder.path()).await;
     let store = ("EPIC_CONNECTOR__STORE", format!("sqlite:{}", folder.path().join("none.db").display()));
     let mail = ("EPIC_CONNECTOR__MAIL", "dir:.".to_owned());
     let with = |more: &[(&'static str, String)]| [keys.variables(), more.to_vec()].concat();

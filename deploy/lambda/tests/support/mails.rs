@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 pub(crate) const RECIPIENT: &str = "dme.codes+hospital-b@gmail.com";
 pub(crate) const SENDER_DOMAIN: &str = "riverside.example";
 
-/// The bucket of the events.
+/// A bucket that is nobody's.
 pub(crate) const BUCKET: &str = "code-mails";
 
 /// A mail of the hospital with a code.

@@ -6,7 +6,7 @@ pub(crate) mod mails;
 pub(crate) mod runtime_api;
 
 use domain::ports::{CodeAddress, CodeMailbox, CodeWindow, KeyWrapper, TakeVerdict};
-use files::{FileKeyWrapper, InstallationSealer};
+use files::InstallationSealer;
 use function::Function;
 use jiff::Timestamp;
 use runtime_api::{Outcome, RuntimeApi};
@@ -24,13 +24,6 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Wrapped by a key file.
-    pub(crate) async fn in_files(folder: &Path) -> Self {
-        let key_file = folder.join("installation.key");
-        let wrapper = FileKeyWrapper::open_or_create(&key_file).expect("a key file");
-        Self::wrapped(folder, &wrapper, ("EPIC_CONNECTOR__KEY_FILE", key_file.display().to_string())).await
-    }
-
     /// Wrapped by `wrapper`, which a variable names.
     pub(crate) async fn wrapped(
         folder: &Path,
