@@ -47,7 +47,7 @@ pub(crate) fn create_whole(path: &Path, bytes: &[u8], mode: u32) -> io::Result<(
 /// Something not finished yet. Dropping it removes it, unless it was renamed to its place.
 pub(crate) struct Draft {
     pub(crate) path: PathBuf,
-    _held: File,
+    held: File,
 }
 
 impl Draft {
@@ -55,8 +55,8 @@ impl Draft {
     pub(crate) fn file(folder: &Path, bytes: &[u8], mode: u32) -> io::Result<Self> {
         let path = fresh_name(folder)?;
         let draft = Self::hold(path.clone(), create(&path, mode)?)?;
-        (&draft._held).write_all(bytes)?;
-        draft._held.sync_all()?;
+        (&draft.held).write_all(bytes)?;
+        draft.held.sync_all()?;
         Ok(draft)
     }
 
@@ -77,7 +77,7 @@ impl Draft {
             Err(TryLockError::Error(error)) => return Err(error),
             Ok(()) => {}
         }
-        if path.try_exists()? { Ok(Self { path, _held: held }) } else { Err(cleaned()) }
+        if path.try_exists()? { Ok(Self { path, held }) } else { Err(cleaned()) }
     }
 }
 
@@ -85,6 +85,9 @@ impl Drop for Draft {
     fn drop(&mut self) {
         // Best effort: after a rename there is nothing, and what stays is removed as a leftover.
         let _ = remove(&self.path);
+        // Closing is not enough while a process that was just started holds a copy of what was open here: what has
+        // its name now would look as if it were still being written.
+        let _ = self.held.unlock();
     }
 }
 

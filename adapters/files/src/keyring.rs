@@ -51,7 +51,7 @@ impl Keyring {
         let held = self.hold()?;
         let mut ring = self.open(wrapper).await?.0;
         let id = ring.rotate(now)?;
-        self.replace(&ring, held)?;
+        self.replace(&ring, &held)?;
         Ok(id)
     }
 
@@ -64,7 +64,7 @@ impl Keyring {
         let held = self.hold()?;
         let mut ring = self.open(wrapper).await?.0;
         let id = ring.renew_index(now)?;
-        self.replace(&ring, held)?;
+        self.replace(&ring, &held)?;
         Ok(id)
     }
 
@@ -80,7 +80,7 @@ impl Keyring {
         let text = ring.text()?;
         let written = Written::parse(&self.thing(), text.as_bytes())?;
         Ring::open(&self.thing(), &written, written.root(&self.thing(), to).await?)?;
-        self.replace(&ring, held)
+        self.replace(&ring, &held)
     }
 
     /// Opens the keyring; at the first start (`create`: nothing was stored yet) makes one. Processes that start
@@ -161,12 +161,11 @@ impl Keyring {
     }
 
     /// Puts a keyring in the place of the one that is held.
-    fn replace(&self, ring: &Ring, held: File) -> PortResult<()> {
+    fn replace(&self, ring: &Ring, held: &File) -> PortResult<()> {
         let failed = |error| classed(&self.thing(), &error);
         // What a change that was cut short has left.
         remove_leftovers(folder_of(&self.path)).map_err(failed)?;
         write_atomic(&self.path, ring.text()?.as_bytes(), 0o600).map_err(failed)?;
-        drop(held);
-        Ok(())
+        held.unlock().map_err(failed)
     }
 }
