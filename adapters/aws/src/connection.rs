@@ -10,6 +10,7 @@
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_types::service_config::ServiceConfigKey;
 use domain::ports::{PortError, PortResult};
 use std::fmt;
 use std::time::Duration;
@@ -95,7 +96,7 @@ pub struct AwsConnection {
 
 impl fmt::Debug for AwsConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AwsConnection").field("at", &self.place()).finish_non_exhaustive()
+        f.debug_struct("AwsConnection").field("region", &self.config.region()).finish_non_exhaustive()
     }
 }
 
@@ -123,10 +124,22 @@ impl AwsConnection {
         Ok(Self { config, path_style: options.path_style, timeouts: options.timeouts })
     }
 
-    /// Where the calls go, for people: the given address, or the region.
-    pub(crate) fn place(&self) -> String {
-        match (self.config.endpoint_url(), self.config.region()) {
-            (Some(endpoint), _) => without_secrets(endpoint).to_owned(),
+    /// Where the calls to a service (`SQS`, `S3`, `KMS`) go, for people: its address by the same rules as the
+    /// SDK's, or the region.
+    pub(crate) fn place(&self, service: &str) -> String {
+        let config = &self.config;
+        let shared = config.endpoint_url().map(str::to_owned);
+        let of_service = || {
+            let key = ServiceConfigKey::builder().service_id(service);
+            let key = key.env("AWS_ENDPOINT_URL").profile("endpoint_url").build().ok()?;
+            config.service_config()?.load_config(key)
+        };
+        let endpoint = match config.get_origin("endpoint_url").is_client_config() {
+            true => shared,
+            false => of_service().or(shared),
+        };
+        match (endpoint, config.region()) {
+            (Some(endpoint), _) => without_secrets(&endpoint).to_owned(),
             (None, Some(region)) => region.to_string(),
             (None, None) => "no region".to_owned(),
         }

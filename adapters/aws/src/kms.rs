@@ -45,7 +45,7 @@ impl KmsWrapper {
         let counter = Arc::new(Counter::default());
         let found = describe(&client, &counter, key).await?;
         let arn = found.arn().unwrap_or(found.key_id());
-        Ok(Self { client, place: connection.place(), arn: Arc::from(arn), counter })
+        Ok(Self { client, place: connection.place("KMS"), arn: Arc::from(arn), counter })
     }
 
     /// How many calls were made, by kind.

@@ -141,7 +141,7 @@ impl SqsQueue {
         options.validate()?;
         Ok(Self(Arc::new(Inner {
             client: Client::new(&connection.config),
-            place: connection.place(),
+            place: connection.place("SQS"),
             timeouts: connection.timeouts,
             options,
             clock,

@@ -7,7 +7,9 @@ use aws::{
 };
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::future::ProvideCredentials as ProvideCredentialsFuture;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -76,6 +78,7 @@ impl Stub {
         (stub, queue)
     }
 
+    #[expect(clippy::expect_used, reason = "a stub without an answer fails its test")]
     fn next(&self, call: &str) -> Answer {
         let mut answers = self.answers.lock().expect("unpoisoned");
         let next = answers.front().cloned().expect("an answer");
@@ -88,12 +91,14 @@ impl Stub {
         next
     }
 
+    #[expect(clippy::expect_used, reason = "a stub that panicked fails its test")]
     fn asked(&self, call: &str) -> Vec<Value> {
         let asked = self.asked.lock().expect("unpoisoned");
         asked.iter().filter(|(name, _)| name == call).map(|(_, body)| body.clone()).collect()
     }
 }
 
+#[expect(clippy::expect_used, reason = "a stub that panicked fails its test")]
 async fn answer(State(stub): State<Stub>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let call = target.rsplit('.').next().unwrap_or_default().to_owned();
@@ -105,12 +110,20 @@ async fn answer(State(stub): State<Stub>, headers: HeaderMap, body: Bytes) -> im
 }
 
 /// Credentials of the test's own, so that nobody's environment is used.
-#[expect(clippy::expect_used, reason = "without a connection there is no test")]
 async fn connection(endpoint: &str, timeouts: Timeouts) -> AwsConnection {
     let credentials = Credentials::new("AKIDTEST", "no secret", None, None, "test");
+    connection_with(SharedCredentialsProvider::new(credentials), endpoint, timeouts).await
+}
+
+#[expect(clippy::expect_used, reason = "without a connection there is no test")]
+async fn connection_with(
+    credentials: SharedCredentialsProvider,
+    endpoint: &str,
+    timeouts: Timeouts,
+) -> AwsConnection {
     let config = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .credentials_provider(credentials)
         .endpoint_url(endpoint)
         .load()
         .await;
@@ -138,6 +151,7 @@ fn message(id: usize, body: &str) -> Value {
            "Attributes": {"ApproximateReceiveCount": "3"}})
 }
 
+#[expect(clippy::expect_used, reason = "a call that did not fail fails its test")]
 fn class_and_text<T: std::fmt::Debug>(outcome: PortResult<T>) -> (ErrorClass, String) {
     let error = outcome.expect_err("an error");
     let text = error.to_string();
@@ -277,6 +291,34 @@ async fn a_lease_is_not_renewed_past_twelve_hours() {
     assert_eq!(class_and_text(too_long).0, ErrorClass::Permanent);
 }
 
+/// A source that has no credentials, or fails to give them.
+#[derive(Debug)]
+struct Source(fn() -> CredentialsError);
+
+impl ProvideCredentials for Source {
+    fn provide_credentials<'a>(&'a self) -> ProvideCredentialsFuture<'a>
+    where
+        Self: 'a,
+    {
+        ProvideCredentialsFuture::ready(Err((self.0)()))
+    }
+}
+
+#[tokio::test]
+async fn missing_credentials_need_a_person_and_a_failed_source_another_try() {
+    let none: fn() -> CredentialsError = CredentialsError::not_loaded_no_source;
+    let failed: fn() -> CredentialsError = || CredentialsError::provider_error("it printed Zyxwvutova");
+    let table =
+        [(none, ErrorClass::Permanent, "AWS_ACCESS_KEY_ID"), (failed, ErrorClass::Transient, "source")];
+    for (error, class, words) in table {
+        let source = SharedCredentialsProvider::new(Source(error));
+        let connection = connection_with(source, "http://127.0.0.1:1", Timeouts::default()).await;
+        let (got, text) = class_and_text(queue_at(&connection).lease(&queue_name(), 1, TTL).await);
+        assert_eq!(got, class, "{text}");
+        assert!(text.contains(words), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_is_away_is_transient_in_bounded_time() {
     let taken = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -297,6 +339,7 @@ async fn a_server_that_never_answers_is_transient_in_bounded_time() {
     assert_away(&connection(&address, timeouts).await, "no answer in time").await;
 }
 
+#[expect(clippy::expect_used, reason = "options that are refused fail the test")]
 async fn assert_away(connection: &AwsConnection, words: &str) {
     let start = Instant::now();
     let queue = queue_at(connection);

@@ -46,7 +46,7 @@ impl Objects {
             client: Client::from_conf(config),
             bucket,
             owner,
-            place: connection.place(),
+            place: connection.place("S3"),
             counter: Counter::default(),
             encryption,
             timeouts: connection.timeouts,

@@ -66,11 +66,11 @@ fn read(body: &str, trace: Option<&str>) -> Content {
         #[serde(rename = "stage")]
         _stage: String,
     }
-    if let Ok(mut item) = serde_json::from_str::<WorkItem>(body) {
-        if item.version <= WORK_ITEM_VERSION {
-            item.traceparent = item.traceparent.or_else(|| trace.map(str::to_owned));
-            return Content::Item(Box::new(item));
-        }
+    if let Ok(mut item) = serde_json::from_str::<WorkItem>(body)
+        && item.version <= WORK_ITEM_VERSION
+    {
+        item.traceparent = item.traceparent.or_else(|| trace.map(str::to_owned));
+        return Content::Item(Box::new(item));
     }
     match serde_json::from_str::<Marks>(body) {
         Ok(marks) if marks.version > WORK_ITEM_VERSION => Content::Newer,

@@ -28,10 +28,10 @@ impl Odd {
             return false;
         }
         seen.order.push_back(id.to_owned());
-        if seen.order.len() > REMEMBERED_MAX {
-            if let Some(oldest) = seen.order.pop_front() {
-                seen.ids.remove(&oldest);
-            }
+        if seen.order.len() > REMEMBERED_MAX
+            && let Some(oldest) = seen.order.pop_front()
+        {
+            seen.ids.remove(&oldest);
         }
         self.count.fetch_add(1, Ordering::Relaxed);
         true

@@ -109,6 +109,8 @@ async fn large_numbers_go_in_batches() {
     assert_eq!(queue.requests_by_kind()["GetQueueUrl"], 1, "an address is asked for once");
     let text = queue.ping().await.expect("an answer");
     assert_eq!(text, "4 queues, about 25 messages");
+    let address = crate::support::setting("AWS_ENDPOINT_URL_SQS");
+    assert_eq!(queue.name(), format!("SQS at {address}"));
 }
 
 #[tokio::test]
