@@ -222,8 +222,12 @@ show() {
     done
     cat <<END
 
-  source $base/env      then, in the configuration of epic-connector:
-    store = "mongodb://127.0.0.1:$(port_of mongodb)/epic"    queue = "sqs:local_"    blobs = "s3://BUCKET/PREFIX"
+  source $base/env     then, in the configuration of epic-connector:
+    store = "mongodb://127.0.0.1:$(port_of mongodb)/epic"
+    queue = "sqs:local"
+    blobs = "s3://local/charts"      # a bucket that exists: aws s3 mb s3://local, or the like
+    [s3]
+    path_style = true
 END
 }
 
@@ -237,7 +241,7 @@ probe() {
             moto) script=kms ;;
         esac
         say "probing $name"
-        "$python" "$root/scripts/services/probe_$script.py" "${call[@]}" \
+        "$python" -B "$root/scripts/services/probe_$script.py" "${call[@]}" \
             --kill "'$root/scripts/services.sh' kill $name" --start "'$root/scripts/services.sh' start $name" ||
             failed+=("$name")
     done

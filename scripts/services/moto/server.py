@@ -5,7 +5,7 @@ moto keeps everything in memory. What is encrypted under a KMS key would be lost
 each change of a key, and before the change is answered, the symmetric keys are written to a file. Everything
 else (S3, Secrets Manager, SES, …) is gone with the process. The keys lie in the clear: for tests only.
 
-    server.py PORT FILE
+    server.py PORT FILE [ADDRESS]     ADDRESS: where to listen, 127.0.0.1 unless given
 """
 
 import logging
@@ -85,15 +85,15 @@ class KeysKept:
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
-    port, path = int(sys.argv[1]), sys.argv[2]
+    port, path, address = int(sys.argv[1]), sys.argv[2], "".join(sys.argv[3:]) or "127.0.0.1"
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     os.environ["MOTO_PORT"] = str(port)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     keys = KeyFile(path)
     keys.load()
-    run_simple("127.0.0.1", port, KeysKept(DomainDispatcherApplication(create_backend_app), keys), threaded=True,
+    run_simple(address, port, KeysKept(DomainDispatcherApplication(create_backend_app), keys), threaded=True,
                request_handler=MotoRequestHandler)
 
 
