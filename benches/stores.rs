@@ -64,7 +64,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let file = Arc::new(file);
     let (requests, signatures, queue) = (Arc::clone(&file) as _, Arc::clone(&file) as _, Arc::clone(&file));
     measure(&Back { name: "sqlite", requests, signatures, queue: Some(queue) }, &sizes).await?;
-    let Ok(uri) = std::env::var("MONGODB_URI") else {
+    let Some(uri) = std::env::var("MONGODB_URI").ok().filter(|uri| !uri.is_empty()) else {
         println!("\nmongodb: not measured; set MONGODB_URI, as `make services` tells it");
         return Ok(());
     };
@@ -273,7 +273,7 @@ fn request(number: usize) -> Request {
         patient: patient(patient_number),
         chart_ref: format!("chart{patient_number}").into(),
     };
-    let key = |kind: &str, number: usize| format!("{kind}{:026}", mixed(number));
+    let key = |kind: &str, number: usize| format!("{kind}{:010}{number:016}", mixed(number));
     let created =
         Timestamp::UNIX_EPOCH + SignedDuration::from_secs(i64::try_from(number).unwrap_or_default());
     let mut request = Request::new(
@@ -298,7 +298,8 @@ fn request(number: usize) -> Request {
 }
 
 fn block(number: usize) -> PatientBlock {
-    PatientBlock::new(format!("b{:026}", mixed(number - number % REQUESTS_A_PATIENT)))
+    let first = number - number % REQUESTS_A_PATIENT;
+    PatientBlock::new(format!("{:010}{first:016}", mixed(first)))
 }
 
 fn signature(number: usize) -> Signature {
