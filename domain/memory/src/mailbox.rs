@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use domain::mfa::take_verdict;
 use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, PortResult, TakeVerdict};
 use jiff::Timestamp;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
@@ -91,7 +92,7 @@ impl CodeMailbox for MemoryMailbox {
         let mails = locked(&self.0);
         let mut notices: Vec<MailNotice> =
             mails.values().flatten().filter_map(Brought::notice).cloned().collect();
-        notices.sort_by(|one, other| other.arrived_at.cmp(&one.arrived_at));
+        notices.sort_by_key(|notice| Reverse(notice.arrived_at));
         Ok(notices)
     }
 
