@@ -20,6 +20,7 @@ use crate::service::{Service, ServiceView};
 use crate::settings::{DestinationKind, MailAddress, MfaSettings, Secrets, Settings};
 use crate::stop_point::stop_point;
 use crate::tree::{self, Pace, PortalParts, TreeParts};
+use actors::audit::AuditTrail;
 use actors::environment::Environment;
 use actors::mail_intake::{MailIntakeArgs, NewMails};
 use actors::nudges::Nudges;
@@ -210,7 +211,7 @@ pub fn environment(stores: &Stores) -> Environment {
         pages: Arc::clone(&stores.pages),
         blobs: Arc::clone(&stores.blobs),
         queue: Arc::clone(&stores.queue),
-        audit: Arc::clone(&stores.audit),
+        audit: Arc::new(AuditTrail::new(Arc::clone(&stores.audit))),
         sealer: Arc::clone(&stores.sealer),
         clock: Arc::clone(&stores.clock),
         nudges: Arc::new(Nudges::default()),

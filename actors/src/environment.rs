@@ -1,10 +1,11 @@
 //! What every stage is given: the ports, the clock, and the points where a test may stop the process.
 
+use crate::audit::AuditTrail;
 use crate::nudges::Nudges;
 use crate::outages::{Outages, Server};
 use domain::ids::RequestId;
 use domain::ports::{
-    AuditLog, BlobStore, Clock, DeliveryStore, ErrorClass, OrderStore, PageStore, PortError, PortResult,
+    BlobStore, Clock, DeliveryStore, ErrorClass, OrderStore, PageStore, PortError, PortResult,
     RequestStore, Sealer, SignatureStore, StepCache, Version, Versioned, WorkQueue,
 };
 use domain::request::Request;
@@ -31,7 +32,7 @@ pub struct Environment {
     /// The durable queues.
     pub queue: Arc<dyn WorkQueue>,
     /// `epic_audit`.
-    pub audit: Arc<dyn AuditLog>,
+    pub audit: Arc<AuditTrail>,
     /// Derives names that tell nothing.
     pub sealer: Arc<dyn Sealer>,
     /// The time of day.

@@ -5,7 +5,6 @@
 //! request; the request's done mark. A restart loses nothing: a message seen again is known by its key. It never
 //! presses Done before the hand-over is durable.
 
-use crate::audit::write_down;
 use crate::environment::Environment;
 use crate::metrics::StageMetrics;
 use crate::owned_task::OwnedTask;
@@ -340,7 +339,7 @@ impl StageWork for InboxWork {
         };
         let pressed = portal.mark_done(&request.row).await;
         let entry = audit::message_done(&request, pressed.as_ref().copied(), self.environment.now());
-        let written = write_down(self.environment.audit.as_ref(), &[entry]).await;
+        let written = self.environment.audit.write_down(&[entry]).await;
         match pressed {
             // A message that is gone has been dealt with by somebody.
             Ok(()) | Err(PortalError::NotFound { .. }) => Ok(written?),

@@ -4,7 +4,6 @@
 //! receipt under (order, revision, destination), its audit entry, then the order's state. A destination that took an order whose
 //! receipt was lost is asked for it, never given the order again.
 
-use crate::audit::{write_down, write_down_end};
 use crate::environment::Environment;
 use crate::stage::{StageFailure, StageWork};
 use crate::stage_actor::StageActor;
@@ -77,7 +76,7 @@ impl StageWork for RouterWork {
         let receipt = self.environment.deliveries.record(&receipt).await?;
         (self.environment.stop_point)("route.receipt");
         let entry = audit::delivered(&request, &receipt.key, self.environment.now());
-        write_down(self.environment.audit.as_ref(), &[entry]).await?;
+        self.environment.audit.write_down(&[entry]).await?;
         let set = self.close_destination(&receipt.key).await?;
         mirror_states(&self.environment, &set).await?;
         self.next(&set, item).await
@@ -104,8 +103,12 @@ impl RouterWork {
         let delivered = destination.deliver(&delivery, self.environment.now()).await;
         if delivered.is_err() {
             // It may have been taken all the same.
-            let entry = audit::delivery_failed(request, &delivery.key, self.environment.now());
-            write_down_end(self.environment.audit.as_ref(), &[entry]).await;
+            let entry = audit::delivery_failed(
+                request,
+                &delivery.key,
+                self.environment.audit.moment(self.environment.now()),
+            );
+            self.environment.audit.write_down_end(entry).await;
         }
         delivered.map_err(StageFailure::elsewhere)
     }

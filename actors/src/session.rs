@@ -12,9 +12,10 @@ mod login;
 pub use board::{SessionBoard, SessionWatch};
 pub use login::{LoginSettings, Mfa, PortalCredential, TotpCode};
 
+use crate::audit::AuditTrail;
 use crate::owned_task::OwnedTask;
 use domain::ids::{Generation, PortalName};
-use domain::ports::{AuditLog, Clock, CodeMailbox, PortalEntrance, PortalError, PortalLedger, PortalSession};
+use domain::ports::{Clock, CodeMailbox, PortalEntrance, PortalError, PortalLedger, PortalSession};
 use domain::session::{LockCause, SessionStatus};
 use futures::FutureExt;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
@@ -80,7 +81,7 @@ pub struct SessionArgs {
     /// Codes.
     pub mailbox: Arc<dyn CodeMailbox>,
     /// Who saw and did what.
-    pub audit: Arc<dyn AuditLog>,
+    pub audit: Arc<AuditTrail>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// How to log in.

@@ -4,7 +4,6 @@
 //! After a crash in between, the beginning stands; what was downloaded is then used from the cache, and that is
 //! written down when it is.
 
-use crate::audit;
 use crate::environment::Environment;
 use domain::audit::{AuditEntry, ChartAccess};
 use domain::ids::{FragmentId, Generation};
@@ -36,8 +35,9 @@ impl<'a> Trail<'a> {
     /// It is not written down: the portal must not be asked.
     pub(super) async fn begin(&mut self) -> PortResult<()> {
         if self.begun.is_none() {
-            let access = ChartAccess::new(self.request, self.generation, self.now());
-            audit::write_down(self.environment.audit.as_ref(), &[access.begun()]).await?;
+            let moment = self.environment.audit.moment(self.now());
+            let access = ChartAccess::new(self.request, self.generation, moment);
+            self.environment.audit.write_down(&[access.begun()]).await?;
             self.begun = Some(access);
         }
         Ok(())
@@ -75,7 +75,7 @@ impl<'a> Trail<'a> {
     /// It is not written down; the next call tries again.
     pub(super) async fn write(&self) -> PortResult<()> {
         let entries = std::mem::take(&mut *self.entries());
-        let written = audit::write_down(self.environment.audit.as_ref(), &entries).await;
+        let written = self.environment.audit.write_down(&entries).await;
         if written.is_err() {
             self.entries().extend(entries);
         }

@@ -1,7 +1,6 @@
 //! Gets a stay: by the kept cookies, else by walking the login flow and performing what it decides.
 
 use super::{Began, SessionArgs};
-use crate::audit::{write_down, write_down_end};
 use domain::audit::LoginAttempt;
 use domain::ids::Generation;
 use domain::login::{CodeSource, LoginEffect, LoginEvent, LoginFlow, LoginPolicy, classify};
@@ -98,7 +97,7 @@ async fn try_begin(args: &SessionArgs) -> Result<Began, NotBegun> {
                 .end_attempt(&args.portal, &args.login.credential, AttemptEnd::Succeeded, args.clock.now())
                 .await?;
             let attempt = LoginAttempt::new(args.portal.clone(), *begun_at);
-            write_down_end(args.audit.as_ref(), &[attempt.done(args.clock.now())]).await;
+            args.audit.write_down_end(attempt.done(args.clock.now())).await;
         }
         let generation = args.ledger.next_generation(&args.portal).await?;
         match args.entrance.resume(cookies, generation).await {
@@ -214,12 +213,13 @@ impl Login<'_> {
     }
 
     async fn begin_attempt(&mut self) -> Result<Performed, NotBegun> {
-        let (args, now) = (self.args, self.now());
+        let args = self.args;
+        let now = args.audit.moment(self.now());
         let attempt = LoginAttempt::new(args.portal.clone(), now);
         let given_up = self.attempt.take().map(|before| before.failed(now));
         let entries: Vec<_> = given_up.into_iter().chain([attempt.begun()]).collect();
         // Before the ledger counts it: what cannot be written down must not use an attempt up.
-        write_down(args.audit.as_ref(), &entries).await?;
+        args.audit.write_down(&entries).await?;
         self.attempt = Some(attempt);
         match args.ledger.begin_attempt(&args.portal, &args.login.credential, now).await {
             Ok(()) => {
@@ -296,7 +296,7 @@ impl Login<'_> {
             Ok(Began::Locked(cause)) => attempt.refused(*cause, self.now()),
             Ok(Began::Down(_)) | Err(_) => attempt.failed(self.now()),
         };
-        write_down_end(self.args.audit.as_ref(), &[entry]).await;
+        self.args.audit.write_down_end(entry).await;
     }
 
     async fn end_attempt(&self, end: AttemptEnd) -> Result<(), NotBegun> {

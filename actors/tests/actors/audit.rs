@@ -6,6 +6,7 @@ use crate::hospital::documents::TextPrinter;
 use crate::hospital::portal::{Account, Witnessed};
 use crate::hospital::script::Script;
 use crate::hospital::stories::{Story, tell};
+use actors::audit::AuditTrail;
 use actors::environment::Environment;
 use actors::patient_scraper::{ChartReader, ScrapeError, ScrapeWork};
 use actors::stage::StageFailure;
@@ -77,7 +78,10 @@ impl Ward {
 
     fn rough(&self, faults: Faults) -> (Environment, Arc<Faulty<MemoryAudit>>) {
         let audit = Arc::new(Faulty::new(self.bench.stores.audit.clone(), faults, 3));
-        (Environment { audit: audit.clone(), ..self.bench.environment.clone() }, audit)
+        (
+            Environment { audit: Arc::new(AuditTrail::new(audit.clone())), ..self.bench.environment.clone() },
+            audit,
+        )
     }
 
     fn written(&self) -> Vec<AuditEntry> {
@@ -215,7 +219,7 @@ async fn a_refused_login_is_written_down_with_its_cause() {
 async fn a_login_that_cannot_be_written_down_is_not_submitted_and_uses_no_attempt_up() {
     let mut gate = Gate::at(Script::default());
     let audit = Arc::new(Faulty::new(Arc::clone(&gate.audit), BEFORE, 1));
-    gate.args.audit = audit.clone();
+    gate.args.audit = Arc::new(AuditTrail::new(audit.clone()));
     gate.open();
     until("a refusal", || matches!(gate.watch().now(), SessionStatus::Down { .. })).await;
     tokio::time::sleep(Duration::from_secs(600)).await;

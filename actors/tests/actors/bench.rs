@@ -1,6 +1,7 @@
 //! A bench for one actor: in-memory ports on the runtime's paused clock, and a queue that writes down what it
 //! is asked.
 
+use actors::audit::AuditTrail;
 use actors::environment::{Environment, StopPoint};
 use actors::nudges::Nudges;
 use async_trait::async_trait;
@@ -44,8 +45,14 @@ impl Bench {
 
     /// Empty stores, and somebody who is told of stop points.
     pub(crate) fn with_stop_point(stop_point: StopPoint) -> Self {
+        Self::on(MemoryQueue::new, stop_point)
+    }
+
+    /// Empty stores around this kind of queue.
+    pub(crate) fn on(queue: impl FnOnce(Arc<dyn Clock>) -> MemoryQueue, stop_point: StopPoint) -> Self {
         let clock = clock();
-        let stores = MemoryStores::new(Arc::clone(&clock));
+        let mut stores = MemoryStores::new(Arc::clone(&clock));
+        stores.queue = Arc::new(queue(Arc::clone(&clock)));
         let log = Log::default();
         let environment = Environment {
             requests: stores.requests.clone(),
@@ -56,7 +63,7 @@ impl Bench {
             pages: stores.pages.clone(),
             blobs: stores.blobs.clone(),
             queue: Arc::new(WrittenDown { queue: stores.queue.clone(), log: Arc::clone(&log) }),
-            audit: stores.audit.clone(),
+            audit: Arc::new(AuditTrail::new(stores.audit.clone())),
             sealer: stores.sealer.clone(),
             clock,
             nudges: Arc::new(Nudges::default()),

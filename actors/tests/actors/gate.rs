@@ -3,6 +3,7 @@
 use crate::bench::{clock, portal, until};
 use crate::hospital::portal::{Account, Door, Portal, policy};
 use crate::hospital::script::Script;
+use actors::audit::AuditTrail;
 use actors::owned_task::OwnedTask;
 use actors::session::{LoginSettings, Mfa, Session, SessionArgs, SessionBoard, SessionWatch};
 use domain::login::CodeSource;
@@ -47,7 +48,7 @@ impl Gate {
             entrance: Arc::new(Door(Arc::clone(&portal))),
             ledger: ledger.clone(),
             mailbox: mailbox.clone(),
-            audit: audit.clone(),
+            audit: Arc::new(AuditTrail::new(audit.clone())),
             clock,
             login: login("credential-1"),
             keep_alive: KEEP_ALIVE,

@@ -1,5 +1,6 @@
 //! The in-memory ports behind seeded faults, each with a sequence of its own.
 
+use actors::audit::AuditTrail;
 use actors::environment::{Environment, StopPoint};
 use actors::nudges::Nudges;
 use domain::ports::Clock;
@@ -25,6 +26,8 @@ pub(crate) struct Ports {
     blobs: Arc<Faulty<MemoryBlobs>>,
     queue: Arc<Faulty<MemoryQueue>>,
     audit: Arc<Faulty<MemoryAudit>>,
+    /// One for all processes: on a clock that stands still, only here do two of them begin in one nanosecond.
+    trail: Arc<AuditTrail>,
     sealer: Arc<MemorySealer>,
 }
 
@@ -33,7 +36,10 @@ impl Ports {
     pub(crate) fn new(stores: &MemoryStores, folder: &Arc<MemoryDestination>, seed: u64) -> Self {
         let calm = Faults::default();
         let seeded = |port: u64| seed.wrapping_mul(31).wrapping_add(port);
+        let audit = Arc::new(Faulty::new(stores.audit.clone(), calm, seeded(12)));
         Self {
+            trail: Arc::new(AuditTrail::new(audit.clone())),
+            audit,
             ledger: Arc::new(Faulty::new(stores.ledger.clone(), calm, seeded(1))),
             mailbox: Arc::new(Faulty::new(stores.mailbox.clone(), calm, seeded(2))),
             folder: Arc::new(Faulty::new(Arc::clone(folder), calm, seeded(3))),
@@ -45,7 +51,6 @@ impl Ports {
             pages: Arc::new(Faulty::new(stores.pages.clone(), calm, seeded(9))),
             blobs: Arc::new(Faulty::new(stores.blobs.clone(), calm, seeded(10))),
             queue: Arc::new(Faulty::new(stores.queue.clone(), calm, seeded(11))),
-            audit: Arc::new(Faulty::new(stores.audit.clone(), calm, seeded(12))),
             sealer: stores.sealer.clone(),
         }
     }
@@ -83,7 +88,7 @@ impl Ports {
             pages: self.pages.clone(),
             blobs: self.blobs.clone(),
             queue: self.queue.clone(),
-            audit: self.audit.clone(),
+            audit: self.trail.clone(),
             sealer: self.sealer.clone(),
             clock,
             nudges,
