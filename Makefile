@@ -9,7 +9,7 @@ ARGS ?=
 # Passed on to cargo: CI sets --locked.
 CARGO_FLAGS ?=
 
-.PHONY: help setup build demo test prove bench fmt lint check services services-stop
+.PHONY: help setup build demo test prove bench fmt lint check services services-stop test-services
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,11 @@ bench: setup ## Measure speed and memory
 services: ## Start MongoDB, SQS, S3 and KMS stand-ins on loopback, for tests (installs them the first time)
 	@scripts/services.sh start
 
+test-services: setup services ## Run contracts and whole runs on them; fails where one is missing
+	scripts/services.sh probe
+	source $(or $(CARGO_TARGET_DIR),target)/services/env && \
+	cargo test --workspace $(CARGO_FLAGS) --test services --test servers -- --test-threads 2 $(ARGS)
+
 services-stop: ## Stop them; their data stays
 	@scripts/services.sh stop
 
@@ -45,6 +50,7 @@ fmt: ## Format all sources
 lint: setup ## Check format and lints
 	cargo fmt --all -- --check
 	cargo clippy --workspace --all-targets $(CARGO_FLAGS) -- -D warnings
+	cargo clippy --workspace --test prove --test services --test servers $(CARGO_FLAGS) -- -D warnings
 
 check: ## Everything CI does
 	.ci/run

@@ -151,7 +151,20 @@ start_one() {
         fi
         sleep 0.1
     done
+    if [[ "$name" == s3 ]]; then make_bucket "$port"; fi
     say "$name started (process $pid)"
+}
+
+# The bucket that tests and trials use.
+make_bucket() {
+    AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test-secret "$base/installed/moto/bin/python" - "$1" 2>>"$base/log/s3.log" <<'END' ||
+import sys
+import boto3
+s3 = boto3.client("s3", endpoint_url=f"http://127.0.0.1:{sys.argv[1]}", region_name="us-east-1")
+if "local" not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
+    s3.create_bucket(Bucket="local")
+END
+        fail "the bucket \"local\" could not be made; $base/log/s3.log says why"
 }
 
 owner_of_port() {
@@ -198,6 +211,8 @@ export AWS_SECRET_ACCESS_KEY=test-secret
 export AWS_EC2_METADATA_DISABLED=true
 # For what the stand-in for S3 lacks: SSE-KMS as told back, lifecycle rules, bucket settings. In memory only.
 export EPIC_CONNECTOR_MOTO_S3=http://127.0.0.1:$moto
+# A bucket that exists.
+export EPIC_CONNECTOR_TEST_BUCKET=local
 # What tests call to kill and start one of them.
 export EPIC_CONNECTOR_SERVICES_SCRIPT=$root/scripts/services.sh
 export EPIC_CONNECTOR_SERVICES=$base
@@ -225,7 +240,7 @@ show() {
   source $base/env     then, in the configuration of epic-connector:
     store = "mongodb://127.0.0.1:$(port_of mongodb)/epic"
     queue = "sqs:local"
-    blobs = "s3://local/charts"      # a bucket that exists: aws s3 mb s3://local, or the like
+    blobs = "s3://local/charts"
     [s3]
     path_style = true
 END

@@ -107,20 +107,23 @@ async fn lost(lock: Option<&mongo::ServiceLock>) {
 
 impl ServiceView {
     /// Resolves once nothing has been left to do for `quiet`: every portal is ready or locked, every request at
-    /// rest, every Done pressed.
+    /// rest, every Done pressed. While the store is away, nobody knows, and it is waited for.
     ///
     /// # Errors
-    /// The store cannot be read.
+    /// The store cannot be read, and waiting will not help.
     pub async fn idle(&self, quiet: Duration) -> Result<(), Failure> {
         let mut since = None;
         loop {
-            if self.at_rest().await? {
-                let since = *since.get_or_insert_with(Instant::now);
-                if since.elapsed() >= quiet {
-                    return Ok(());
+            match self.at_rest().await {
+                Ok(true) => {
+                    let since = *since.get_or_insert_with(Instant::now);
+                    if since.elapsed() >= quiet {
+                        return Ok(());
+                    }
                 }
-            } else {
-                since = None;
+                Ok(false) => since = None,
+                Err(failure) if failure.passing => since = None,
+                Err(failure) => return Err(failure),
             }
             tokio::time::sleep(IDLE_POLL).await;
         }

@@ -121,11 +121,17 @@ async fn follow(
     let patients = u32::try_from(args.patients).unwrap_or(u32::MAX);
     let give_up = Instant::now() + DEMO_MAX_FIXED + DEMO_MAX_PER_PATIENT.saturating_mul(patients);
     loop {
-        let requests = view.all().await?;
-        watch.show(&requests, label);
         let finished = |request: &Request| request.at_rest() && !view.done_is_due(request);
-        if requests.len() >= truth.messages.len() && requests.iter().all(finished) {
-            return Ok(Instant::now());
+        match view.all().await {
+            Ok(requests) => {
+                watch.show(&requests, label);
+                if requests.len() >= truth.messages.len() && requests.iter().all(finished) {
+                    return Ok(Instant::now());
+                }
+            }
+            // A server that is away comes back.
+            Err(failure) if failure.passing => {}
+            Err(failure) => return Err(failure),
         }
         if Instant::now() >= give_up {
             return Err(Failure::failed(

@@ -12,6 +12,7 @@ const RUNTIMES: &[&str] = &["tokio", "ractor", "async-std", "smol"];
 /// What talks to a database, a browser, a cloud or the network.
 const SDKS: &[&str] = &[
     "aws-config",
+    "aws-sdk-kms",
     "aws-sdk-s3",
     "aws-sdk-sqs",
     "axum",
@@ -89,9 +90,14 @@ const BANS: &[Ban] = &[
 /// An SDK and the one crate of ours that may name it (the program and the simulator aside, which
 /// have their own ends of HTTP).
 const OWNERS: &[(&str, &str)] = &[
+    ("aws-sdk-kms", "aws"),
+    ("aws-sdk-s3", "aws"),
+    ("aws-sdk-sqs", "aws"),
     ("chromiumoxide", "chromium"),
     ("hayro", "documents"),
+    ("lambda_runtime", "mail-lambda"),
     ("mail-parser", "mail"),
+    ("mongodb", "mongo"),
     ("rusqlite", "sqlite"),
     ("tesseract-rs", "documents"),
 ];

@@ -4,9 +4,10 @@ use crate::error::{classed, duplicate_key, not_offered};
 use domain::ports::{PortError, PortResult};
 use mongodb::action::Find;
 use mongodb::bson::{Document, doc};
-use mongodb::error::Result as DriverResult;
+use mongodb::error::{ErrorKind, Result as DriverResult};
 use mongodb::options::{
-    ClientOptions, DatabaseOptions, ReadConcern, ReadPreference, SelectionCriteria, WriteConcern,
+    ClientOptions, ConnectionString, DatabaseOptions, ReadConcern, ReadPreference, SelectionCriteria,
+    WriteConcern,
 };
 use mongodb::{Client, Database};
 use std::future::IntoFuture;
@@ -186,15 +187,18 @@ impl Server {
 /// The driver's own words on a bad address can quote its password, so none of them are passed on.
 async fn parse(uri: &str) -> PortResult<ClientOptions> {
     let thing = "MongoDB address";
-    if uri.starts_with("mongodb+srv:") {
-        let cause = "mongodb+srv:// is not supported; name the hosts, as in \
-                     mongodb://a.example,b.example/epic?replicaSet=rs0&tls=true";
-        return Err(PortError::permanent(thing, cause));
-    }
-    ClientOptions::parse(uri).await.map_err(|_| {
+    let no_address = || {
         let cause = "is no address of MongoDB, as mongodb://user:password@host:27017/database is one; \
                      write special characters in name and password as %xx";
         PortError::permanent(thing, cause)
+    };
+    let address = ConnectionString::parse(uri).map_err(|_| no_address())?;
+    ClientOptions::parse(address).await.map_err(|error| match *error.kind {
+        // The hosts of mongodb+srv:// are asked of the name service.
+        ErrorKind::DnsResolve { .. } | ErrorKind::Io(_) => {
+            PortError::transient(thing, "its hosts cannot be looked up; check the name and the name service")
+        }
+        _ => no_address(),
     })
 }
 
