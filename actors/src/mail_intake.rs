@@ -3,12 +3,17 @@
 //! Emits: codes, through the one intake function the adapter has. A restart loses nothing: the mailbox remembers
 //! the ids it has seen. Where mails arrive by push (a Lambda), this actor has nothing to do and is not started.
 
+use crate::outages;
 use crate::owned_task::OwnedTask;
 use async_trait::async_trait;
 use domain::ports::PortResult;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
+
+/// The longest wait after failures.
+const WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// The actor.
 pub struct MailIntake;
@@ -39,6 +44,9 @@ pub struct MailIntakeArgs {
 /// The actor's own state.
 pub struct MailIntakeState {
     args: MailIntakeArgs,
+    failures: u32,
+    /// Not before this, after a failure.
+    look_at: Instant,
     _timer: OwnedTask<()>,
 }
 
@@ -58,7 +66,7 @@ impl Actor for MailIntake {
                 tokio::time::sleep(poll).await;
             }
         });
-        Ok(MailIntakeState { args, _timer: timer })
+        Ok(MailIntakeState { args, failures: 0, look_at: Instant::now(), _timer: timer })
     }
 
     async fn handle(
@@ -68,12 +76,35 @@ impl Actor for MailIntake {
         state: &mut MailIntakeState,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            MailIntakeMsg::Look => match state.args.mails.take_in().await {
-                Ok(0) => {}
-                Ok(codes) => tracing::info!(codes, "codes came in"),
-                Err(error) => tracing::warn!(%error, "mails not read; looking again"),
-            },
+            MailIntakeMsg::Look => state.look().await,
         }
         Ok(())
+    }
+}
+
+impl MailIntakeState {
+    async fn look(&mut self) {
+        if Instant::now() < self.look_at {
+            return;
+        }
+        match self.args.mails.take_in().await {
+            Ok(codes) => {
+                if self.failures > 0 {
+                    tracing::warn!(failures = self.failures, "mails are read again");
+                }
+                self.failures = 0;
+                if codes > 0 {
+                    tracing::info!(codes, "codes came in");
+                }
+            }
+            Err(error) => {
+                self.failures = self.failures.saturating_add(1);
+                if self.failures == 1 {
+                    tracing::warn!(%error, "mails not read; looking again, less and less often");
+                }
+                // A code lives for minutes, so the wait stays short; no two actors look here, so it needs no jitter.
+                self.look_at = Instant::now() + outages::wait(self.failures, 0.0).min(WAIT_MAX);
+            }
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! Recovery: at start and periodically, enqueues again what the queues have forgotten, from the store alone.
 //!
-//! Owns: what it has enqueued lately, so that a queue which keeps every copy gets one now and then and not one at
-//! each turn. Emits work items whose ids follow from their inputs, so that one still queued is no second one.
-//! Commit points: a wait that is over is forgotten after its item was enqueued; a dead letter is acknowledged after
-//! its park was stored. At start every unfinished request counts as forgotten; later only those without progress for
-//! a while. A restart loses nothing: it begins with everything. It also clears what has expired.
+//! Owns nothing that matters. Emits work items whose ids follow from their inputs, so that one still queued is no
+//! second one. Commit points: that something was enqueued again, and that a wait is over, is noted after its item was
+//! enqueued; a dead letter is acknowledged after its park was stored. At start every unfinished request counts as
+//! forgotten; later only those without progress for a while, and none is enqueued at every turn. A restart loses
+//! nothing: it begins with everything. It also clears what has expired.
 
 mod dead;
 
@@ -18,7 +18,7 @@ use domain::request::{Request, RequestStatus};
 use domain::work::{Stage, WorkItem};
 use jiff::{SignedDuration, Timestamp};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -62,8 +62,6 @@ pub struct RecoveryState {
 struct Memory {
     /// Whether a look has come to its end since the start.
     looked: bool,
-    /// When it last enqueued something of a request that is still in motion.
-    enqueued: HashMap<RequestId, Timestamp>,
     /// Dead items nobody knows the request of, told of once.
     unknown: HashSet<WorkItemId>,
 }
@@ -113,7 +111,12 @@ impl RecoveryState {
 
 impl RecoveryArgs {
     async fn look(&self, memory: &mut Memory) {
-        match self.enqueue_forgotten(memory).await {
+        // The dead first: what is parked is not forgotten.
+        if let Err(error) = self.drain_dead(memory).await {
+            self.put_off("drain the dead letters", &error);
+        }
+        let age = if memory.looked { self.limit } else { SignedDuration::ZERO };
+        match self.enqueue_forgotten(ProgressLimit { age, again: self.limit }).await {
             Ok(items) => {
                 memory.looked = true;
                 if items > 0 {
@@ -121,9 +124,6 @@ impl RecoveryArgs {
                 }
             }
             Err(error) => self.put_off("enqueue what was forgotten", &error),
-        }
-        if let Err(error) = self.drain_dead(memory).await {
-            self.put_off("drain the dead letters", &error);
         }
         if let Err(error) = self.environment.steps.purge(self.environment.now()).await {
             self.put_off("clear expired steps", &error);
@@ -140,42 +140,41 @@ impl RecoveryArgs {
         }
     }
 
-    async fn enqueue_forgotten(&self, memory: &mut Memory) -> PortResult<usize> {
+    async fn enqueue_forgotten(&self, limit: ProgressLimit) -> PortResult<usize> {
         let mut filter = RequestFilter { in_motion: true, limit: Some(PAGE), ..RequestFilter::default() };
-        let (mut count, mut in_motion) = (0, HashSet::new());
+        let mut count = 0;
         loop {
             let page = self.environment.requests.list(&filter).await?;
             for request in &page {
-                count += self.look_at(request, memory).await?;
+                count += self.look_at(request, limit).await?;
             }
-            filter.after = page.last().map(RequestPlace::of);
-            let more = page.len() >= PAGE;
-            in_motion.extend(page.into_iter().map(|request| request.id));
-            if !more {
-                memory.enqueued.retain(|id, _| in_motion.contains(id));
-                return Ok(count);
+            match page.last() {
+                Some(last) if page.len() >= PAGE => filter.after = Some(RequestPlace::of(last)),
+                _ => return Ok(count),
             }
         }
     }
 
-    /// Enqueues what was forgotten of one request, and says how many items.
-    async fn look_at(&self, request: &Request, memory: &mut Memory) -> PortResult<usize> {
+    /// Enqueues what was forgotten of one request, and says how many items. Enqueued first and noted then: a crash
+    /// in between gives a copy, never a loss.
+    async fn look_at(&self, request: &Request, limit: ProgressLimit) -> PortResult<usize> {
         let environment = &self.environment;
         let now = environment.now();
-        let limit = if memory.looked { self.limit } else { SignedDuration::ZERO };
-        let lately = memory.enqueued.get(&request.id).is_some_and(|at| now.duration_since(*at) < self.limit);
-        let limit = ProgressLimit(if lately { SignedDuration::MAX } else { limit });
         let items = self.items(request, limit, now).await?;
-        if !items.is_empty() {
-            environment.queue.enqueue(&items, SignedDuration::ZERO).await?;
-            items.iter().for_each(|item| environment.nudges.ring(&item.queue()));
-            memory.enqueued.insert(request.id.clone(), now);
-            (environment.stop_point)("recovery.enqueued");
+        if items.is_empty() {
+            return Ok(0);
         }
-        if request.held.iter().any(|held| held.is_due(now)) {
-            environment.update_request(&request.id, |request| request.forget_due(now)).await?;
-            (environment.stop_point)("recovery.let_go");
-        }
+        environment.queue.enqueue(&items, SignedDuration::ZERO).await?;
+        items.iter().for_each(|item| environment.nudges.ring(&item.queue()));
+        (environment.stop_point)("recovery.enqueued");
+        environment
+            .update_request(&request.id, |request| {
+                request.forget_due(now);
+                request.recovered_at = Some(now);
+                true
+            })
+            .await?;
+        (environment.stop_point)("recovery.noted");
         Ok(items.len())
     }
 

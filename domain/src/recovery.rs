@@ -7,10 +7,25 @@ use crate::request::{Request, RequestStatus};
 use crate::work::{Stage, Subject, WorkItem};
 use jiff::{SignedDuration, Timestamp};
 
-/// How long a request may make no progress before it is enqueued again. At start the limit is zero:
-/// whatever is unfinished is enqueued, and the commit keys absorb what was still queued.
+/// How long a request may make no progress before it is enqueued again.
 #[derive(Clone, Copy, Debug)]
-pub struct ProgressLimit(pub SignedDuration);
+pub struct ProgressLimit {
+    /// Without progress for so long it counts as forgotten. At start zero: whatever is unfinished is enqueued, and
+    /// the commit keys absorb what was still queued.
+    pub age: SignedDuration,
+    /// Once enqueued again, it is left alone for so long, over restarts too: a queue that keeps every copy counts
+    /// the deliveries of each, and an item that takes the process down must come to the end of its own.
+    pub again: SignedDuration,
+}
+
+impl ProgressLimit {
+    fn is_passed(self, request: &Request, now: Timestamp) -> bool {
+        let lately = request
+            .recovered_at
+            .is_some_and(|at| at >= request.progress_at && now.duration_since(at) < self.again);
+        now.duration_since(request.progress_at) >= self.age && !lately
+    }
+}
 
 /// The items to enqueue again for one request: those whose wait is over, and those that have made no progress for
 /// the limit; none when it is at rest, or young enough.
@@ -36,11 +51,11 @@ pub fn still_due(
     limit: ProgressLimit,
     now: Timestamp,
 ) -> Vec<WorkItem> {
-    let old = now.duration_since(request.progress_at) >= limit.0;
+    let forgotten = limit.is_passed(request, now);
     let waited = |item: &WorkItem| {
         request.held.iter().any(|held| held.is(item.stage, &item.subject) && held.is_due(now))
     };
-    items.into_iter().filter(|item| (old || waited(item)) && !request.holds_back(item, now)).collect()
+    items.into_iter().filter(|item| (forgotten || waited(item)) && !request.holds_back(item, now)).collect()
 }
 
 /// One item for each order and destination that has given no receipt yet.

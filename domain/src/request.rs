@@ -96,6 +96,9 @@ pub struct Request {
     pub held: Vec<Held>,
     /// When Done was pressed on the message.
     pub done_at: Option<Timestamp>,
+    /// When recovery last enqueued something of it.
+    #[serde(default)]
+    pub recovered_at: Option<Timestamp>,
     /// Set once it is known that the portal's profile asks for no Done after these outcomes.
     #[serde(default)]
     pub done_unwanted: bool,
@@ -130,6 +133,7 @@ impl Request {
             order_states: Vec::new(),
             held: Vec::new(),
             done_at: None,
+            recovered_at: None,
             done_unwanted: false,
         }
     }

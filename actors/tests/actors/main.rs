@@ -10,7 +10,9 @@ mod gate;
 #[expect(dead_code, reason = "the simulation uses more of the hospital than single actors need")]
 mod hospital;
 mod inbox;
+mod lifecycle;
 mod orders;
+mod outages;
 mod scrapers;
 mod session;
 mod stage;

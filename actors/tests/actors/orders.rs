@@ -34,7 +34,7 @@ fn patient() -> StageLimits {
     StageLimits { retry, deliveries_max: u32::MAX, ..StageLimits::default() }
 }
 
-async fn start<W: StageWork>(environment: &Environment, work: W) {
+pub(crate) async fn start<W: StageWork>(environment: &Environment, work: W) {
     let args = StageArgs {
         queue: work.stage().queue(&portal()),
         work: Arc::new(work),
@@ -77,7 +77,7 @@ fn order() -> Order {
 }
 
 /// A parsed request with one order on its way to each of `destinations`, its items enqueued.
-async fn routing(bench: &Bench, destinations: &[DestinationName]) -> Request {
+pub(crate) async fn routing(bench: &Bench, destinations: &[DestinationName]) -> Request {
     let request = bench.request_before(Stage::Parse, 1).await;
     let pdf = domain::ports::BlobStore::put(
         bench.stores.blobs.as_ref(),
@@ -122,7 +122,11 @@ async fn routing(bench: &Bench, destinations: &[DestinationName]) -> Request {
     request
 }
 
-fn router(environment: &Environment, destinations: &[Arc<MemoryDestination>], faults: Faults) -> RouterWork {
+pub(crate) fn router(
+    environment: &Environment,
+    destinations: &[Arc<MemoryDestination>],
+    faults: Faults,
+) -> RouterWork {
     let behind_faults = |destination: &Arc<MemoryDestination>| {
         let faulty: Arc<dyn Destination> = Arc::new(Faulty::new(Arc::clone(destination), faults, 9));
         (destination.name().clone(), faulty)
@@ -220,7 +224,7 @@ async fn a_parsed_request_knows_its_states_wherever_the_parser_was_cut_off() {
     }
 }
 
-async fn recover(bench: &Bench) -> ActorRef<actors::recovery::RecoveryMsg> {
+pub(crate) async fn recover(bench: &Bench) -> ActorRef<actors::recovery::RecoveryMsg> {
     let args = RecoveryArgs {
         environment: bench.environment.clone(),
         interval: Duration::from_secs(60),
@@ -231,7 +235,7 @@ async fn recover(bench: &Bench) -> ActorRef<actors::recovery::RecoveryMsg> {
 }
 
 /// Takes every item out of the queues, as a lost queue would.
-async fn forget(bench: &Bench) {
+pub(crate) async fn forget(bench: &Bench) {
     for item in bench.stores.queue.items() {
         let leases = bench.stores.queue.lease(&item.queue(), 100, SignedDuration::from_secs(5)).await;
         for lease in leases.expect("leased") {

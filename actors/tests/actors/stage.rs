@@ -15,13 +15,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// Reassembly's shell around a scripted step.
-struct Scripted {
+pub(crate) struct Scripted {
     bench: Arc<Bench>,
     step: Step,
-    performed: AtomicU32,
+    pub(crate) performed: AtomicU32,
 }
 
-enum Step {
+pub(crate) enum Step {
     Succeed,
     Take(Duration),
     Fail(StageFailure),
@@ -80,7 +80,7 @@ impl StageWork for Scripted {
     }
 }
 
-fn scripted(bench: &Arc<Bench>, step: Step) -> Scripted {
+pub(crate) fn scripted(bench: &Arc<Bench>, step: Step) -> Scripted {
     Scripted { bench: Arc::clone(bench), step, performed: AtomicU32::new(0) }
 }
 
@@ -88,7 +88,7 @@ fn failing(bench: &Arc<Bench>, cause: Cause) -> Scripted {
     scripted(bench, Step::Fail(StageFailure::failed(cause, "scripted")))
 }
 
-async fn run(work: &Scripted, lease: &Lease) -> Settled {
+pub(crate) async fn run(work: &Scripted, lease: &Lease) -> Settled {
     let limits = StageLimits::default();
     stage::run(work, lease, &work.bench.environment, &limits, &StageMetrics::default()).await
 }

@@ -8,6 +8,11 @@ use crate::recovery::{ProgressLimit, forgotten, still_due};
 use jiff::SignedDuration;
 use jiff::civil::date;
 
+const LATER: ProgressLimit =
+    ProgressLimit { age: SignedDuration::from_mins(45), again: SignedDuration::from_mins(45) };
+
+const AT_START: ProgressLimit = ProgressLimit { age: SignedDuration::ZERO, ..LATER };
+
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + seconds).expect("a time")
 }
@@ -55,7 +60,7 @@ fn a_delivery_that_was_given_up_hides_no_sibling() {
     assert!(request.needs_person());
     assert!(!request.wants(&items[0]) && request.holds_back(&items[0], at(9)));
     assert!(request.wants(&items[1]) && request.wants(&items[2]));
-    let due = still_due(items.clone(), &request, ProgressLimit(SignedDuration::ZERO), at(3));
+    let due = still_due(items.clone(), &request, AT_START, at(3));
     assert_eq!(due, items[1..]);
 
     request.mirror(vec![routing(&["folder"]), delivered()], at(3));
@@ -105,12 +110,11 @@ fn a_wait_holds_its_item_back_until_it_is_due_and_is_then_forgotten_once() {
     let item = request.item(Stage::Scrape, at(0));
     request.wait(&item, Cause::Throttled, at(3_600));
     assert!(request.in_motion() && request.wants(&item));
-    let now_and_then = ProgressLimit(SignedDuration::from_mins(45));
     for (seconds, due) in [(10, false), (3_599, false), (3_600, true), (9_000, true)] {
-        let found = forgotten(&request, None, now_and_then, at(seconds));
+        let found = forgotten(&request, None, LATER, at(seconds));
         assert_eq!(!found.is_empty(), due, "after {seconds} s");
         assert_eq!(request.holds_back(&item, at(seconds)), !due);
-        let at_start = forgotten(&request, None, ProgressLimit(SignedDuration::ZERO), at(seconds));
+        let at_start = forgotten(&request, None, AT_START, at(seconds));
         assert_eq!(!at_start.is_empty(), due, "at a start after {seconds} s");
     }
     // A later wait that was stored meanwhile is not forgotten with the one that is over.
@@ -118,6 +122,19 @@ fn a_wait_holds_its_item_back_until_it_is_due_and_is_then_forgotten_once() {
     assert!(!request.forget_due(at(3_600)));
     assert!(request.forget_due(at(8_000)) && !request.forget_due(at(8_000)));
     assert_eq!((request.held.len(), request.progress_at), (0, at(8_000)));
+}
+
+#[test]
+fn what_was_enqueued_again_is_left_alone_until_it_moves_or_the_limit_has_passed() {
+    let mut request = request();
+    let enqueued =
+        |request: &Request, limit, seconds| !forgotten(request, None, limit, at(seconds)).is_empty();
+    assert!(enqueued(&request, AT_START, 1) && !enqueued(&request, LATER, 1));
+    request.recovered_at = Some(at(1));
+    assert!(!enqueued(&request, AT_START, 2), "a restart enqueues nothing twice");
+    assert!(!enqueued(&request, LATER, 2_700) && enqueued(&request, LATER, 2_701));
+    request.advance_to(Stage::Reassembly, at(10));
+    assert!(enqueued(&request, AT_START, 11), "it has moved since");
 }
 
 #[test]

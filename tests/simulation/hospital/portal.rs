@@ -235,7 +235,9 @@ impl Portal {
             return Err(PortalError::SessionLost);
         }
         if self.dice.hits(moods.throttled) {
-            return Err(PortalError::Throttled { retry_after: Some(Duration::from_secs(3)) });
+            // Now and then for longer than a queue can hold an item back.
+            let seconds = [3, 3, 3, 1_500][usize::try_from(self.dice.below(4)).expect("small")];
+            return Err(PortalError::Throttled { retry_after: Some(Duration::from_secs(seconds)) });
         }
         if self.dice.hits(moods.unavailable) {
             return Err(PortalError::Unavailable { cause: "injected fault".to_owned() });
@@ -307,9 +309,15 @@ impl Portal {
         cookie
     }
 
-    pub(super) fn press_done(&self, message: &str) {
+    /// Done takes effect; the answer may be lost all the same.
+    pub(super) fn press_done(&self, message: &str) -> Result<(), PortalError> {
         self.witness(&Witnessed::Done(message));
         self.state().done.insert(message.to_owned());
+        let unavailable = self.state().moods.unavailable;
+        if self.dice.hits(unavailable) {
+            return Err(PortalError::Unavailable { cause: "injected fault, the answer was lost".to_owned() });
+        }
+        Ok(())
     }
 }
 

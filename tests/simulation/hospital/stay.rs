@@ -106,8 +106,7 @@ impl PortalSession for Stay {
 
     async fn mark_done(&self, row: &InboxRow) -> Result<(), PortalError> {
         self.portal.exchange(&self.cookie).await?;
-        self.portal.press_done(&self.message(row)?.id);
-        Ok(())
+        self.portal.press_done(&self.message(row)?.id)
     }
 
     async fn touch(&self) -> Result<(), PortalError> {

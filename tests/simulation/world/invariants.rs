@@ -4,6 +4,7 @@ use super::World;
 use super::audit::{self, Beginnings};
 use crate::hospital::portal::{Portal, Witnessed};
 use crate::hospital::stories::Expected;
+use domain::held::Hold;
 use domain::ids::OrderId;
 use domain::keys;
 use domain::parser::{OrderSet, OrderState, Outcome};
@@ -80,7 +81,9 @@ fn quiet(world: &World) -> bool {
         |request: &Request| order_set(&world.stores, request).is_some_and(|set| set.outcomes().is_some());
     requests.len() == world.expected.len()
         && requests.values().all(Request::at_rest)
-        && requests.iter().all(|(id, request)| !wants_done(request) || done.contains(id))
+        && requests
+            .iter()
+            .all(|(id, request)| !wants_done(request) || done.contains(id) || !request.in_motion())
         && world.stores.queue.items().is_empty()
 }
 
@@ -143,13 +146,24 @@ pub(crate) fn hold(world: &World) {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
-/// Parked is a fair end only where the cause was met as often as the policy says.
+/// Parked is a fair end only where the cause was met as often as the policy says; what is parked of a parsed request
+/// is one delivery, or Done.
 fn parked_with_a_cause(world: &World, request: &Request) -> bool {
-    let RequestStatus::Parked(park) = &request.status else { return false };
-    let met = request.failures.of(park.stage, &request.subject(), park.cause);
-    assert!(met >= world.attempts_max, "{park:?} after {met} failures");
-    assert!(world.attempts_max <= RetryPolicy::default().attempts_max && !park.detail.is_empty());
-    true
+    let mut parked = Vec::new();
+    if let RequestStatus::Parked(park) = &request.status {
+        parked.push((park.stage, request.subject(), park.cause, park.detail.clone()));
+    }
+    for held in &request.held {
+        // Nothing waits once all is quiet.
+        let Hold::Parked { cause, detail, .. } = &held.hold else { panic!("{}: {held:?}", request.id) };
+        parked.push((held.stage, held.subject.clone(), *cause, detail.clone()));
+    }
+    for (stage, subject, cause, detail) in &parked {
+        let met = request.failures.of(*stage, subject, *cause);
+        assert!(met >= world.attempts_max, "parked before {stage} after {met} failures: {cause:?} {detail}");
+        assert!(world.attempts_max <= RetryPolicy::default().attempts_max && !detail.is_empty());
+    }
+    !parked.is_empty()
 }
 
 fn fulfilled(expected: &Expected, request: &Request, states: &[OrderState]) -> bool {

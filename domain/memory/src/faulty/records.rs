@@ -12,7 +12,7 @@ use domain::ports::{
 use domain::redacted::Redacted;
 use domain::router::{Delivery, DeliveryKey, Receipt};
 use domain::session::LedgerEntry;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 #[async_trait]
 impl<P: StepCache + ?Sized> StepCache for Faulty<P> {
@@ -56,6 +56,10 @@ impl<P: BlobStore + ?Sized> BlobStore for Faulty<P> {
 
     async fn contains(&self, blob: &BlobRef) -> PortResult<bool> {
         self.call("blob store", self.inner.contains(blob)).await
+    }
+
+    async fn link(&self, blob: &BlobRef, valid_for: SignedDuration) -> PortResult<Option<String>> {
+        self.call("blob store", self.inner.link(blob, valid_for)).await
     }
 }
 
