@@ -26,6 +26,7 @@ pub mod orders;
 pub mod pages;
 pub mod queue;
 mod request_lists;
+mod request_search;
 pub mod requests;
 pub mod sample;
 pub mod sealer;

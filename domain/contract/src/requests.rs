@@ -1,6 +1,8 @@
-//! Clauses of `RequestStore`; those about lists are in `request_lists`.
+//! Clauses of `RequestStore`; those about lists are in `request_lists` and
+//! `request_search`.
 
 pub use crate::request_lists::*;
+pub use crate::request_search::*;
 
 use crate::{Harness, RACERS, assert_one_won, race, sample, surely, tell};
 use domain::ports::{ErrorClass, RequestStore, Version};
