@@ -26,8 +26,9 @@ pub enum AuditCommand {
 /// Arguments of `audit list`; several narrow each other down.
 #[derive(Clone, Debug, Args)]
 pub struct AuditListArgs {
-    /// Only of patients found by this name, MRN or date of birth; the search itself is written down
-    #[arg(long, value_name = "TEXT")]
+    /// Only of patients found by this name or its first letters, MRN or date of birth, and searches for it; `-` reads
+    /// it from standard input, so that it stands in no history. This search is written into the audit log as well
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub patient: Option<String>,
     /// Only of this request, or of this order's request
     #[arg(long, value_name = "ID")]

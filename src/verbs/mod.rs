@@ -8,6 +8,7 @@ pub mod mail;
 pub mod migrate;
 pub mod notices;
 pub mod orders;
+mod patient_search;
 pub mod portal;
 pub mod read;
 pub mod run;

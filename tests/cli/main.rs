@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so by panicking")]
 
+mod auditing;
 mod configuration;
 mod keys;
 mod listing;

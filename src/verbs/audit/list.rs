@@ -1,15 +1,14 @@
 //! `audit list`: the records an auditor asks for. Patients are found by the search index and shown by their keys.
 
 use super::every_record;
-use crate::audited;
 use crate::cli::{AuditListArgs, Context};
 use crate::error::{Exit, Failure, VerbResult};
 use crate::output;
+use crate::verbs::patient_search::{self, PatientSearch};
 use crate::wiring::Stores;
 use domain::audit::{AuditAction, AuditActor, AuditEntry, AuditRecord};
 use domain::ids::{OrderId, PatientKey, RequestId};
 use domain::ports::{RequestFilter, RequestPlace};
-use domain::{keys, search};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, VecDeque};
@@ -58,11 +57,11 @@ struct Filter<'a> {
     patient: Option<Patients>,
 }
 
-/// What a search found, and its own trace in the log.
+/// What a search found, and under which hash it stands in the log itself.
 struct Patients {
     keys: BTreeSet<PatientKey>,
     requests: BTreeSet<RequestId>,
-    search: String,
+    trace: String,
 }
 
 impl<'a> Filter<'a> {
@@ -89,18 +88,12 @@ impl Patients {
     fn concern(&self, entry: &AuditEntry) -> bool {
         entry.patient.as_ref().is_some_and(|patient| self.keys.contains(patient))
             || entry.request.as_ref().is_some_and(|request| self.requests.contains(request))
-            || (entry.action == AuditAction::Searched && entry.subject.as_ref() == Some(&self.search))
+            || (entry.action == AuditAction::Searched && entry.subject.as_ref() == Some(&self.trace))
     }
 }
 
 async fn find(context: &Context, stores: &Stores, text: &str) -> Result<Patients, Failure> {
-    let terms = search::query(text);
-    if terms.is_empty() {
-        let way_out = "give a name or its beginning, an MRN, or a date of birth";
-        return Err(Failure::usage("the patient", "there is nothing to look for in this text", way_out));
-    }
-    audited::write_down_search(context, stores, text).await?;
-    let search = keys::search_hash(stores.sealer.as_ref(), text);
+    let PatientSearch { terms, trace } = patient_search::search(context, stores, "--patient", text).await?;
     let (mut keys, mut requests) = (BTreeSet::new(), BTreeSet::new());
     let mut filter = RequestFilter { search: terms, limit: Some(REQUESTS_PAGE), ..RequestFilter::default() };
     loop {
@@ -112,7 +105,7 @@ async fn find(context: &Context, stores: &Stores, text: &str) -> Result<Patients
             requests.insert(request.id);
         }
     }
-    Ok(Patients { keys, requests, search })
+    Ok(Patients { keys, requests, trace })
 }
 
 fn table(list: &AuditList) -> String {

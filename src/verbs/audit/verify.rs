@@ -32,13 +32,15 @@ pub(super) async fn run(stores: &Stores, noted: Option<AuditHead>, json: bool) -
     let verification = verify(stores, noted).await?;
     if json {
         output::print_json(&verification)?;
-    } else {
-        output::print(&text(&verification))?;
+        return Ok(if verification.holds { Exit::Done } else { Exit::Failed });
     }
-    match verification.broken {
-        None => Ok(Exit::Done),
-        Some(_) if json => Ok(Exit::Failed),
-        Some(cause) => {
+    match &verification.broken {
+        None => {
+            output::print(&text(&verification))?;
+            Ok(Exit::Done)
+        }
+        Some(broken) => {
+            let cause = format!("{broken}\nuntil there {}", whole_part(&verification));
             let way_out = "keep a copy of the store as it is, and find out who could write to it since the last check \
                            that held; restore the log from a backup beside it and compare";
             Err(Failure::failed("the audit log", cause, way_out))
@@ -77,16 +79,19 @@ async fn verify(stores: &Stores, noted: Option<AuditHead>) -> Result<AuditVerifi
 }
 
 fn text(verification: &AuditVerification) -> String {
-    let time = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
-    let chain = match (verification.holds, &verification.compared_with) {
-        (true, Some(noted)) => format!("holds, and agrees with the head of record {}", noted.seq),
-        (true, None) => {
-            "holds; give a head written down earlier with --head to see that its end is all there".into()
+    let compared = match &verification.compared_with {
+        Some(noted) => format!("and agrees with the head of record {}", noted.seq),
+        None => {
+            "a head written down earlier, given with --head, shows whether its end is all there".to_owned()
         }
-        (false, _) => "BROKEN after these records".to_owned(),
     };
+    format!("the chain holds; {compared}\n{}", whole_part(verification))
+}
+
+fn whole_part(verification: &AuditVerification) -> String {
+    let time = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
     format!(
-        "chain      {chain}\nrecords    {}\nfrom       {}\nto         {}\nhead       {}",
+        "{} records hold, from {} to {}, head {}",
         verification.records,
         time(verification.first_at),
         time(verification.last_at),

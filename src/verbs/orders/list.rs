@@ -1,28 +1,20 @@
 //! `orders list`: a page of requests, the latest first. Shows no patient, also where one was searched for.
 
 use super::{Standing, reasons, state_text};
-use crate::audited;
 use crate::cli::{Context, OrdersListArgs};
 use crate::error::Failure;
 use crate::output;
 use crate::settings::Settings;
+use crate::verbs::patient_search;
 use crate::wiring::Stores;
 use domain::ids::{PortalName, RequestId};
 use domain::parser::{OrderState, Reason};
 use domain::ports::{RequestFilter, RequestPlace};
 use domain::request::Request;
-use domain::search::{self, SearchTerm};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::io::Read;
-
-/// Words a search may have: more than any patient's screen shows, few enough to look for at once.
-const SEARCH_TERMS_MAX: usize = 16;
-
-/// Bytes read of a search on standard input.
-const SEARCH_BYTES_MAX: u64 = 1_024;
 
 /// The answer of `orders list --json`. Shows no patient.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -67,7 +59,7 @@ pub(super) async fn run(
     args: &OrdersListArgs,
 ) -> Result<(), Failure> {
     let search = match &args.search {
-        Some(text) => searched(context, stores, text).await?,
+        Some(text) => patient_search::search(context, stores, "--search", text).await?.terms,
         None => Vec::new(),
     };
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
@@ -91,31 +83,6 @@ pub(super) async fn run(
         output::note(&format!("more follow: add `--after {next}`"));
     }
     Ok(())
-}
-
-/// What is looked for. To look for a patient is an access, so it is written down first.
-async fn searched(context: &Context, stores: &Stores, text: &str) -> Result<Vec<SearchTerm>, Failure> {
-    let typed = if text == "-" { typed_in()? } else { text.to_owned() };
-    let terms = search::query(&typed);
-    let way_out =
-        "give a name or its first three letters, an MRN, or a date of birth (1961-04-02 or 4/2/1961)";
-    if terms.is_empty() {
-        return Err(Failure::usage("--search", "there is nothing to look for in this text", way_out));
-    }
-    if terms.len() > SEARCH_TERMS_MAX {
-        let cause = format!("it has more than {SEARCH_TERMS_MAX} words");
-        return Err(Failure::usage("--search", cause, way_out));
-    }
-    audited::write_down_search(context, stores, &typed).await?;
-    Ok(terms)
-}
-
-fn typed_in() -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = std::io::stdin().lock().take(SEARCH_BYTES_MAX).read_to_string(&mut text);
-    // The system's own words: they quote nothing of what was typed.
-    read.map_err(|error| Failure::usage("--search", error.kind(), "type the text, or pipe it in as UTF-8"))?;
-    Ok(text)
 }
 
 /// A portal that is configured, or that has left requests here; a mistyped one would look like an empty list.
