@@ -5,8 +5,8 @@ use crate::nudges::Nudges;
 use crate::outages::{Outages, Server};
 use domain::ids::RequestId;
 use domain::ports::{
-    BlobStore, Clock, DeliveryStore, ErrorClass, OrderStore, PageStore, PortError, PortResult,
-    RequestStore, Sealer, SignatureStore, StepCache, Version, Versioned, WorkQueue,
+    BlobStore, Clock, DeliveryStore, ErrorClass, OrderStore, PageStore, PortError, PortResult, RequestStore,
+    Sealer, SignatureStore, StepCache, Version, Versioned, WorkQueue,
 };
 use domain::request::Request;
 use jiff::Timestamp;
