@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --profile dev --bench stores` fills an SQLite file, and with `MONGODB_URI` set a database of its own on
 //! that server, with synthetic requests, and prints how long each kind of call takes at 1 k, 10 k and 100 k, as a table
-//! and as one line of JSON. What stays flat walks an index; nothing is asserted. `STORES_BENCH_MAX` ends the growth
+//! and as one line of JSON. What stays flat walks an index; nothing is asserted. A number behind `--` ends the growth
 //! earlier.
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it has measured")]
@@ -55,7 +55,7 @@ struct Back {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let max = std::env::var("STORES_BENCH_MAX").ok().and_then(|text| text.parse().ok()).unwrap_or(SIZES[2]);
+    let max = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(SIZES[2]);
     let sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size <= max).collect();
     let sealer: Arc<dyn Sealer> = Arc::new(MemorySealer::new(7));
     let clock: Arc<dyn Clock> = Arc::new(FnClock::new(Timestamp::now));
@@ -64,7 +64,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let file = Arc::new(file);
     let (requests, signatures, queue) = (Arc::clone(&file) as _, Arc::clone(&file) as _, Arc::clone(&file));
     measure(&Back { name: "sqlite", requests, signatures, queue: Some(queue) }, &sizes).await?;
-    let Some(uri) = std::env::var("MONGODB_URI").ok().filter(|uri| !uri.is_empty()) else {
+    let Some(uri) = std::env::vars().find_map(|(name, uri)| (name == "MONGODB_URI").then_some(uri)) else {
         println!("\nmongodb: not measured; set MONGODB_URI, as `make services` tells it");
         return Ok(());
     };
@@ -114,63 +114,8 @@ async fn fill(back: &Back, numbers: std::ops::Range<usize>) -> PortResult<()> {
 
 async fn calls(back: &Back, size: usize) -> Result<Times, Box<dyn Error>> {
     let mut times = Times::new();
-    let all = || RequestFilter { limit: Some(PAGE), newest_first: true, ..RequestFilter::default() };
-    // Spread over the whole store, and not in the order in which it was filled.
-    let spread = |call: usize| mixed(call) % size;
-    let lists: [(&'static str, &dyn Fn(usize) -> RequestFilter); 8] = [
-        ("list: first page", &|_| all()),
-        ("list: a page in the middle", &|call| {
-            let after = Some(RequestPlace::of(&request(spread(call))));
-            RequestFilter { after, ..all() }
-        }),
-        ("list: in motion", &|_| RequestFilter { in_motion: true, newest_first: false, ..all() }),
-        ("list: waits for a person", &|_| RequestFilter {
-            standing: Some("needs_person".to_owned()),
-            ..all()
-        }),
-        ("list: a patient's", &|call| RequestFilter {
-            patient: Some(request(spread(call)).patient),
-            ..all()
-        }),
-        ("search: number", &|call| RequestFilter {
-            search: search::query(request(spread(call)).row.patient.mrn.reveal()),
-            ..all()
-        }),
-        ("search: name and birth", &|call| {
-            let patient = request(spread(call)).row.patient;
-            let born = patient.dob.map(|dob| dob.reveal().to_string()).unwrap_or_default();
-            RequestFilter { search: search::query(&format!("{} {born}", patient.name.reveal())), ..all() }
-        }),
-        ("search: three letters", &|call| {
-            let name = request(spread(call)).row.patient.name;
-            RequestFilter { search: search::query(&name.reveal()[..3]), ..all() }
-        }),
-    ];
-    for (name, filter) in lists {
-        timed(&mut times, name, |call| {
-            let filter = filter(call);
-            async move { back.requests.list(&filter).await.map(drop) }
-        })
-        .await?;
-    }
-    timed(&mut times, "counts", |_| async { back.requests.counts().await.map(drop) }).await?;
-    timed(
-        &mut times,
-        "get",
-        |call| async move { back.requests.get(&request(spread(call)).id).await.map(drop) },
-    )
-    .await?;
-    timed(&mut times, "duplicate look-up", |call| async move {
-        back.signatures.get(&block(spread(call))).await.map(drop)
-    })
-    .await?;
-    timed(&mut times, "update", |call| async move {
-        let id = request(spread(call)).id;
-        let Some(mut found) = back.requests.get(&id).await? else { return Ok(()) };
-        found.value.progress_at = Timestamp::now();
-        back.requests.update(&found.value, found.version).await.map(drop)
-    })
-    .await?;
+    lists(back, size, &mut times).await?;
+    look_ups(back, size, &mut times).await?;
     if let Some(queue) = &back.queue {
         let name = request(0).item(Stage::Scrape, Timestamp::UNIX_EPOCH).queue();
         timed(&mut times, "lease and release", |_| {
@@ -185,6 +130,67 @@ async fn calls(back: &Back, size: usize) -> Result<Times, Box<dyn Error>> {
         .await?;
     }
     Ok(times)
+}
+
+/// One of the requests: spread over the whole store, and not in the order in which it was filled.
+fn spread(call: usize, size: usize) -> Request {
+    request(mixed(call) % size)
+}
+
+async fn lists(back: &Back, size: usize, times: &mut Times) -> PortResult<()> {
+    let all = || RequestFilter { limit: Some(PAGE), newest_first: true, ..RequestFilter::default() };
+    let lists: [(&'static str, &dyn Fn(usize) -> RequestFilter); 8] = [
+        ("list: first page", &|_| all()),
+        ("list: a page in the middle", &|call| {
+            let after = Some(RequestPlace::of(&spread(call, size)));
+            RequestFilter { after, ..all() }
+        }),
+        ("list: in motion", &|_| RequestFilter { in_motion: true, newest_first: false, ..all() }),
+        ("list: waits for a person", &|_| RequestFilter {
+            standing: Some("needs_person".to_owned()),
+            ..all()
+        }),
+        ("list: a patient's", &|call| RequestFilter { patient: Some(spread(call, size).patient), ..all() }),
+        ("search: number", &|call| RequestFilter {
+            search: search::query(spread(call, size).row.patient.mrn.reveal()),
+            ..all()
+        }),
+        ("search: name and birth", &|call| {
+            let patient = spread(call, size).row.patient;
+            let born = patient.dob.map(|dob| dob.reveal().to_string()).unwrap_or_default();
+            RequestFilter { search: search::query(&format!("{} {born}", patient.name.reveal())), ..all() }
+        }),
+        ("search: three letters", &|call| {
+            let name = spread(call, size).row.patient.name;
+            RequestFilter { search: search::query(&name.reveal()[..3]), ..all() }
+        }),
+    ];
+    for (name, filter) in lists {
+        timed(times, name, |call| {
+            let filter = filter(call);
+            async move { back.requests.list(&filter).await.map(drop) }
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+async fn look_ups(back: &Back, size: usize, times: &mut Times) -> PortResult<()> {
+    timed(times, "counts", |_| async { back.requests.counts().await.map(drop) }).await?;
+    timed(times, "get", |call| async move { back.requests.get(&spread(call, size).id).await.map(drop) })
+        .await?;
+    timed(times, "duplicate look-up", |call| async move {
+        back.signatures.get(&block(mixed(call) % size)).await.map(drop)
+    })
+    .await?;
+    timed(times, "update", |call| async move {
+        let id = spread(call, size).id;
+        let Some(mut found) = back.requests.get(&id).await? else { return Ok(()) };
+        found.value.progress_at = Timestamp::now();
+        back.requests.update(&found.value, found.version).await.map(drop)
+    })
+    .await?;
+    Ok(())
 }
 
 async fn timed<F>(times: &mut Times, name: &'static str, call: impl Fn(usize) -> F) -> PortResult<()>

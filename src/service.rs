@@ -7,7 +7,6 @@ use domain::parser::{OrderState, Outcome};
 use domain::ports::{OrderStore, RequestCount, RequestFilter, RequestPlace, RequestStore};
 use domain::request::Request;
 use domain::session::SessionStatus;
-use domain::work::Stage;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -19,8 +18,8 @@ use tokio::time::Instant;
 /// How often the store is asked whether anything is left to do.
 const IDLE_POLL: Duration = Duration::from_millis(250);
 
-/// Requests looked at in one read.
-const PAGE: usize = 100;
+/// Requests looked at in one read: while there is work, the first of those in motion tells.
+const PAGE: usize = 50;
 
 /// A started service. Dropping it kills the tree.
 pub struct Service {
@@ -136,10 +135,6 @@ impl ServiceView {
         if !self.boards.values().all(settled) {
             return Ok(false);
         }
-        // The counts tell most of the time; those in motion and yet at rest await a Done that may not be due.
-        if self.requests.counts().await?.iter().any(|count| in_work(&count.standing)) {
-            return Ok(false);
-        }
         let in_motion = RequestFilter { in_motion: true, ..RequestFilter::default() };
         Ok(!self.any(in_motion, |request| !request.at_rest() || self.done_is_due(request)).await?)
     }
@@ -198,9 +193,4 @@ impl ServiceView {
             || self.any(RequestFilter::default(), Request::needs_person).await?;
         Ok(if someone { Exit::NeedsPerson } else { Exit::Done })
     }
-}
-
-/// Whether requests that stand there are before a stage, the handing over included.
-fn in_work(standing: &str) -> bool {
-    Stage::ALL.iter().any(|stage| stage.name() == standing)
 }
