@@ -131,6 +131,7 @@ start_one() {
     local name="$1" port log="$base/log/$1.log" pid
     port="$(port_of "$name")"
     if pid="$(pid_of "$name")"; then
+        if [[ "$name" == s3 ]]; then make_bucket "$port"; fi
         say "$name runs already (process $pid)"
         return
     fi

@@ -19,39 +19,19 @@ pub(super) async fn mongo(
     settings: &ServerSettings,
     sealer: &Arc<dyn Sealer>,
 ) -> Result<Arc<MongoStore>, Failure> {
-    let uri = with_password(address, settings);
-    let options = MongoOptions { create: true, ..MongoOptions::default() };
-    let store = MongoStore::connect(&uri, Some(&address.database), Arc::clone(sealer), &options).await?;
+    let options = MongoOptions { create: true, ..mongo_options(settings) };
+    let store =
+        MongoStore::connect(&address.uri, Some(&address.database), Arc::clone(sealer), &options).await?;
     Ok(Arc::new(store))
 }
 
 /// Reaches the database for its migrations.
 pub(super) async fn migrator(address: &MongoAddress, settings: &ServerSettings) -> Result<Migrator, Failure> {
-    let uri = with_password(address, settings);
-    Ok(Migrator::connect(&uri, Some(&address.database), &MongoOptions::default()).await?)
+    Ok(Migrator::connect(&address.uri, Some(&address.database), &mongo_options(settings)).await?)
 }
 
-/// The connection string with the account's password in it; not to be shown.
-fn with_password(address: &MongoAddress, settings: &ServerSettings) -> String {
-    let account = settings.mongodb.password.as_ref().and_then(|password| {
-        let (scheme, rest) = address.uri.split_once("://")?;
-        let (user, hosts) = rest.split_once('@')?;
-        Some(format!("{scheme}://{user}:{}@{hosts}", percent_encoded(password.reveal())))
-    });
-    account.unwrap_or_else(|| address.uri.clone())
-}
-
-/// Everything but letters and digits as `%XX`: right in every part of an address.
-fn percent_encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a text does not fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
+fn mongo_options(settings: &ServerSettings) -> MongoOptions {
+    MongoOptions { password: settings.mongodb.password.clone(), ..MongoOptions::default() }
 }
 
 async fn connection(settings: &ServerSettings) -> Result<AwsConnection, Failure> {
@@ -140,19 +120,4 @@ pub(super) async fn s3(
 /// The key management service as what wraps the installation's keys.
 pub(super) async fn kms(key: &str, settings: &ServerSettings) -> Result<Arc<KmsWrapper>, Failure> {
     Ok(Arc::new(KmsWrapper::open(&connection(settings).await?, key).await?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::settings::MongoSettings;
-
-    #[test]
-    fn a_password_comes_in_whatever_it_is_made_of() {
-        let address = MongoAddress { uri: "mongodb://u@h:1,i/?a=b".into(), database: "epic".into() };
-        let mongodb = MongoSettings { password: Some("p@:/%ä".into()) };
-        let settings = ServerSettings { mongodb, ..ServerSettings::default() };
-        assert_eq!(with_password(&address, &settings), "mongodb://u:p%40%3A%2F%25%C3%A4@h:1,i/?a=b");
-        assert_eq!(with_password(&address, &ServerSettings::default()), address.uri);
-    }
 }

@@ -17,7 +17,7 @@ async fn every_server_killed_once_costs_nothing() {
     let mut away = 0;
     for (server, deliveries) in Server::ALL.into_iter().zip([2, 6, 10]) {
         let still = connector.wait_until(LONG, || hospital.deliveries().len() >= deliveries);
-        assert!(still, "the work was done before {server:?} could be killed");
+        assert!(still, "the work was done before {server:?} could be killed:\n{}", connector.log());
         server.kill();
         let began = Instant::now();
         // Long enough for retries to fail, short enough for a test.

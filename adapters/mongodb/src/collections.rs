@@ -1,4 +1,4 @@
-//! The collections' names.
+//! The collections' names, in one place: two slices must not take the same.
 
 /// Codes and notices from the mail path.
 pub(crate) const MAILBOX: &str = "prod_ses";

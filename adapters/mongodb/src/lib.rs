@@ -7,6 +7,7 @@
 //! versions, and the keyed hashes of search terms. Every document carries its format; one of a newer release is
 //! refused and never overwritten. A second *service* on the same database is refused by [`ServiceLock`].
 
+mod address;
 mod audit;
 mod back_end;
 mod cas;

@@ -1,14 +1,13 @@
 //! The way to the server: its address, its time limits, and the one place where calls are made.
 
+use crate::address::parse;
 use crate::error::{classed, duplicate_key, not_offered};
 use domain::ports::{PortError, PortResult};
+use domain::redacted::Redacted;
 use mongodb::action::Find;
 use mongodb::bson::{Document, doc};
-use mongodb::error::{ErrorKind, Result as DriverResult};
-use mongodb::options::{
-    ClientOptions, ConnectionString, DatabaseOptions, ReadConcern, ReadPreference, SelectionCriteria,
-    WriteConcern,
-};
+use mongodb::error::Result as DriverResult;
+use mongodb::options::{DatabaseOptions, ReadConcern, ReadPreference, SelectionCriteria, WriteConcern};
 use mongodb::{Client, Database};
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -34,6 +33,8 @@ pub struct MongoOptions {
     pub operation: Duration,
     /// Whether a database nothing was ever migrated in is made ready; any other is migrated only by a person.
     pub create: bool,
+    /// The password of the account in the address, where it is not written there.
+    pub password: Option<Redacted<String>>,
 }
 
 impl Default for MongoOptions {
@@ -43,6 +44,7 @@ impl Default for MongoOptions {
             server_selection: Duration::from_secs(5),
             operation: Duration::from_secs(15),
             create: false,
+            password: None,
         }
     }
 }
@@ -60,7 +62,7 @@ pub(crate) struct Server {
 impl Server {
     /// Finds the server and asks what it is.
     pub(crate) async fn reach(uri: &str, database: Option<&str>, options: &MongoOptions) -> PortResult<Self> {
-        let mut client = parse(uri).await?;
+        let mut client = parse(uri, options.password.as_ref()).await?;
         let name = database.map(str::to_owned).or_else(|| client.default_database.clone());
         let hosts: Vec<String> = client.hosts.iter().map(ToString::to_string).collect();
         let Some(name) = name.filter(|name| !name.is_empty()) else {
@@ -182,24 +184,6 @@ impl Server {
             }
         }
     }
-}
-
-/// The driver's own words on a bad address can quote its password, so none of them are passed on.
-async fn parse(uri: &str) -> PortResult<ClientOptions> {
-    let thing = "MongoDB address";
-    let no_address = || {
-        let cause = "is no address of MongoDB, as mongodb://user:password@host:27017/database is one; \
-                     write special characters in name and password as %xx";
-        PortError::permanent(thing, cause)
-    };
-    let address = ConnectionString::parse(uri).map_err(|_| no_address())?;
-    ClientOptions::parse(address).await.map_err(|error| match *error.kind {
-        // The hosts of mongodb+srv:// are asked of the name service.
-        ErrorKind::DnsResolve { .. } | ErrorKind::Io(_) => {
-            PortError::transient(thing, "its hosts cannot be looked up; check the name and the name service")
-        }
-        _ => no_address(),
-    })
 }
 
 /// Asks what the server is; by the greeting's older name too, which is all that lesser servers know.

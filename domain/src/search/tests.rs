@@ -1,3 +1,5 @@
+//! A request is found by each of its words and by no others.
+
 use super::*;
 use crate::ids::{MessageKey, PatientKey, PortalName, RequestId};
 use crate::inbox::InboxRow;

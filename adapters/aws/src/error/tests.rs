@@ -1,3 +1,5 @@
+//! Each refusal of AWS has its class and its way out.
+
 use super::*;
 
 fn classed_as(call: Call, code: &str, status: u16) -> (ErrorClass, String) {

@@ -1,3 +1,5 @@
+//! Every list walks one index, whatever is asked for.
+
 use super::*;
 use domain::ids::{PatientKey, PortalName, RequestId};
 use domain::ports::{ErrorClass, PortResult, RequestPlace, Sealer};
