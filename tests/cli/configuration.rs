@@ -34,7 +34,7 @@ fn five_mistakes_are_told_in_one_run() {
         GOOD.replace("profile = \"hospital-b\"", "profile = \"hospital-c\"")
             .replace("username", "usrname")
             .replace("mfa = \"person\"", "mfa = \"totp\"\npoll_interval = 3")
-            .replace("[portals", "store = \"mongodb://h/d\"\n[portals"),
+            .replace("[portals", "store = \"mongodb://u:secret@h/d\"\n[portals"),
     );
     let ended = place.run(&CONFIG);
     // Profile, user name twice (unknown and missing), secret, authenticator, interval, store.
@@ -45,7 +45,7 @@ fn five_mistakes_are_told_in_one_run() {
         "portals.hospital-b.password: ",
         "portals.hospital-b.totp_secret: is missing",
         "portals.hospital-b.poll_interval: expected a text",
-        "store: MongoDB is not supported in this release",
+        "store: a password must not stand in the address",
     ] {
         assert!(ended.stderr.contains(wanted), "{wanted}: {}", ended.stderr);
     }
