@@ -80,6 +80,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Settings for the servers of `make services`, on names of this run's own.
+#[expect(clippy::disallowed_methods, reason = "where the servers are is no setting of the program")]
 fn servers() -> Option<Variables> {
     let mongodb = std::env::var("MONGODB_URI").ok()?;
     let bucket = std::env::var("EPIC_CONNECTOR_TEST_BUCKET").ok()?;

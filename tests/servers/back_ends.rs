@@ -55,13 +55,12 @@ fn services(arguments: &[&str]) {
     );
 }
 
-/// A variable that `make test-services` sets.
+/// A variable that `make test-services` sets. A test that finds no server must fail, and say why.
+#[expect(clippy::disallowed_methods, reason = "where the servers are is no setting of the program")]
 pub(crate) fn address(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| {
-        let text = format!("{name} is not set: run `make test-services`, which starts the servers");
-        // A test that finds no server must fail, and say why.
-        std::panic::panic_any(text)
-    })
+    let found = std::env::var(name);
+    assert!(found.is_ok(), "{name} is not set: run `make test-services`, which starts the servers");
+    found.unwrap_or_default()
 }
 
 /// Settings for a run with names that nobody else uses.

@@ -2,7 +2,6 @@
 //! where one is missing, every test here fails.
 
 #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
-#![expect(clippy::print_stdout, reason = "a proof shows what it has seen")]
 
 #[path = "../support/mod.rs"]
 mod support;

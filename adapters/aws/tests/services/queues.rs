@@ -123,7 +123,7 @@ async fn a_long_poll_waits_for_a_message_and_holds_up_nobody() {
         let queue = queue.clone();
         async move { queue.lease(&ocr(), 10, TTL).await }
     });
-    while queue.requests_by_kind().get("ReceiveMessage").is_none() {
+    while !queue.requests_by_kind().contains_key("ReceiveMessage") {
         tokio::task::yield_now().await;
     }
     queue.enqueue(&[item()], SignedDuration::ZERO).await.expect("enqueued");

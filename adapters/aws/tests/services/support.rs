@@ -73,7 +73,5 @@ pub(crate) fn clean(work: impl Future<Output = ()> + Send + 'static) {
         runtime.expect("a runtime").block_on(work);
     });
     // A test that failed panics already; a second panic would hide its words.
-    if cleaner.join().is_err() && !std::thread::panicking() {
-        eprintln!("a test could not clean up after itself");
-    }
+    assert!(cleaner.join().is_ok() || std::thread::panicking(), "a test could not clean up after itself");
 }
