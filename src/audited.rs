@@ -17,19 +17,39 @@ const TRIES_MAX: u32 = 3;
 /// # Errors
 /// The entry is not in the log, so the act must not follow.
 pub async fn write_down(context: &Context, stores: &Stores, act: OperatorAct) -> Result<(), Failure> {
-    let entry = act.entry(&operator_account(&context.variables), stores.clock.now());
-    let mut tries = 1;
-    let written: PortResult<()> = loop {
-        match stores.audit.append(std::slice::from_ref(&entry)).await {
-            Err(error) if error.class == ErrorClass::Transient && tries < TRIES_MAX => tries += 1,
-            written => break written,
-        }
-    };
-    written.map_err(|error| {
+    append(context, stores, act).await.map_err(|error| {
         let cause = format!("{error}\nwhat cannot be written down is not done and not shown");
         let way_out = "see that the store can be written to, for example with `check --connect`";
         Failure::failed("the audit log", cause, way_out)
     })
+}
+
+/// Writes down what this person has done, where the act itself makes the log that it is written to. The act must be
+/// one that can be repeated.
+///
+/// # Errors
+/// It is done, but the entry is not in the log.
+pub async fn write_down_afterwards(
+    context: &Context,
+    stores: &Stores,
+    act: OperatorAct,
+) -> Result<(), Failure> {
+    append(context, stores, act).await.map_err(|error| {
+        let cause = format!("{error}\nit is done, but not written down");
+        let way_out = "see that the store can be written to, and run the same again";
+        Failure::failed("the audit log", cause, way_out)
+    })
+}
+
+async fn append(context: &Context, stores: &Stores, act: OperatorAct) -> PortResult<()> {
+    let entry = act.entry(&operator_account(&context.variables), stores.clock.now());
+    let mut tries = 1;
+    loop {
+        match stores.audit.append(std::slice::from_ref(&entry)).await {
+            Err(error) if error.class == ErrorClass::Transient && tries < TRIES_MAX => tries += 1,
+            written => return written,
+        }
+    }
 }
 
 /// Writes down that this person is about to look for a patient. The text itself, which names the patient, is not

@@ -3,7 +3,9 @@
 
 use crate::cli::{Context, MigrateArgs};
 use crate::error::{Exit, Failure, VerbResult};
-use crate::{output, telemetry, wiring};
+use crate::settings::Settings;
+use crate::{audited, output, telemetry, wiring};
+use domain::audit::{AuditAction, OperatorAct};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -35,14 +37,30 @@ impl MigrateStep {
 /// Runs the verb.
 ///
 /// # Errors
-/// A back end cannot be reached, belongs to somebody else, or is of a newer release.
+/// A back end cannot be reached, belongs to somebody else, or is of a newer release; or all is migrated, but that
+/// could not be written down.
 pub async fn run(context: &Context, args: MigrateArgs) -> VerbResult {
     telemetry::init_quiet();
     let settings = context.settings()?;
     let steps = wiring::migrate(&settings, args.dry_run, args.to).await?;
+    if !args.dry_run {
+        write_down(context, &settings, &steps).await?;
+    }
     let report = MigrateReport { dry_run: args.dry_run, steps };
     show(&report, args.json)?;
     Ok(Exit::Done)
+}
+
+/// Afterwards, since the first migration makes the audit log. The first step is the store's.
+async fn write_down(context: &Context, settings: &Settings, steps: &[MigrateStep]) -> Result<(), Failure> {
+    let stores = wiring::open_stores(settings).await?;
+    let store = steps.first();
+    let act = OperatorAct {
+        subject: store.map(|step| step.what.clone()),
+        why: store.map(|step| step.detail.clone()),
+        ..OperatorAct::new(AuditAction::Migrated)
+    };
+    audited::write_down_afterwards(context, &stores, act).await
 }
 
 fn show(report: &MigrateReport, json: bool) -> Result<(), Failure> {

@@ -65,7 +65,7 @@ pub async fn run(context: &Context, command: PortalCommand) -> VerbResult {
         PortalCommand::Code { name, code } => hand_over(context, &settings, &name, &code).await,
         PortalCommand::Unlock { name } => unlock(context, &settings, &name).await,
         PortalCommand::Status { json } => status(&settings, json).await,
-        PortalCommand::Dismiss { id } => dismiss(&settings, &id).await,
+        PortalCommand::Dismiss { id } => dismiss(context, &settings, &id).await,
     }
 }
 
@@ -88,7 +88,7 @@ async fn hand_over(context: &Context, settings: &Settings, name: &str, code: &st
         code: Redacted::from(code),
     };
     let stores = beside::open(settings).await?;
-    audited::write_down(context, &stores, account_act(portal, "code_handed_in")).await?;
+    audited::write_down(context, &stores, account_act(Some(portal), "code_handed_in")).await?;
     stores.mailbox.offer(&entry).await?;
     output::print(&format!("portal {name}: the code waits for the login; it is used once"))?;
     Ok(Exit::Done)
@@ -97,15 +97,15 @@ async fn hand_over(context: &Context, settings: &Settings, name: &str, code: &st
 async fn unlock(context: &Context, settings: &Settings, name: &str) -> VerbResult {
     let (portal, _) = configured(settings, name)?;
     let stores = beside::open(settings).await?;
-    audited::write_down(context, &stores, account_act(portal.clone(), "unlocked")).await?;
+    audited::write_down(context, &stores, account_act(Some(portal.clone()), "unlocked")).await?;
     stores.ledger.unlock(&portal).await?;
     output::print(&format!("portal {name}: unlocked; a running service tries again by itself"))?;
     Ok(Exit::Done)
 }
 
-fn account_act(portal: PortalName, why: &str) -> OperatorAct {
+fn account_act(portal: Option<PortalName>, why: &str) -> OperatorAct {
     let act = OperatorAct::new(AuditAction::AccountChanged);
-    OperatorAct { portal: Some(portal), why: Some(why.to_owned()), ..act }
+    OperatorAct { portal, why: Some(why.to_owned()), ..act }
 }
 
 fn configured<'a>(settings: &'a Settings, name: &str) -> Result<(PortalName, &'a PortalSettings), Failure> {
@@ -136,13 +136,22 @@ async fn status(settings: &Settings, json: bool) -> VerbResult {
     Ok(if waits { Exit::NeedsPerson } else { Exit::Done })
 }
 
-async fn dismiss(settings: &Settings, id: &str) -> VerbResult {
-    if beside::open(settings).await?.mailbox.dismiss(id).await? {
-        output::print(&format!("mail {id}: dismissed"))?;
-        return Ok(Exit::Done);
+async fn dismiss(context: &Context, settings: &Settings, id: &str) -> VerbResult {
+    let stores = beside::open(settings).await?;
+    let nobody = || {
+        let way_out = "`epic-connector portal status` lists what waits";
+        Failure::failed(format!("mail {id}"), "waits for nobody", way_out)
+    };
+    // Only the id of a mail that is there is written down: what a person types can be anything.
+    let notices = stores.mailbox.notices().await?;
+    let mail = notices.into_iter().map(|notice| notice.id).find(|known| known == id).ok_or_else(nobody)?;
+    let act = OperatorAct { subject: Some(mail), ..account_act(None, "notice_dismissed") };
+    audited::write_down(context, &stores, act).await?;
+    if !stores.mailbox.dismiss(id).await? {
+        return Err(nobody());
     }
-    let way_out = "`epic-connector portal status` lists what waits";
-    Err(Failure::failed(format!("mail {id}"), "waits for nobody", way_out))
+    output::print(&format!("mail {id}: dismissed"))?;
+    Ok(Exit::Done)
 }
 
 /// Every portal's account as the ledger knows it, and what waits in the mailbox.

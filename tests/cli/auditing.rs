@@ -1,7 +1,9 @@
 //! `audit verify|list`: every look is found again, and so is every hand laid on the log.
 
 use crate::program::{Ended, Place, ended};
-use crate::records::{finished, parked, stores};
+use crate::records::{CONFIG, finished, parked, stores};
+use domain::ports::{MailNotice, NoticeKind};
+use jiff::Timestamp;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -88,6 +90,41 @@ async fn every_look_of_a_person_is_found_again() {
     assert!(table.stdout.contains("order shown") && table.stdout.contains("alice"), "{}", table.stdout);
 }
 
+/// A mail that asks the operator something.
+async fn question(place: &Place, id: &str) {
+    let account = "dmecodes@gmail.com".into();
+    let kind = NoticeKind::ForwardingConfirmation { account, code: None, link: None };
+    let notice = MailNotice { id: id.to_owned(), arrived_at: Timestamp::UNIX_EPOCH, kind };
+    assert!(stores(place).await.mailbox.announce(&notice).await.expect("announced"));
+}
+
+#[tokio::test]
+async fn a_dismissed_mail_is_found_again_by_its_id() {
+    let place = Place::new();
+    question(&place, "question-1").await;
+    assert_eq!(run(&place, &["portal", "dismiss", PLANTED[0]]).code, 1);
+    assert!(listed(&place, &[]).is_empty(), "what was typed is not written down");
+    assert_eq!(run(&place, &["portal", "dismiss", "question-1"]).code, 0);
+    let all = listed(&place, &[]);
+    assert_eq!(actions(&all), ["account_changed"]);
+    let entry = &all[0]["entry"];
+    assert_eq!((&entry["subject"], &entry["why"]), (&"question-1".into(), &"notice_dismissed".into()));
+}
+
+#[test]
+fn a_migration_is_found_again_and_a_dry_run_leaves_nothing() {
+    let place = Place::new();
+    place.write("connector.toml", CONFIG);
+    assert_eq!(run(&place, &["migrate"]).code, 0);
+    let all = listed(&place, &[]);
+    assert_eq!(actions(&all), ["migrated"]);
+    let entry = &all[0]["entry"];
+    assert!(entry["subject"].as_str().is_some_and(|store| store.starts_with("SQLite file")), "{entry}");
+    assert_eq!((&entry["why"], &entry["outcome"]), (&"of this release's format".into(), &"done".into()));
+    assert_eq!(run(&place, &["migrate", "--dry-run"]).code, 0);
+    assert_eq!(actions(&listed(&place, &[])), ["migrated"]);
+}
+
 #[tokio::test]
 async fn a_chain_that_holds_gives_a_head_and_agrees_with_it_later() {
     let place = Place::new();
@@ -132,6 +169,7 @@ async fn a_record_changed_on_the_disk_is_named() {
 async fn what_cannot_be_written_down_is_not_shown_and_not_done() {
     let place = Place::new();
     two(&place).await;
+    question(&place, "question-1").await;
     lay_hand_on(&place, "CREATE TABLE audit (\n    seq   INT", "CREATE TABLE audit (\n    sxq   INT");
     for verb in [
         &["orders", "show", "r-finished"][..],
@@ -139,11 +177,16 @@ async fn what_cannot_be_written_down_is_not_shown_and_not_done() {
         &["orders", "list", "--search", "Zyxwvutsky"],
         &["orders", "retry", "r-parked"],
         &["portal", "unlock", "hospital-b"],
+        &["portal", "dismiss", "question-1"],
     ] {
         let refused = run(&place, verb);
         assert_eq!(refused.stdout, "", "{verb:?}");
         assert!(refused.stderr.contains("what cannot be written down is not done and not shown"), "{verb:?}");
         refused.fails(1, "the audit log", "audit log: ", "check --connect");
     }
+    assert_eq!(run(&place, &["portal", "status"]).code, 3, "the question still waits");
+    let migrated = run(&place, &["migrate"]);
+    assert!(migrated.stderr.contains("it is done, but not written down"), "{}", migrated.stderr);
+    migrated.fails(1, "the audit log", "audit log: ", "run the same again");
     assert_eq!(run(&place, &["orders", "list"]).code, 0, "shows no patient, so it needs no entry");
 }
