@@ -9,10 +9,10 @@ ARGS ?=
 # Passed on to cargo: CI sets --locked.
 CARGO_FLAGS ?=
 
-.PHONY: help setup build demo test prove bench fmt lint check services services-stop test-services
+.PHONY: help setup build demo test prove bench fmt lint check services services-stop test-services contract-table
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@printf '\n  ARGS="…" is passed on: make demo ARGS="--patients 60 --seed 7 --json out.json"\n'
 
 setup: ## Install what building, testing and running need (Debian 12; only what is missing)
@@ -40,6 +40,9 @@ test-services: setup services ## Run contracts and whole runs on them; fails whe
 	scripts/services.sh probe
 	source $(or $(CARGO_TARGET_DIR),target)/services/env && \
 	cargo test --workspace $(CARGO_FLAGS) --test services --test servers -- --test-threads 2 $(ARGS)
+
+contract-table: services ## Print the table clause × adapter
+	@CARGO_FLAGS="$(CARGO_FLAGS)" scripts/contract_table.sh
 
 services-stop: ## Stop them; their data stays
 	@scripts/services.sh stop

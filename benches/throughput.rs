@@ -73,7 +73,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             "{{\"row\":\"{}\",\"orders\":{ORDERS},\"seconds\":{:.3},\"requests_per_order\":{:.1}}}",
             row.name,
             row.seconds,
-            row.requests.iter().map(|(_, count)| count).sum::<f64>()
+            row.requests.iter().map(|(_, count)| count).sum::<f64>().max(0.0)
         );
     }
     Ok(())
