@@ -88,7 +88,8 @@ pub(crate) fn variables(on: Combination) -> BTreeMap<String, String> {
     variables
 }
 
-fn own_name() -> String {
+/// A name that nobody else uses.
+pub(crate) fn own_name() -> String {
     let random = std::fs::read("/proc/sys/kernel/random/uuid").expect("a random name");
     format!("t{}", String::from_utf8_lossy(&random[..8]))
 }

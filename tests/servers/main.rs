@@ -9,4 +9,5 @@ mod support;
 mod back_ends;
 mod chain;
 mod faults;
+mod mail;
 mod outage;
