@@ -25,4 +25,5 @@ pub mod retry;
 pub mod router;
 pub mod search;
 pub mod session;
+pub mod vault;
 pub mod work;

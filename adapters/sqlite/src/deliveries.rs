@@ -2,10 +2,10 @@
 
 use crate::SqliteStore;
 use crate::error::StoreError;
-use crate::vault::Vault;
 use async_trait::async_trait;
 use domain::ports::{DeliveryStore, PortResult};
 use domain::router::{DeliveryKey, Receipt};
+use domain::vault::Vault;
 use rusqlite::{Connection, OptionalExtension, params};
 
 const THING: &str = "delivery store";

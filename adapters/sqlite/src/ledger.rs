@@ -2,12 +2,12 @@
 
 use crate::SqliteStore;
 use crate::error::StoreError;
-use crate::vault::Vault;
 use async_trait::async_trait;
 use domain::ids::{Generation, PortalName};
 use domain::ports::{AttemptEnd, ErrorClass, PortError, PortResult, PortalLedger};
 use domain::redacted::Redacted;
 use domain::session::LedgerEntry;
+use domain::vault::Vault;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 

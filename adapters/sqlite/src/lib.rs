@@ -22,21 +22,21 @@ mod schema;
 mod signatures;
 mod steps;
 mod time;
-mod vault;
 mod writer;
 
 pub use lock::ServiceLock;
 
 use crate::error::StoreError;
 use crate::readers::Readers;
-use crate::vault::Vault;
 use crate::writer::Writer;
-use domain::ports::{Clock, PortResult, Sealer};
+use domain::ports::{Clock, ErrorClass, PortResult, Sealer};
+use domain::vault::Vault;
 use domain::work::DELIVERIES_DEAD;
 use rusqlite::Connection;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One SQLite file; clones share it. Dropping the last one finishes what was begun and closes the file.
 #[derive(Clone)]
@@ -49,6 +49,8 @@ struct Inner {
     vault: Vault,
     clock: Arc<dyn Clock>,
     dead_after: u32,
+    /// Whether a write has failed since the file last took a large one.
+    failing: AtomicBool,
 }
 
 impl SqliteStore {
@@ -56,7 +58,8 @@ impl SqliteStore {
     ///
     /// # Errors
     /// `Permanent` when the file belongs to another program or a newer release, was sealed under another key,
-    /// or cannot be read and written; `Transient` when somebody holds it for longer than a few seconds.
+    /// is damaged, or may not be read and written; `Transient` while somebody holds it for longer than a few
+    /// seconds, and while its disk is full or read-only.
     pub fn open(path: &Path, sealer: Arc<dyn Sealer>, clock: Arc<dyn Clock>) -> PortResult<Self> {
         Self::open_dead_after(path, sealer, clock, DELIVERIES_DEAD)
     }
@@ -75,7 +78,8 @@ impl SqliteStore {
         let connection = schema::open(path, &vault)?;
         let writer = Writer::start(connection)?;
         let readers = Readers::new(path);
-        Ok(Self(Arc::new(Inner { path: path.to_owned(), writer, readers, vault, clock, dead_after })))
+        let (path, failing) = (path.to_owned(), AtomicBool::new(false));
+        Ok(Self(Arc::new(Inner { path, writer, readers, vault, clock, dead_after, failing })))
     }
 
     /// Runs a job on the writer thread, in a transaction of its own; an error undoes all of it.
@@ -84,7 +88,11 @@ impl SqliteStore {
         thing: &'static str,
         job: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> PortResult<T> {
-        self.0.writer.run(thing, job).await
+        let result = self.0.writer.run(thing, job).await;
+        if matches!(&result, Err(error) if error.class == ErrorClass::Transient) {
+            self.0.failing.store(true, Ordering::Relaxed);
+        }
+        result
     }
 
     /// Runs a query beside the writer; it sees everything that was acknowledged before.
@@ -114,6 +122,9 @@ impl SqliteStore {
         self.0.dead_after
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,11 +2,11 @@
 //! ever, what it brought lies sealed and only while it waits.
 
 use crate::error::StoreError;
-use crate::vault::Vault;
 use crate::{SqliteStore, time};
 use async_trait::async_trait;
 use domain::mfa::take_verdict;
 use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, PortResult, TakeVerdict};
+use domain::vault::Vault;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 

@@ -8,7 +8,7 @@ use crate::time::{after, column, from_column};
 use async_trait::async_trait;
 use domain::ids::QueueName;
 use domain::ports::{PortError, PortResult, QueueDepth, WorkQueue, check_delay};
-use domain::work::{Lease, WORK_ITEM_VERSION, WorkItem, dead_letters};
+use domain::work::{DELAY_MAX, Lease, WORK_ITEM_VERSION, WorkItem, dead_letters};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -16,7 +16,7 @@ const THING: &str = "work queue";
 
 /// How long an item is put aside that says it is of our version and cannot be read: long enough not to stand
 /// in the way of the others, short enough that a mended release finds it.
-const PUT_ASIDE: SignedDuration = SignedDuration::from_hours(1);
+const PUT_ASIDE: SignedDuration = DELAY_MAX;
 
 #[async_trait]
 impl WorkQueue for SqliteStore {
@@ -107,6 +107,32 @@ impl WorkQueue for SqliteStore {
 }
 
 impl SqliteStore {
+    /// To be called by the one service on this file, before it leases anything: whoever held a lease is gone, so
+    /// every item can be had at once, whatever the clock says now. A verb beside a service must not call it.
+    ///
+    /// # Errors
+    /// `Transient` while the file cannot be written.
+    pub async fn begin_service(&self) -> PortResult<()> {
+        let clock = self.clock();
+        let freed = self.write(THING, move |connection| {
+            let now = clock.now();
+            let latest = column(after(now, DELAY_MAX));
+            let freed = connection.execute(
+                "UPDATE work_items SET token = NULL, again_at = NULL, visible_at = min(visible_at, ?1)
+                 WHERE token IS NOT NULL",
+                params![column(now)],
+            )?;
+            connection
+                .execute("UPDATE work_items SET visible_at = ?1 WHERE visible_at > ?1", params![latest])?;
+            Ok(freed)
+        });
+        let freed = freed.await?;
+        if freed > 0 {
+            tracing::info!(items = freed, "items of an earlier run are free again");
+        }
+        Ok(())
+    }
+
     /// Leases what is visible; what was handed out `dead_after` times goes among the dead letters instead.
     async fn hand_out(
         &self,
@@ -118,6 +144,7 @@ impl SqliteStore {
         let clock = self.clock();
         self.write(THING, move |connection| {
             let now = clock.now();
+            show_what_a_clock_hid(connection, &queue, now, DELAY_MAX.max(ttl))?;
             let mut leases = Vec::new();
             // What is buried makes room for others; each round buries some, so this ends.
             loop {
@@ -140,6 +167,23 @@ impl SqliteStore {
         })
         .await
     }
+}
+
+/// Makes visible at once what is hidden for longer than anything ever is: the clock was ahead when it was hidden, and
+/// has been put right. In order there is none.
+fn show_what_a_clock_hid(
+    connection: &Connection,
+    queue: &QueueName,
+    now: Timestamp,
+    longest: SignedDuration,
+) -> Result<(), StoreError> {
+    let shown = connection
+        .prepare_cached("UPDATE work_items SET visible_at = ?2 WHERE queue = ?1 AND visible_at > ?3")?
+        .execute(params![queue.as_str(), column(now), column(after(now, longest))])?;
+    if shown > 0 {
+        tracing::warn!(%queue, items = shown, "the clock was set back; items hidden until later are visible now");
+    }
+    Ok(())
 }
 
 /// Adds an item, or leaves the waiting one alone, or notes that a leased one is wanted again.
@@ -233,7 +277,7 @@ fn bury(connection: &Connection, queue: &QueueName, row: &Visible, now: Timestam
 }
 
 fn put_aside(connection: &Connection, row: &Visible, now: Timestamp) -> Result<(), StoreError> {
-    tracing::error!(seq = row.seq, "a work item cannot be read and was put aside for an hour");
+    tracing::error!(seq = row.seq, "a work item cannot be read and was put aside for a while");
     connection
         .prepare_cached("UPDATE work_items SET token = NULL, visible_at = ?2 WHERE seq = ?1")?
         .execute(params![row.seq, column(after(now, PUT_ASIDE))])?;

@@ -5,10 +5,10 @@
 
 use crate::error::StoreError;
 use crate::time;
-use crate::vault::Vault;
 use domain::ports::{PortError, RequestFilter};
 use domain::request::Request;
 use domain::search::{self, SearchTerm};
+use domain::vault::Vault;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 

@@ -2,12 +2,12 @@
 
 use crate::error::StoreError;
 use crate::request_lists::{Indexed, Terms, hashed, list_query, refuse_stale_index};
-use crate::vault::Vault;
 use crate::{SqliteStore, time};
 use async_trait::async_trait;
 use domain::ids::{PortalName, RequestId};
 use domain::ports::{PortError, PortResult, RequestCount, RequestFilter, RequestStore, Version, Versioned};
 use domain::request::Request;
+use domain::vault::Vault;
 use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
 
 const THING: &str = "request store";

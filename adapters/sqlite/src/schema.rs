@@ -1,8 +1,8 @@
 //! The file's format: opening it, its tables, and the steps from one format to the next.
 
-use crate::error::{StoreError, classed};
-use crate::vault::Vault;
+use crate::error::{StoreError, classed, opening};
 use domain::ports::{PortError, PortResult};
+use domain::vault::Vault;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
@@ -26,7 +26,7 @@ const KEY_CHECK: &[u8] = b"epic-connector";
 /// Opens the writing connection, making or migrating the file as needed.
 pub(crate) fn open(path: &Path, vault: &Vault) -> PortResult<Connection> {
     let thing = format!("store {}", path.display());
-    make_private(path).map_err(|error| PortError::permanent(&thing, error))?;
+    make_private(path).map_err(|error| opening(&thing, &error))?;
     prepare(path, vault).map_err(|error| match error {
         StoreError::Sql(error) => classed(&thing, &error),
         StoreError::Port(error) => PortError { thing, ..error },
@@ -40,14 +40,17 @@ pub(crate) fn connect_reader(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Makes an empty file only its owner can read; SQLite gives the files beside it the same mode.
+/// Makes an empty file only its owner can read; SQLite gives the files beside it the same mode. One that is there
+/// must be writable: SQLite would quietly open it for reading only.
 fn make_private(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            OpenOptions::new().write(true).open(path).map(drop)
+        }
+        made => made.map(drop),
     }
 }
 
