@@ -5,6 +5,7 @@
 mod chaos;
 mod duplicates;
 mod hospital;
+mod lost;
 mod privacy;
 mod sessions;
 mod trace;

@@ -27,7 +27,7 @@ pub use clock::{FnClock, ManualClock};
 pub use deliveries::MemoryDeliveries;
 pub use destination::MemoryDestination;
 pub use dice::Dice;
-pub use faulty::{FaultTally, Faults, Faulty};
+pub use faulty::{CallTally, FaultTally, Faults, Faulty};
 pub use ledger::MemoryLedger;
 pub use mailbox::MemoryMailbox;
 pub use orders::MemoryOrders;

@@ -23,6 +23,7 @@ fn items(count: usize) -> Vec<WorkItem> {
     (0..count).map(|number| sample::item(number, Stage::Parse)).collect()
 }
 
+#[expect(clippy::expect_used, reason = "a broken queue fails the test")]
 async fn lease(queue: &MemoryQueue, count: usize) -> Vec<Lease> {
     queue.lease(&queue_name(), count, TTL).await.expect("leased")
 }

@@ -94,7 +94,8 @@ fn standing(request: &Request, pages: Option<(u32, u32)>) -> (String, Option<(u3
         RequestStatus::NeedsPerson { reasons } => (waits(reasons), None),
         RequestStatus::Parked(park) => (format!("parked: {}", park.cause.name()), None),
         RequestStatus::Parsed => {
-            let states: Vec<String> = request.order_states.iter().map(state).collect();
+            let held = request.held.iter().map(domain::held::Held::code);
+            let states: Vec<String> = request.order_states.iter().map(state).chain(held).collect();
             (if states.is_empty() { "parsed".to_owned() } else { states.join(", ") }, None)
         }
     }

@@ -32,6 +32,10 @@ impl Act {
     }
 }
 
+/// Everything is done, and one answer in so many is lost: what a timeout looks like.
+pub(crate) const LOST: Faults =
+    Faults { fail_before: 0, fail_after: 60, deliver_twice: 0, expire_early: 0, yields_max: 3 };
+
 /// The trouble of a seed: a few shapes, so that each kind of fault also comes alone.
 pub(crate) fn trouble(dice: &Dice) -> Trouble {
     let latency_max = Duration::from_millis([20, 500, 4_000][dice.below(3) as usize]);
@@ -39,7 +43,8 @@ pub(crate) fn trouble(dice: &Dice) -> Trouble {
     let workers = Papers { dies: 40, panics: 20, takes: Duration::from_millis(dice.below(800)) };
     // The queue's own faults are rough; a store that lies as often would only slow the run down.
     let stores = Faults { fail_before: 8, fail_after: 8, yields_max: 4, ..Faults::default() };
-    match dice.below(4) {
+    match dice.below(5) {
+        4 => Trouble { stores: LOST, queue: LOST, ..Trouble::default() },
         0 => Trouble { stores, queue: Faults::rough(), portal, workers },
         1 => Trouble { queue: Faults::rough(), ..Trouble::default() },
         2 => Trouble { stores, ..Trouble::default() },

@@ -4,7 +4,7 @@ use super::World;
 use super::audit::{self, Beginnings};
 use crate::hospital::portal::{Portal, Witnessed};
 use crate::hospital::stories::Expected;
-use domain::held::Hold;
+use domain::held::{Held, Hold};
 use domain::ids::OrderId;
 use domain::keys;
 use domain::parser::{OrderSet, OrderState, Outcome};
@@ -81,6 +81,7 @@ fn quiet(world: &World) -> bool {
         |request: &Request| order_set(&world.stores, request).is_some_and(|set| set.outcomes().is_some());
     requests.len() == world.expected.len()
         && requests.values().all(Request::at_rest)
+        && requests.values().all(|request| request.held.iter().all(Held::is_parked))
         && requests
             .iter()
             .all(|(id, request)| !wants_done(request) || done.contains(id) || !request.in_motion())

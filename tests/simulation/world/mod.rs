@@ -25,8 +25,9 @@ use domain::ports::{Clock, CodeMailbox, PortResult};
 use domain::retry::RetryPolicy;
 use epic_connector::tree::{Pace, PortalParts, TreeParts, spec};
 use jiff::{SignedDuration, Timestamp};
-use memory::{Dice, Faults, FnClock, MemoryDestination, MemoryQueue, MemoryStores};
+use memory::{CallTally, Dice, Faults, FnClock, MemoryDestination, MemoryQueue, MemoryStores};
 use ports::Ports;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use supervision::{Event, Tree};
@@ -153,6 +154,11 @@ impl World {
         self.workers.assembler.set(trouble.workers);
         self.workers.reader.set(trouble.workers);
         self.workers.printer.set(trouble.workers);
+    }
+
+    /// What was asked of the ports, by port and method.
+    pub(crate) fn calls(&self) -> BTreeMap<String, CallTally> {
+        self.ports.calls()
     }
 
     /// The ports as the stages of a process get them.

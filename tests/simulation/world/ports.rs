@@ -5,10 +5,11 @@ use actors::environment::{Environment, StopPoint};
 use actors::nudges::Nudges;
 use domain::ports::Clock;
 use memory::{
-    Faults, Faulty, MemoryAudit, MemoryBlobs, MemoryDeliveries, MemoryDestination, MemoryLedger,
+    CallTally, Faults, Faulty, MemoryAudit, MemoryBlobs, MemoryDeliveries, MemoryDestination, MemoryLedger,
     MemoryMailbox, MemoryOrders, MemoryPages, MemoryQueue, MemoryRequests, MemorySealer, MemorySignatures,
     MemorySteps, MemoryStores,
 };
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use understanding::Knowledge;
 
@@ -69,6 +70,28 @@ impl Ports {
         self.blobs.set_faults(stores);
         self.audit.set_faults(stores);
         self.queue.set_faults(queue);
+    }
+
+    /// What was called, by port and method.
+    pub(crate) fn calls(&self) -> BTreeMap<String, CallTally> {
+        let named = |port: &str, calls: BTreeMap<&'static str, CallTally>| {
+            calls.into_iter().map(|(method, tally)| (format!("{port}.{method}"), tally)).collect::<Vec<_>>()
+        };
+        let all = [
+            named("ledger", self.ledger.calls()),
+            named("mailbox", self.mailbox.calls()),
+            named("destination", self.folder.calls()),
+            named("requests", self.requests.calls()),
+            named("orders", self.orders.calls()),
+            named("signatures", self.signatures.calls()),
+            named("deliveries", self.deliveries.calls()),
+            named("steps", self.steps.calls()),
+            named("pages", self.pages.calls()),
+            named("blobs", self.blobs.calls()),
+            named("audit", self.audit.calls()),
+            named("queue", self.queue.calls()),
+        ];
+        all.into_iter().flatten().collect()
     }
 
     /// What the stages are given.

@@ -10,6 +10,7 @@ use crate::dice::Dice;
 use crate::locked;
 use domain::ports::{PortError, PortResult};
 use domain::work::Lease;
+use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
@@ -54,12 +55,22 @@ pub struct FaultTally {
     pub expired_early: u64,
 }
 
+/// How often one call of a port was made, and how often it took effect and its answer was lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CallTally {
+    /// Calls in all.
+    pub made: u64,
+    /// Those whose answer was lost.
+    pub lost: u64,
+}
+
 /// A port behind seeded faults; it meets every port that `P` meets.
 ///
 /// The same seed and the same order of calls give the same faults.
 pub struct Faulty<P: ?Sized> {
     faults: Mutex<Faults>,
     tally: Mutex<FaultTally>,
+    calls: Mutex<BTreeMap<&'static str, CallTally>>,
     dice: Dice,
     /// Leases that will be handed out once more.
     echoes: Mutex<Vec<Lease>>,
@@ -78,6 +89,7 @@ impl<P: ?Sized> Faulty<P> {
         Self {
             faults: Mutex::new(faults),
             tally: Mutex::default(),
+            calls: Mutex::default(),
             dice: Dice::new(seed),
             echoes: Mutex::default(),
             inner,
@@ -92,6 +104,11 @@ impl<P: ?Sized> Faulty<P> {
     /// What has been injected.
     pub fn tally(&self) -> FaultTally {
         *locked(&self.tally)
+    }
+
+    /// What has been called, by the method's name.
+    pub fn calls(&self) -> BTreeMap<&'static str, CallTally> {
+        locked(&self.calls).clone()
     }
 
     fn faults(&self) -> Faults {
@@ -115,16 +132,25 @@ impl<P: ?Sized> Faulty<P> {
         }
     }
 
-    async fn call<T>(&self, thing: &'static str, call: impl Future<Output = PortResult<T>>) -> PortResult<T> {
+    async fn call<T>(
+        &self,
+        thing: &'static str,
+        method: &'static str,
+        call: impl Future<Output = PortResult<T>>,
+    ) -> PortResult<T> {
         let yields = self.dice.below(u64::from(self.faults().yields_max) + 1);
         for _ in 0..yields {
             yield_once().await;
         }
-        match self.choose() {
+        let fault = self.choose();
+        let count = |add: fn(&mut CallTally)| add(locked(&self.calls).entry(method).or_default());
+        count(|call| call.made += 1);
+        match fault {
             Fault::None => call.await,
             Fault::Before => Err(PortError::transient(thing, "injected fault, nothing was done")),
             Fault::After => {
                 call.await?;
+                count(|call| call.lost += 1);
                 Err(PortError::transient(thing, "injected fault, the answer was lost"))
             }
         }

@@ -34,7 +34,7 @@ impl<P: WorkQueue + ?Sized> Faulty<P> {
 #[async_trait]
 impl<P: WorkQueue + ?Sized> WorkQueue for Faulty<P> {
     async fn enqueue(&self, items: &[WorkItem], delay: SignedDuration) -> PortResult<()> {
-        self.call("work queue", self.inner.enqueue(items, delay)).await
+        self.call("work queue", "enqueue", self.inner.enqueue(items, delay)).await
     }
 
     async fn lease(&self, queue: &QueueName, count: usize, ttl: SignedDuration) -> PortResult<Vec<Lease>> {
@@ -43,7 +43,7 @@ impl<P: WorkQueue + ?Sized> WorkQueue for Faulty<P> {
             self.count(|tally| tally.delivered_twice += repeats.len() as u64);
             return Ok(repeats);
         }
-        let leases = self.call("work queue", self.inner.lease(queue, count, ttl)).await?;
+        let leases = self.call("work queue", "lease", self.inner.lease(queue, count, ttl)).await?;
         let chance = self.faults().deliver_twice;
         let twice = leases.iter().filter(|_| self.dice.hits(chance)).cloned();
         locked(&self.echoes).extend(twice);
@@ -52,24 +52,24 @@ impl<P: WorkQueue + ?Sized> WorkQueue for Faulty<P> {
 
     async fn renew(&self, lease: &Lease, ttl: SignedDuration) -> PortResult<()> {
         self.maybe_expire(lease).await?;
-        self.call("work queue", self.inner.renew(lease, ttl)).await
+        self.call("work queue", "renew", self.inner.renew(lease, ttl)).await
     }
 
     async fn acknowledge(&self, lease: &Lease) -> PortResult<()> {
         self.maybe_expire(lease).await?;
-        self.call("work queue", self.inner.acknowledge(lease)).await
+        self.call("work queue", "acknowledge", self.inner.acknowledge(lease)).await
     }
 
     async fn release(&self, lease: &Lease, delay: SignedDuration) -> PortResult<()> {
         self.maybe_expire(lease).await?;
-        self.call("work queue", self.inner.release(lease, delay)).await
+        self.call("work queue", "release", self.inner.release(lease, delay)).await
     }
 
     async fn lease_dead(&self, count: usize, ttl: SignedDuration) -> PortResult<Vec<Lease>> {
-        self.call("work queue", self.inner.lease_dead(count, ttl)).await
+        self.call("work queue", "lease_dead", self.inner.lease_dead(count, ttl)).await
     }
 
     async fn depths(&self) -> PortResult<Vec<QueueDepth>> {
-        self.call("work queue", self.inner.depths()).await
+        self.call("work queue", "depths", self.inner.depths()).await
     }
 }

@@ -17,95 +17,95 @@ use jiff::{SignedDuration, Timestamp};
 #[async_trait]
 impl<P: StepCache + ?Sized> StepCache for Faulty<P> {
     async fn get(&self, key: &StepKey, now: Timestamp) -> PortResult<Option<Bytes>> {
-        self.call("step cache", self.inner.get(key, now)).await
+        self.call("step cache", "get", self.inner.get(key, now)).await
     }
 
     async fn put(&self, key: &StepKey, value: Bytes, expires_at: Timestamp) -> PortResult<()> {
-        self.call("step cache", self.inner.put(key, value, expires_at)).await
+        self.call("step cache", "put", self.inner.put(key, value, expires_at)).await
     }
 
     async fn purge(&self, now: Timestamp) -> PortResult<u64> {
-        self.call("step cache", self.inner.purge(now)).await
+        self.call("step cache", "purge", self.inner.purge(now)).await
     }
 }
 
 #[async_trait]
 impl<P: PageStore + ?Sized> PageStore for Faulty<P> {
     async fn put(&self, packet: &PacketId, page: &PageText) -> PortResult<()> {
-        self.call("page store", self.inner.put(packet, page)).await
+        self.call("page store", "put", self.inner.put(packet, page)).await
     }
 
     async fn numbers(&self, packet: &PacketId) -> PortResult<Vec<u32>> {
-        self.call("page store", self.inner.numbers(packet)).await
+        self.call("page store", "numbers", self.inner.numbers(packet)).await
     }
 
     async fn all(&self, packet: &PacketId) -> PortResult<Vec<PageText>> {
-        self.call("page store", self.inner.all(packet)).await
+        self.call("page store", "all", self.inner.all(packet)).await
     }
 }
 
 #[async_trait]
 impl<P: BlobStore + ?Sized> BlobStore for Faulty<P> {
     async fn put(&self, class: BlobClass, bytes: Bytes) -> PortResult<BlobRef> {
-        self.call("blob store", self.inner.put(class, bytes)).await
+        self.call("blob store", "put", self.inner.put(class, bytes)).await
     }
 
     async fn get(&self, blob: &BlobRef) -> PortResult<Bytes> {
-        self.call("blob store", self.inner.get(blob)).await
+        self.call("blob store", "get", self.inner.get(blob)).await
     }
 
     async fn contains(&self, blob: &BlobRef) -> PortResult<bool> {
-        self.call("blob store", self.inner.contains(blob)).await
+        self.call("blob store", "contains", self.inner.contains(blob)).await
     }
 
     async fn link(&self, blob: &BlobRef, valid_for: SignedDuration) -> PortResult<Option<String>> {
-        self.call("blob store", self.inner.link(blob, valid_for)).await
+        self.call("blob store", "link", self.inner.link(blob, valid_for)).await
     }
 }
 
 #[async_trait]
 impl<P: CodeMailbox + ?Sized> CodeMailbox for Faulty<P> {
     async fn seen(&self, id: &str) -> PortResult<bool> {
-        self.call("code mailbox", self.inner.seen(id)).await
+        self.call("code mailbox", "seen", self.inner.seen(id)).await
     }
 
     async fn mark_seen(&self, id: &str, now: Timestamp) -> PortResult<()> {
-        self.call("code mailbox", self.inner.mark_seen(id, now)).await
+        self.call("code mailbox", "mark_seen", self.inner.mark_seen(id, now)).await
     }
 
     async fn offer(&self, entry: &CodeEntry) -> PortResult<bool> {
-        self.call("code mailbox", self.inner.offer(entry)).await
+        self.call("code mailbox", "offer", self.inner.offer(entry)).await
     }
 
     async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict> {
-        self.call("code mailbox", self.inner.take(window)).await
+        self.call("code mailbox", "take", self.inner.take(window)).await
     }
 
     async fn void(&self, address: &CodeAddress) -> PortResult<()> {
-        self.call("code mailbox", self.inner.void(address)).await
+        self.call("code mailbox", "void", self.inner.void(address)).await
     }
 
     async fn announce(&self, notice: &MailNotice) -> PortResult<bool> {
-        self.call("code mailbox", self.inner.announce(notice)).await
+        self.call("code mailbox", "announce", self.inner.announce(notice)).await
     }
 
     async fn notices(&self) -> PortResult<Vec<MailNotice>> {
-        self.call("code mailbox", self.inner.notices()).await
+        self.call("code mailbox", "notices", self.inner.notices()).await
     }
 
     async fn dismiss(&self, id: &str) -> PortResult<bool> {
-        self.call("code mailbox", self.inner.dismiss(id)).await
+        self.call("code mailbox", "dismiss", self.inner.dismiss(id)).await
     }
 }
 
 #[async_trait]
 impl<P: PortalLedger + ?Sized> PortalLedger for Faulty<P> {
     async fn entry(&self, portal: &PortalName) -> PortResult<LedgerEntry> {
-        self.call("portal ledger", self.inner.entry(portal)).await
+        self.call("portal ledger", "entry", self.inner.entry(portal)).await
     }
 
     async fn begin_attempt(&self, portal: &PortalName, credential: &str, now: Timestamp) -> PortResult<()> {
-        self.call("portal ledger", self.inner.begin_attempt(portal, credential, now)).await
+        self.call("portal ledger", "begin_attempt", self.inner.begin_attempt(portal, credential, now)).await
     }
 
     async fn end_attempt(
@@ -115,19 +115,19 @@ impl<P: PortalLedger + ?Sized> PortalLedger for Faulty<P> {
         end: AttemptEnd,
         now: Timestamp,
     ) -> PortResult<()> {
-        self.call("portal ledger", self.inner.end_attempt(portal, credential, end, now)).await
+        self.call("portal ledger", "end_attempt", self.inner.end_attempt(portal, credential, end, now)).await
     }
 
     async fn next_generation(&self, portal: &PortalName) -> PortResult<Generation> {
-        self.call("portal ledger", self.inner.next_generation(portal)).await
+        self.call("portal ledger", "next_generation", self.inner.next_generation(portal)).await
     }
 
     async fn save_cookies(&self, portal: &PortalName, cookies: Option<Redacted<String>>) -> PortResult<()> {
-        self.call("portal ledger", self.inner.save_cookies(portal, cookies)).await
+        self.call("portal ledger", "save_cookies", self.inner.save_cookies(portal, cookies)).await
     }
 
     async fn unlock(&self, portal: &PortalName) -> PortResult<()> {
-        self.call("portal ledger", self.inner.unlock(portal)).await
+        self.call("portal ledger", "unlock", self.inner.unlock(portal)).await
     }
 }
 
@@ -138,10 +138,10 @@ impl<P: Destination + ?Sized> Destination for Faulty<P> {
     }
 
     async fn deliver(&self, delivery: &Delivery, now: Timestamp) -> PortResult<Receipt> {
-        self.call("destination", self.inner.deliver(delivery, now)).await
+        self.call("destination", "deliver", self.inner.deliver(delivery, now)).await
     }
 
     async fn find(&self, key: &DeliveryKey) -> PortResult<Option<Receipt>> {
-        self.call("destination", self.inner.find(key)).await
+        self.call("destination", "find", self.inner.find(key)).await
     }
 }
