@@ -39,7 +39,8 @@ services: ## Start MongoDB, SQS, S3 and KMS stand-ins on loopback, for tests (in
 test-services: setup services ## Run contracts and whole runs on them; fails where one is missing
 	scripts/services.sh probe
 	source $(or $(CARGO_TARGET_DIR),target)/services/env && \
-	cargo test --workspace $(CARGO_FLAGS) --test services --test servers -- --test-threads 2 $(ARGS)
+	cargo test --workspace $(CARGO_FLAGS) --test services -- --test-threads 4 $(ARGS) && \
+	cargo test --workspace $(CARGO_FLAGS) --test servers -- --test-threads 1 $(ARGS)
 
 contract-table: services ## Print the table clause × adapter
 	@CARGO_FLAGS="$(CARGO_FLAGS)" scripts/contract_table.sh
