@@ -1,13 +1,11 @@
-//! Whether the blobs' folder can be worked with: a draft is written as a blob's would be, and removed.
+//! Whether the folders can be worked with: the blobs' and the hand-over's.
 
-use crate::atomic::{DRAFTS, Draft};
+use crate::atomic::DRAFTS;
 use crate::blobs::FileBlobStore;
-use crate::{blocking, classed};
+use crate::blocking;
+use crate::folder::FolderDestination;
 use async_trait::async_trait;
 use domain::ports::{BackEnd, PortResult};
-
-/// As much as is written to see whether there is room: a small chart page.
-static PROBE: [u8; 64 * 1024] = [0; 64 * 1024];
 
 #[async_trait]
 impl BackEnd for FileBlobStore {
@@ -16,12 +14,22 @@ impl BackEnd for FileBlobStore {
     }
 
     async fn ping(&self) -> PortResult<String> {
-        let (root, thing) = (self.root().to_owned(), self.name());
-        blocking("blob store", move || {
-            let drafts = root.join(DRAFTS);
-            drop(Draft::file(&drafts, &PROBE, 0o600).map_err(|error| classed(&thing, &error))?);
-            Ok("takes files".to_owned())
-        })
-        .await
+        let (store, thing) = (self.clone(), BackEnd::name(self));
+        blocking("blob store", move || store.room().probe(&store.root().join(DRAFTS), store.root(), &thing))
+            .await
+    }
+}
+
+#[async_trait]
+impl BackEnd for FolderDestination {
+    fn name(&self) -> String {
+        format!("destination {} in {}", domain::ports::Destination::name(self), self.root().display())
+    }
+
+    /// The draft's name begins with a dot, as a delivery's does that is still being written.
+    async fn ping(&self) -> PortResult<String> {
+        let (folder, thing) = (self.clone(), BackEnd::name(self));
+        blocking("folder destination", move || folder.room().probe(folder.root(), folder.root(), &thing))
+            .await
     }
 }

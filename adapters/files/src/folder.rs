@@ -5,10 +5,12 @@
 //! deployer's choice.
 
 use crate::atomic::{Draft, make_folder, remove_leftovers, sync_folder, write_synced};
-use crate::{blocking, classed};
+use crate::blocking;
+use crate::error::{classed, opening, writing};
+use crate::probe::Room;
 use async_trait::async_trait;
 use domain::ids::DestinationName;
-use domain::ports::{Destination, ErrorClass, PortError, PortResult};
+use domain::ports::{Destination, PortError, PortResult};
 use domain::router::{Delivery, DeliveryKey, Receipt};
 use jiff::Timestamp;
 use std::fs;
@@ -25,22 +27,33 @@ const RECEIPT_FILE: &str = "receipt.json";
 pub struct FolderDestination {
     name: DestinationName,
     root: Arc<Path>,
+    room: Arc<Room>,
 }
 
 impl FolderDestination {
     /// Opens a folder, making it as needed, and removes deliveries a crash left unfinished.
     ///
     /// # Errors
-    /// `Permanent` when the folder cannot be made, read or cleaned.
+    /// `Permanent` when the folder cannot be made, read or cleaned; `Transient` while its disk is full or read-only.
     pub fn open(name: DestinationName, root: &Path) -> PortResult<Self> {
         let thing = format!("folder destination {}", root.display());
         let cleaned = make_folder(root)
             .and_then(|()| remove_leftovers(root))
-            .map_err(|error| permanent(&thing, &error))?;
+            .map_err(|error| opening(&thing, &error))?;
         if cleaned > 0 {
             tracing::info!(cleaned, "unfinished deliveries of an earlier run removed");
         }
-        Ok(Self { name, root: Arc::from(root) })
+        Ok(Self { name, root: Arc::from(root), room: Arc::default() })
+    }
+
+    /// The folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What is known of its room.
+    pub(crate) fn room(&self) -> &Room {
+        &self.room
     }
 
     fn place(&self, key: &DeliveryKey) -> PathBuf {
@@ -61,7 +74,11 @@ impl FolderDestination {
     fn deliver_now(&self, delivery: &Delivery, now: Timestamp) -> PortResult<Receipt> {
         let key = &delivery.key;
         let (thing, place) = (named(key), self.place(key));
-        let durable = || sync_folder(&self.root).map_err(|error| permanent(&thing, &error));
+        let failed = |error: io::Error| {
+            self.room.note(&error, delivery.packet_pdf.len() + delivery.order_json.len());
+            writing(&thing, "the destination's folder", &error)
+        };
+        let durable = || sync_folder(&self.root).map_err(failed);
         if let Some(first) = self.find_now(key)? {
             // Whoever made it may not have come to this yet, and our caller will count on the receipt.
             durable()?;
@@ -71,7 +88,7 @@ impl FolderDestination {
         let built = build(&self.root, delivery, &receipt).and_then(|draft| fs::rename(&draft.path, &place));
         if let Err(error) = built {
             // Another delivery of the same key was quicker; a rename never replaces a folder with contents.
-            let first = self.find_now(key)?.ok_or_else(|| permanent(&thing, &error))?;
+            let first = self.find_now(key)?.ok_or_else(|| failed(error))?;
             durable()?;
             return Ok(first);
         }
@@ -115,14 +132,4 @@ fn build(root: &Path, delivery: &Delivery, receipt: &Receipt) -> io::Result<Draf
 
 fn named(key: &DeliveryKey) -> String {
     format!("delivery {}", key.name())
-}
-
-/// A missing folder is a broken destination here, never an unknown delivery.
-fn permanent(thing: &str, error: &io::Error) -> PortError {
-    match classed(thing, error) {
-        PortError { class: ErrorClass::NotFound, .. } => {
-            PortError::permanent(thing, "the destination's folder is gone; make it again")
-        }
-        error => error,
-    }
 }

@@ -141,5 +141,5 @@ fn decode(content: &[u8]) -> Option<[u8; KEY_BYTES]> {
 /// Makes a key file, unless another process has made one first: its key then is the one.
 fn create(path: &Path) -> PortResult<()> {
     let text = format!("{}\n", BASE64.encode(Key::random()?.bytes()));
-    create_whole(path, text.as_bytes(), 0o600).map_err(|error| crate::classed(&thing(path), &error))
+    create_whole(path, text.as_bytes(), 0o600).map_err(|error| crate::error::opening(&thing(path), &error))
 }

@@ -2,7 +2,7 @@
 //! anew. A crash at any moment leaves the keyring before or the one after.
 
 use crate::atomic::{create_whole, folder_of, remove_leftovers, sync_folder, write_atomic};
-use crate::classed;
+use crate::error::classed;
 use crate::private::{Stamp, read_private};
 use crate::ring::{KeyringFacts, Ring, Root, Written};
 use domain::ports::{ErrorClass, KeyWrapper, PortError, PortResult};
@@ -95,7 +95,7 @@ impl Keyring {
             Err(error) if error.class == ErrorClass::NotFound && create => {
                 let text = Ring::new(wrapper, now).await?.text()?;
                 let made = create_whole(&self.path, text.as_bytes(), 0o600);
-                made.map_err(|error| classed(&self.thing(), &error))?;
+                made.map_err(|error| crate::error::opening(&self.thing(), &error))?;
                 self.open(wrapper).await
             }
             Err(error) if error.class == ErrorClass::NotFound => {

@@ -6,11 +6,13 @@
 mod atomic;
 mod back_end;
 mod blobs;
+mod error;
 mod folder;
 mod key;
 mod key_file;
 mod keyring;
 mod private;
+mod probe;
 mod ring;
 mod sealer;
 
@@ -23,26 +25,6 @@ pub use ring::{KeyFacts, KeyPurpose, KeyringFacts};
 pub use sealer::InstallationSealer;
 
 use domain::ports::{PortError, PortResult};
-use std::io;
-
-/// Classes an error of the file system. Its text is the operating system's, which knows no contents.
-fn classed(thing: &str, error: &io::Error) -> PortError {
-    use io::ErrorKind::{
-        Interrupted, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull, TimedOut,
-        WouldBlock,
-    };
-    match error.kind() {
-        NotFound => PortError::not_found(thing),
-        Interrupted | TimedOut | WouldBlock => PortError::transient(thing, error),
-        StorageFull | QuotaExceeded => {
-            PortError::permanent(thing, format!("{error}; free space and try again"))
-        }
-        PermissionDenied | ReadOnlyFilesystem => {
-            PortError::permanent(thing, format!("{error}; give the service's user access to the folder"))
-        }
-        _ => PortError::permanent(thing, error),
-    }
-}
 
 /// Runs file work on a thread that may block. Work that has begun is finished even if nobody waits for it.
 async fn blocking<T: Send + 'static>(

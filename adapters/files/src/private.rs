@@ -1,6 +1,6 @@
 //! Reading files that only their owner may read: the key file and the keyring.
 
-use crate::classed;
+use crate::error::opening;
 use domain::ports::{PortError, PortResult};
 use std::fs::{File, Metadata};
 use std::io::Read;
@@ -32,7 +32,7 @@ impl Stamp {
 /// # Errors
 /// `NotFound` when there is none; `Permanent` when others may read it.
 pub(crate) fn read_private(thing: &str, path: &Path, bytes_max: u64) -> PortResult<(Vec<u8>, Stamp)> {
-    let failed = |error| classed(thing, &error);
+    let failed = |error| opening(thing, &error);
     let file = File::open(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     let mode = metadata.permissions().mode() & 0o777;

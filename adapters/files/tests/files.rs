@@ -2,7 +2,7 @@
 
 use contract::sample;
 use domain::ids::DestinationName;
-use domain::ports::{BlobClass, BlobStore, Destination, ErrorClass, Sealer};
+use domain::ports::{BackEnd, BlobClass, BlobStore, Destination, ErrorClass, Sealer};
 use domain::router::{Delivery, Receipt};
 use files::{FileBlobStore, FolderDestination, InstallationSealer, write_atomic};
 use std::fs::{self, File};
@@ -117,7 +117,49 @@ async fn a_broken_destination_says_so_and_is_no_unknown_delivery() {
     assert!(!error.to_string().contains(sample::PLANTED), "{error}");
     fs::remove_dir_all(&root).expect("the folder is gone");
     let error = target.deliver(&delivery(2), sample::at(6)).await.expect_err("no folder");
-    assert_eq!(error.class, ErrorClass::Permanent);
+    assert_eq!(error.class, ErrorClass::Transient, "somebody mounts it again");
     assert!(error.to_string().contains("the destination's folder is gone"), "{error}");
     assert!(!error.to_string().contains(sample::PLANTED));
+}
+
+#[tokio::test]
+async fn folders_that_go_and_come_back_are_waited_for() {
+    let (_guard, folder) = folder();
+    let (blobs, out) = (folder.join("blobs"), folder.join("out"));
+    let sealer: Arc<dyn Sealer> = Arc::new(InstallationSealer::from_key(&[7; 32]));
+    let store = FileBlobStore::open(&blobs, sealer).expect("a store");
+    let target = FolderDestination::open(DestinationName::new("folder"), &out).expect("a destination");
+    let blob = store.put(BlobClass::Chart, "content".into()).await.expect("a blob");
+    // A mount point without its disk: an empty folder, or none.
+    for there in [true, false] {
+        for path in [&blobs, &out] {
+            fs::rename(path, path.with_extension("away")).expect("moved away");
+            if there && *path == blobs {
+                fs::create_dir(path).expect("an empty folder");
+            }
+        }
+        let answers = [
+            store.put(BlobClass::Chart, "more".into()).await.map(drop),
+            store.get(&blob).await.map(drop),
+            store.contains(&blob).await.map(drop),
+            store.ping().await.map(drop),
+            target.deliver(&delivery(1), sample::at(5)).await.map(drop),
+            BackEnd::ping(&target).await.map(drop),
+        ];
+        for answer in answers {
+            let error = answer.expect_err("nothing is there");
+            assert_eq!(error.class, ErrorClass::Transient, "{error}");
+            assert!(error.cause.contains("is gone; mount its disk"), "{error}");
+        }
+        for path in [&blobs, &out] {
+            if path.exists() {
+                fs::remove_dir_all(path).expect("removed");
+            }
+            fs::rename(path.with_extension("away"), path).expect("moved back");
+        }
+        assert_eq!(store.get(&blob).await.expect("the blob"), "content");
+        store.ping().await.expect("room again");
+        target.deliver(&delivery(1), sample::at(5)).await.expect("a receipt");
+        BackEnd::ping(&target).await.expect("room again");
+    }
 }
