@@ -36,7 +36,9 @@ mod suites;
 mod told;
 
 pub use audit::AuditHarness;
-pub use harness::{BlobHarness, Harness, IndexKey, KeyWrapperHarness, QueueHarness, RequestHarness, SealerHarness};
+pub use harness::{
+    BlobHarness, Harness, IndexKey, KeyWrapperHarness, QueueHarness, RequestHarness, SealerHarness,
+};
 pub use told::{Told, assert_one_won, race, surely, tell};
 
 /// How many tasks take part in a race.
