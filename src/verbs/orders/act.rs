@@ -64,3 +64,81 @@ fn send_on(request: &mut Request, id: &str, now: Timestamp) -> Result<Vec<WorkIt
     };
     Ok(vec![request.item(stage, now)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::{DestinationName, MessageKey, PatientKey, PortalName, RequestId, Revision};
+    use domain::inbox::InboxRow;
+    use domain::parser::{OrderState, Outcome};
+    use domain::patient::PatientIdentity;
+    use domain::retry::Cause;
+    use jiff::civil::date;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn parsed(states: Vec<OrderState>) -> Request {
+        let row = InboxRow {
+            message_id: "m".into(),
+            folder: "CC'd Charts".to_owned(),
+            chart_type: "Office Visit".to_owned(),
+            subject: "Order".into(),
+            from: "Sender".into(),
+            received: date(2026, 11, 20).at(8, 0, 0, 0),
+            patient: PatientIdentity { name: "Somebody".into(), mrn: "E1".into(), dob: None },
+            chart_ref: "c".into(),
+        };
+        let (id, portal) = (RequestId::new("r"), PortalName::new("riverside"));
+        let (message, patient) = (MessageKey::new("m"), PatientKey::new("p"));
+        let mut request = Request::new(id, portal, message, patient, row, None, NOW);
+        request.parsed(states, NOW);
+        request
+    }
+
+    fn routing(destination: &str) -> OrderState {
+        OrderState::Routing { open: vec![DestinationName::new(destination)] }
+    }
+
+    fn park_deliveries(request: &mut Request) {
+        for subject in request.open_deliveries().collect::<Vec<_>>() {
+            let item = WorkItem::new(Stage::Route, &request.portal, subject, request.revision, None, NOW);
+            request.park(&item, Cause::Unavailable, "refused".to_owned(), NOW);
+        }
+    }
+
+    #[test]
+    fn a_parked_delivery_is_sent_on_and_nothing_else() {
+        let mut request = parsed(vec![routing("folder"), routing("partner")]);
+        park_deliveries(&mut request);
+        let items = send_on(&mut request, "r.2", NOW).expect("sent on");
+        let subjects: Vec<_> = items.into_iter().map(|item| item.subject).collect();
+        let (order, destination) = (OrderId::new("r.2"), DestinationName::new("partner"));
+        assert_eq!(subjects, [Subject::Delivery { order, destination }]);
+        assert_eq!((request.revision, request.held.len()), (Revision::FIRST, 1), "its sibling stays parked");
+        assert_eq!(send_on(&mut request, "r", NOW).expect("sent on").len(), 1);
+        assert_eq!(request.held, []);
+    }
+
+    #[test]
+    fn a_done_that_was_given_up_is_pressed_again_and_a_finished_request_is_read_anew() {
+        let mut request = parsed(vec![OrderState::Closed(Outcome::Delivered)]);
+        let done = request.item(Stage::Done, NOW);
+        request.park(&done, Cause::UnexpectedPage, "no button".to_owned(), NOW);
+        assert_eq!(send_on(&mut request, "r", NOW).expect("sent on"), [done]);
+        assert_eq!((request.revision, request.standing()), (Revision::FIRST, "delivered"));
+        request.done(NOW);
+        let items = send_on(&mut request, "r", NOW).expect("sent on");
+        assert_eq!((items[0].stage, items[0].revision), (Stage::Scrape, Revision(2)));
+    }
+
+    #[test]
+    fn what_is_in_work_is_left_alone_and_what_waits_goes_on_at_once() {
+        let mut request = parsed(Vec::new());
+        request.begin_anew(NOW);
+        assert!(send_on(&mut request, "r", NOW).is_err());
+        let scrape = request.item(Stage::Scrape, NOW);
+        request.wait(&scrape, Cause::Throttled, Timestamp::MAX);
+        assert_eq!(send_on(&mut request, "r", NOW).expect("sent on"), [scrape]);
+        assert_eq!(request.held, []);
+    }
+}
