@@ -3,9 +3,12 @@
 mod browser;
 mod keys;
 mod migrate;
+mod opening;
 mod portal;
 mod servers;
 mod stores;
+
+use opening::Opened;
 
 pub use keys::{key_wrapper, key_wrapper_at};
 pub use migrate::migrate;
@@ -15,9 +18,8 @@ use crate::audit_head;
 use crate::error::Failure;
 use crate::health::{self, Health, Running};
 use crate::knowledge::Knowledge as Files;
-use crate::readiness::ReadinessBoard;
 use crate::service::{Service, ServiceView};
-use crate::settings::{DestinationKind, MailAddress, MfaSettings, Secrets, Settings};
+use crate::settings::{MailAddress, MfaSettings, Secrets, Settings};
 use crate::stop_point::stop_point;
 use crate::tree::{self, Pace, PortalParts, TreeParts};
 use actors::audit::AuditTrail;
@@ -28,15 +30,11 @@ use actors::ocr_pool::PageProgress;
 use async_trait::async_trait;
 use chromium::ChromiumPrinter;
 use domain::mfa::MailAccount;
-use domain::ports::{Clock, CodeMailbox, Destination, PortResult};
-use files::FolderDestination;
+use domain::ports::{Clock, CodeMailbox, PortResult};
 use mail::MailFolder;
 use opentelemetry::KeyValue;
 use process::{Deadlines, WorkerCommand, WorkerPool};
-use sqlite::ServiceLock;
 use std::any::Any;
-use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use supervision::{Event, EventHook, EventKind, Tree};
@@ -45,15 +43,6 @@ use understanding::Knowledge;
 
 /// How often the mail folder is looked at: a code is waited for by somebody at a login page.
 const MAIL_POLL: Duration = Duration::from_millis(250);
-
-/// How long a start waits before it tries a server that is away again; doubled up to [`START_WAIT_MAX`].
-const START_WAIT_FIRST: Duration = Duration::from_millis(500);
-
-/// How long a start waits for a service of this database that has died without a word; longer than its lock lasts.
-const LOCK_WAIT: Duration = Duration::from_secs(20);
-
-/// See [`START_WAIT_FIRST`].
-const START_WAIT_MAX: Duration = Duration::from_secs(15);
 
 /// Starts the service the settings describe.
 ///
@@ -64,14 +53,17 @@ pub async fn start(
     secrets: Secrets,
     progress: PageProgress,
 ) -> Result<Service, Failure> {
-    let locks = file_locks(settings)?;
+    // Before the health pages: a second service is told of the first, and not of its port.
+    let locks = opening::file_locks(settings)?;
     let health = Health::default();
-    let mut keep: Vec<Box<dyn Any + Send>> = vec![Box::new(locks)];
+    let mut keep: Vec<Box<dyn Any + Send>> = Vec::new();
     if let Some(listen) = settings.health.listen {
         keep.push(Box::new(health::serve(listen, health.clone()).await?));
     }
-    let (stores, database_lock) = open_when_up(settings, &health.readiness).await?;
-    keep.push(Box::new(health.readiness.watch_over(stores.back_ends.clone())));
+    let Opened { stores, destinations, back_ends, database_lock, locks } =
+        opening::open_when_up(settings, &health.readiness, locks).await?;
+    keep.push(Box::new(locks));
+    keep.push(Box::new(health.readiness.watch_over(back_ends)));
     keep.push(Box::new(audit_head::log_hourly(Arc::clone(&stores.audit))));
     let knowledge = Arc::new(knowledge(settings)?);
     let files = Files::new(settings.knowledge.clone());
@@ -98,7 +90,7 @@ pub async fn start(
         assembler: Arc::clone(&workers) as _,
         reader: Arc::clone(&workers) as _,
         knowledge,
-        destinations: destinations(settings)?,
+        destinations,
         progress,
         on_event: count_restarts(),
         pace: pace(settings),
@@ -117,50 +109,6 @@ pub async fn start(
         tree: tree.handle(),
     });
     Ok(Service { tree, view, printer, database_lock, keep })
-}
-
-/// Opens the stores, waiting for servers that are away: the health pages say what is waited for. A wrong password or
-/// a wrong name is no matter of time and ends the start.
-async fn open_when_up(
-    settings: &Settings,
-    readiness: &ReadinessBoard,
-) -> Result<(Stores, Option<mongo::ServiceLock>), Failure> {
-    let mut wait = START_WAIT_FIRST;
-    loop {
-        match open_for_service(settings).await {
-            Err(failure) if failure.passing => {
-                tracing::warn!(thing = %failure.thing, cause = %failure.cause, "waiting for it to start with");
-                readiness.waits(format!("{}: {}", failure.thing, failure.cause));
-                tokio::time::sleep(wait).await;
-                wait = (wait * 2).min(START_WAIT_MAX);
-            }
-            result => return result,
-        }
-    }
-}
-
-/// Opens the stores for the one service that works on them: every back end answers, every queue is there.
-async fn open_for_service(settings: &Settings) -> Result<(Stores, Option<mongo::ServiceLock>), Failure> {
-    let stores = open_stores(settings).await?;
-    if let Some(queue) = &stores.servers.sqs {
-        servers::make_queues(queue, settings).await?;
-    }
-    for back_end in &stores.back_ends {
-        back_end.ping().await?;
-    }
-    let lock = match &stores.servers.mongo {
-        Some(store) => Some(mongo::ServiceLock::acquire(store, LOCK_WAIT).await?),
-        None => None,
-    };
-    Ok((stores, lock))
-}
-
-/// One service a data folder, and one a file of records or queues.
-fn file_locks(settings: &Settings) -> Result<Vec<ServiceLock>, Failure> {
-    let mut paths = BTreeSet::from([settings.data.join("service")]);
-    paths.extend(settings.store.path().map(Path::to_owned));
-    paths.extend(settings.queue.path().map(Path::to_owned));
-    paths.iter().map(|path| Ok(ServiceLock::acquire(path)?)).collect()
 }
 
 /// Rules, codes and outcomes, embedded or overridden.
@@ -239,18 +187,6 @@ fn pace(settings: &Settings) -> Pace {
         recovery_interval: work.recovery_interval,
         drain_grace: work.drain_grace,
     }
-}
-
-fn destinations(settings: &Settings) -> Result<Vec<Arc<dyn Destination>>, Failure> {
-    let mut destinations: Vec<Arc<dyn Destination>> = Vec::new();
-    for (name, destination) in &settings.destinations {
-        match &destination.kind {
-            DestinationKind::Folder { path } => {
-                destinations.push(Arc::new(FolderDestination::open(name.clone(), path)?));
-            }
-        }
-    }
-    Ok(destinations)
 }
 
 fn view(stores: &Stores, portals: &[PortalParts]) -> ServiceView {

@@ -47,7 +47,7 @@ pub struct Stores {
     pub clock: Arc<dyn Clock>,
     /// What all of these lie on, for those who ask whether it can be worked with.
     pub back_ends: Vec<Arc<dyn BackEnd>>,
-    /// The servers among them, for what only a running service does with them.
+    /// Those among them with which a running service does what nobody else may.
     pub(super) servers: Servers,
 }
 
@@ -58,6 +58,8 @@ pub(super) struct Servers {
     pub(super) mongo: Option<Arc<MongoStore>>,
     /// The queues, to be made.
     pub(super) sqs: Option<Arc<SqsQueue>>,
+    /// The queues' file, to be taken over from an earlier run.
+    pub(super) queue_file: Option<Arc<SqliteStore>>,
 }
 
 /// The system's clock.
@@ -83,26 +85,33 @@ pub async fn open_stores(settings: &Settings) -> Result<Stores, Failure> {
             Database::Server(servers::mongo(address, &settings.servers, &sealer).await?)
         }
     };
-    let (queue, queue_end, sqs): (Arc<dyn WorkQueue>, Option<Arc<dyn BackEnd>>, _) =
+    let mut servers = Servers::default();
+    let (queue, queue_end): (Arc<dyn WorkQueue>, Option<Arc<dyn BackEnd>>) =
         match (&settings.queue, &database) {
             (QueueAddress::Sqlite(path), Database::File(same, store)) if path == *same => {
-                (Arc::clone(store) as _, None, None)
+                servers.queue_file = Some(Arc::clone(store));
+                (Arc::clone(store) as _, None)
             }
             (QueueAddress::Sqlite(path), _) => {
                 let queue = open_file(path, &sealer, &clock)?;
-                (Arc::clone(&queue) as _, Some(queue), None)
+                servers.queue_file = Some(Arc::clone(&queue));
+                (Arc::clone(&queue) as _, Some(queue))
             }
             (QueueAddress::Sqs { prefix }, _) => {
                 let queue = servers::sqs(prefix, settings, &sealer, &clock).await?;
-                (Arc::clone(&queue) as _, Some(Arc::clone(&queue) as _), Some(queue))
+                servers.sqs = Some(Arc::clone(&queue));
+                (Arc::clone(&queue) as _, Some(queue))
             }
         };
     let (blobs, blobs_end) = open_blobs(settings, &sealer).await?;
-    let rest =
-        Rest { queue, blobs, sealer, clock, ends: queue_end.into_iter().chain([blobs_end]).collect(), sqs };
+    let ends = queue_end.into_iter().chain([blobs_end]).collect();
+    let mut rest = Rest { queue, blobs, sealer, clock, ends, servers };
     Ok(match database {
-        Database::File(_, store) => rest.with(store, None),
-        Database::Server(store) => rest.with(Arc::clone(&store), Some(store)),
+        Database::File(_, store) => rest.with(store),
+        Database::Server(store) => {
+            rest.servers.mongo = Some(Arc::clone(&store));
+            rest.with(store)
+        }
     })
 }
 
@@ -143,12 +152,12 @@ struct Rest {
     sealer: Arc<dyn Sealer>,
     clock: Arc<dyn Clock>,
     ends: Vec<Arc<dyn BackEnd>>,
-    sqs: Option<Arc<SqsQueue>>,
+    servers: Servers,
 }
 
 impl Rest {
     /// All stores, with the records in this database, whichever it is.
-    fn with<S>(self, store: Arc<S>, mongo: Option<Arc<MongoStore>>) -> Stores
+    fn with<S>(self, store: Arc<S>) -> Stores
     where
         S: RequestStore
             + OrderStore
@@ -179,7 +188,7 @@ impl Rest {
             sealer: self.sealer,
             clock: self.clock,
             back_ends,
-            servers: Servers { mongo, sqs: self.sqs },
+            servers: self.servers,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `check` and wrong configurations.
 
 use crate::program::{Place, ended};
+use std::io::{Read, Write};
+use std::net::TcpListener;
 
 const GOOD: &str = r#"
 [portals.hospital-b]
@@ -85,6 +87,42 @@ fn a_portal_that_is_not_there_is_a_line_and_a_failure() {
     assert_eq!(line("page recognition")["ok"], true, "{answer}");
     assert_eq!(line("store")["ok"], true);
     assert_eq!(place.files(), ["connector.toml", "password"], "checking leaves no trace");
+}
+
+/// Answers one request, with this time of day.
+fn portal_at(time: jiff::Timestamp) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&time).expect("a date");
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a client");
+        let mut line = [0; 1024];
+        let _ = stream.read(&mut line).expect("a request");
+        write!(stream, "HTTP/1.1 204 No Content\r\ndate: {date}\r\nconnection: close\r\n\r\n")
+            .expect("an answer");
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_clock_that_differs_from_the_portals_is_a_failure() {
+    let place = Place::new();
+    place.write("connector.toml", GOOD);
+    place.write("password", "s3cret");
+    let mut args = CONFIG.to_vec();
+    args.extend(["--connect", "--json"]);
+    for (hours, ok, words) in
+        [(0, true, "of the portals' clocks"), (-1, false, "60 min ahead of"), (1, false, "60 min behind")]
+    {
+        let mut command = place.command(&args);
+        let url = portal_at(jiff::Timestamp::now() + jiff::SignedDuration::from_hours(hours));
+        command.env("EPIC_CONNECTOR__PORTALS__HOSPITAL_B__URL", url);
+        let answer = ended(command).json("check");
+        let lines = answer["checks"].as_array().expect("checks");
+        let line = lines.iter().find(|line| line["what"] == "clock").expect("the line");
+        assert_eq!(line["ok"], ok, "{line}");
+        assert!(line["detail"].as_str().is_some_and(|detail| detail.contains(words)), "{line}");
+    }
 }
 
 #[test]

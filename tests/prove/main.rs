@@ -3,6 +3,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test may fail by panicking")]
 #![expect(clippy::print_stdout, reason = "a proof shows what it has seen")]
 
+#[path = "../support/health.rs"]
+mod health;
 #[expect(dead_code, reason = "the simulation's own tests use the rest")]
 #[path = "../simulation/hospital/mod.rs"]
 mod hospital;
@@ -13,6 +15,7 @@ mod support;
 mod world;
 
 mod crash;
+mod disks;
 mod expiry;
 mod seeds;
 mod simulation;

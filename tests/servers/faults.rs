@@ -1,32 +1,12 @@
 //! Servers that are away at the start, and wrong answers to who we are: waited for, or refused with the reason.
 
 use crate::back_ends::{ALL, Combination, variables};
+use crate::health::{free_port, page};
 use crate::support::{Connector, Hospital};
 use simulator::FaultPlan;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 const LONG: Duration = Duration::from_mins(2);
-
-/// A port nobody listens on at this moment.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
-}
-
-/// Status and text of a health page; none while nobody listens.
-fn page(port: u16, path: &str) -> Option<(u16, String)> {
-    let mut stream =
-        TcpStream::connect_timeout(&SocketAddr::from(([127, 0, 0, 1], port)), Duration::from_secs(1)).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let status = answer.split(' ').nth(1)?.parse().ok()?;
-    let text = answer.split_once("\r\n\r\n")?.1.to_owned();
-    Some((status, text))
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_away_at_the_start_is_waited_for_and_named() {

@@ -3,6 +3,8 @@
 
 #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
 
+#[path = "../support/health.rs"]
+mod health;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -4,12 +4,18 @@
 use crate::read::read_mail;
 use domain::mfa::{MailAccount, MailMatter, MailVerdict};
 use domain::ports::{CodeMailbox, MailNotice, PortError, PortResult};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::io;
 use std::path::Path;
 
 /// The largest mail that is read: what Amazon SES takes in at most (40 MB with headers).
 pub const MAIL_BYTES_MAX: u64 = 40 * 1024 * 1024;
+
+/// How late a mail may be, and how far two clocks in order differ.
+const SKEW_MAX: SignedDuration = SignedDuration::from_mins(2);
+
+/// What arrived before this has nothing to do with a login of today.
+const PAST: SignedDuration = SignedDuration::from_hours(24);
 
 /// How one mail fared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +49,9 @@ pub async fn intake(
     match read_mail(raw, id, accounts, stored_at) {
         Ok(MailMatter::Code(entry)) => {
             let stored = mailbox.offer(&entry).await?;
+            if stored && let Some(doubt) = clock_doubt(entry.arrived_at, now) {
+                tracing::warn!(mail = id, %doubt, "a login code may not be taken");
+            }
             Ok(report(if stored { MailVerdict::Accepted } else { MailVerdict::SeenBefore }))
         }
         Ok(MailMatter::Notice(notice)) => announce(notice, mailbox).await.map(report),
@@ -52,6 +61,24 @@ pub async fn intake(
             Ok(report(MailVerdict::Refused(refusal)))
         }
     }
+}
+
+/// Mails come within seconds: one that arrived at another time, as the mail system tells it, is late or tells of a
+/// clock that is wrong. Codes are taken by their time of arrival, so this is the only trace of it.
+fn clock_doubt(arrived_at: Timestamp, now: Timestamp) -> Option<String> {
+    let age = now.duration_since(arrived_at);
+    let minutes = age.unsigned_abs().as_secs() / 60;
+    if age < -SKEW_MAX {
+        let text = "arrives in the future: this machine's clock is behind";
+        return Some(format!("it {text}, by {minutes} min; compare it with `check --connect`"));
+    }
+    // Older ones are a folder's past.
+    (age > SKEW_MAX && age < PAST).then(|| {
+        format!(
+            "it arrived {minutes} min ago: it came late, or this machine's clock is ahead, and codes that arrive \
+             before they are asked for are never taken; compare it with `check --connect`"
+        )
+    })
 }
 
 /// Says only that something waits: what it says opens a mail account.
@@ -110,4 +137,18 @@ pub fn is_mail_id(name: &str) -> bool {
     (1..=128).contains(&name.len())
         && !name.starts_with('.')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_makes_codes_useless_is_told() {
+        let now = Timestamp::UNIX_EPOCH;
+        let doubt = |minutes| clock_doubt(now - SignedDuration::from_mins(minutes), now);
+        assert_eq!((doubt(0), doubt(2), doubt(-2), doubt(60 * 24)), (None, None, None, None));
+        assert!(doubt(61).is_some_and(|text| text.contains("61 min ago") && text.contains("clock is ahead")));
+        assert!(doubt(-61).is_some_and(|text| text.contains("clock is behind, by 61 min")));
+    }
 }

@@ -1,6 +1,7 @@
 //! `check --connect`: tries every back end, portal and program, one line each. Reads, and writes nothing that
 //! stays.
 
+use super::clock::{self, Offset};
 use super::{CheckLine, bad};
 use crate::error::Failure;
 use crate::settings::{MailAddress, MfaSettings, PortalSettings, Settings};
@@ -27,9 +28,13 @@ const WORD: &[u8] = include_bytes!("word.png");
 pub(super) async fn all(settings: &Settings) -> Vec<CheckLine> {
     let mut lines = folders(settings);
     lines.extend(back_ends(settings).await);
+    let mut seen = Vec::new();
     for (name, portal) in &settings.portals {
-        lines.push(reachable(name, portal).await);
+        let (line, time) = reachable(name, portal).await;
+        lines.push(line);
+        seen.extend(time.map(|time| (name.clone(), time)));
     }
+    lines.extend(clock::compared(&seen));
     lines.push(chromium().await);
     lines.push(recognition(settings).await);
     if let Some(endpoint) = &settings.telemetry.otlp_endpoint {
@@ -116,8 +121,8 @@ async fn accounts(settings: &Settings, stores: &Stores) -> Result<Vec<CheckLine>
     Ok(lines.collect())
 }
 
-/// Whether the portal answers at all; its login page is not touched.
-async fn reachable(name: &PortalName, portal: &PortalSettings) -> CheckLine {
+/// Whether the portal answers at all, and what time it is there; its login page is not touched.
+async fn reachable(name: &PortalName, portal: &PortalSettings) -> (CheckLine, Option<Offset>) {
     let what = format!("portal {name}");
     let client =
         reqwest::Client::builder().timeout(ANSWER_MAX).redirect(reqwest::redirect::Policy::none()).build();
@@ -126,15 +131,16 @@ async fn reachable(name: &PortalName, portal: &PortalSettings) -> CheckLine {
         Err(error) => Err(error),
     };
     match answer {
-        Ok(answer) => CheckLine::good(what, format!("{} answers {}", portal.url, answer.status())),
+        Ok(answer) => {
+            let line = CheckLine::good(what, format!("{} answers {}", portal.url, answer.status()));
+            (line, clock::offset(answer.headers(), jiff::Timestamp::now()))
+        }
         Err(error) => {
             let cause = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source())
                 .last()
                 .map_or_else(String::new, ToString::to_string);
-            CheckLine::bad(
-                what,
-                format!("{}: {cause}\ncheck the url, the network and the portal", portal.url),
-            )
+            let detail = format!("{}: {cause}\ncheck the url, the network and the portal", portal.url);
+            (CheckLine::bad(what, detail), None)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `check`: the configuration with all its mistakes at once; with `--connect` every back end, portal and
 //! program as well, as a table. Changes nothing.
 
+mod clock;
 mod connect;
 
 use crate::cli::{CheckArgs, Context};
