@@ -186,7 +186,11 @@ impl StageWork for ScrapeWork {
             let session = self.ready_session().await?;
             let generation = session.generation();
             let mut reader = ChartReader::new(self, &request, session);
-            match reader.read().await {
+            let read = reader.read().await;
+            if read.is_err() && reader.has_progressed() {
+                self.forget_failures(item).await?;
+            }
+            match read {
                 Err(ScrapeError::Portal(PortalError::SessionLost)) => self.session.rejected(generation),
                 Err(ScrapeError::Portal(error)) => return Err(error.into()),
                 Err(ScrapeError::Stage(failure)) => return Err(failure),
@@ -232,6 +236,17 @@ impl From<domain::ports::PortError> for ScrapeError {
 }
 
 impl ScrapeWork {
+    /// A chart has many documents, and a poor portal fails at one after the other: only attempts that came no
+    /// further are counted. Steps are finite, so this ends.
+    async fn forget_failures(&self, item: &WorkItem) -> Result<(), StageFailure> {
+        self.environment
+            .update_request(&item.subject.request(), |request| {
+                request.wants(item) && request.failures.clear(Stage::Scrape, &item.subject)
+            })
+            .await?;
+        Ok(())
+    }
+
     /// Waits for a session that has not been reported as ended.
     async fn ready_session(&self) -> Result<Arc<dyn PortalSession>, StageFailure> {
         match self.session.ready(self.session_wait).await {

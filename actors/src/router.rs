@@ -96,7 +96,7 @@ impl RouterWork {
             );
             StageFailure::failed(Cause::Permanent, detail)
         })?;
-        if let Some(receipt) = destination.find(&key).await.map_err(StageFailure::elsewhere)? {
+        if let Some(receipt) = destination.find(&key).await? {
             return Ok(receipt);
         }
         let delivery = self.delivery(key, request).await?;
@@ -110,7 +110,7 @@ impl RouterWork {
             );
             self.environment.audit.write_down_end(entry).await;
         }
-        delivered.map_err(StageFailure::elsewhere)
+        Ok(delivered?)
     }
 
     async fn order_set(&self, key: &DeliveryKey) -> Result<(OrderSet, domain::ports::Version), StageFailure> {

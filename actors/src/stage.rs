@@ -71,7 +71,7 @@ pub enum StageFailure {
 }
 
 impl StageFailure {
-    /// Of a port behind which somebody else stands: an error that may pass counts against the item.
+    /// Of a port that handles the item's own content, such as a printer: an error that may pass counts against the item.
     pub fn elsewhere(error: PortError) -> Self {
         match error.class {
             ErrorClass::Transient => Self::failed(Cause::Unavailable, error.to_string()),
@@ -85,8 +85,8 @@ impl StageFailure {
     }
 }
 
-/// Of a port that is a back end of ours. Those that are met by others (destinations, workers) say themselves what
-/// their failure means.
+/// Of a back end or a destination: what is away is no fault of the item's, and is waited for. Ports that handle the
+/// item's own content (workers, the printer) say themselves what their failure means.
 impl From<PortError> for StageFailure {
     fn from(error: PortError) -> Self {
         let cause = match error.class {

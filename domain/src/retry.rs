@@ -91,10 +91,12 @@ impl FailureCounts {
         self.0.get(&format!("{}.{}", slot(stage, subject), cause.name())).copied().unwrap_or(0)
     }
 
-    /// Forgets what an item has met, once it got through or a person sends it on.
-    pub fn clear(&mut self, stage: Stage, subject: &Subject) {
+    /// Forgets what an item has met, once it got further or a person sends it on; says whether there was anything.
+    pub fn clear(&mut self, stage: Stage, subject: &Subject) -> bool {
         let slot = slot(stage, subject);
+        let before = self.0.len();
         self.0.retain(|key, _| key.rsplit_once('.').is_none_or(|(of, _)| of != slot));
+        self.0.len() < before
     }
 
     /// The sum of all counted failures.

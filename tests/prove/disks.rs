@@ -1,5 +1,5 @@
 //! Disks that are really full and really read-only, at the start and in the middle: the data folder (store, keys,
-//! browser) and the blobs lie on small disks of their own. Work waits, is told of, and goes on by itself.
+//! browser), the blobs and the hand-over lie on small disks of their own. Work waits, is told of, and goes on by itself.
 //!
 //! Disks are mounted in a mount namespace of the test's own, which ends with it: the test starts itself again in one.
 //! Where neither root nor a user namespace may mount, it fails.
@@ -98,10 +98,11 @@ fn mount(options: &[&str], path: &Path) -> bool {
     Command::new("mount").args(options).arg(path).output().expect("mount runs").status.success()
 }
 
-/// A hospital whose connector has its data folder and its blobs on disks of their own.
+/// A hospital whose connector has its data folder, its blobs and its hand-over on disks of their own.
 struct Place {
     data: Disk,
     blobs: Disk,
+    handover: Disk,
     hospital: Hospital,
     health: u16,
 }
@@ -112,6 +113,7 @@ impl Place {
         let mut hospital = Hospital::start(patients, seed, faults).await;
         let at = |name: &str| hospital.folder().join(name);
         let (data, blobs) = (Disk::mount(at("data"), 256), Disk::mount(at("disk-blobs"), 128));
+        let handover = Disk::mount(at("handover"), 64);
         let health = free_port();
         hospital.variables = [
             ("EPIC_CONNECTOR__BLOBS", format!("file:{}", blobs.path.display())),
@@ -119,7 +121,7 @@ impl Place {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
-        Self { data, blobs, hospital, health }
+        Self { data, blobs, handover, hospital, health }
     }
 
     /// Waits until `/readyz` says that this fault of this disk is met.
@@ -162,8 +164,13 @@ async fn disks_that_fill_up_or_turn_read_only_under_the_service_cost_nothing() {
     }
     let place = Place::new(24, 611).await;
     let mut connector = Connector::start(&place.hospital, &[]);
-    let faults =
-        [(&place.data, Fault::Full, 1), (&place.blobs, Fault::Full, 2), (&place.blobs, Fault::ReadOnly, 3)];
+    let faults = [
+        (&place.data, Fault::Full, 1),
+        (&place.blobs, Fault::Full, 2),
+        (&place.handover, Fault::Full, 3),
+        (&place.blobs, Fault::ReadOnly, 4),
+        (&place.handover, Fault::ReadOnly, 5),
+    ];
     for (disk, fault, deliveries) in faults {
         let broken = connector
             .wait_until(LONG, || place.hospital.deliveries().len() >= deliveries && disk.try_break(fault));

@@ -48,13 +48,20 @@ pub struct ChartReader<'a> {
     session: Arc<dyn PortalSession>,
     open: Option<Box<dyn OpenChart>>,
     trail: Trail<'a>,
+    /// Whether a step was finished that had not been.
+    progressed: AtomicBool,
 }
 
 impl<'a> ChartReader<'a> {
     /// A reader; nothing is opened yet.
     pub fn new(work: &'a ScrapeWork, request: &'a Request, session: Arc<dyn PortalSession>) -> Self {
         let trail = Trail::new(&work.environment, request, session.generation());
-        Self { work, request, session, open: None, trail }
+        Self { work, request, session, open: None, trail, progressed: AtomicBool::new(false) }
+    }
+
+    /// Whether this reading came further than those before it.
+    pub fn has_progressed(&self) -> bool {
+        self.progressed.load(Ordering::Relaxed)
     }
 
     /// The message's text and every document of the plan.
@@ -309,6 +316,7 @@ impl<'a> ChartReader<'a> {
         let Ok(bytes) = serde_json::to_vec(value) else { return Ok(()) };
         let expires_at = self.now().saturating_add(life).unwrap_or(Timestamp::MAX);
         self.work.environment.steps.put(key, Bytes::from(bytes), expires_at).await?;
+        self.progressed.store(true, Ordering::Relaxed);
         Ok(())
     }
 

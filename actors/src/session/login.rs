@@ -259,6 +259,11 @@ impl Login<'_> {
                 return Ok(Performed::Event(LoginEvent::CodeArrived(code)));
             }
             if self.now() >= until {
+                tracing::warn!(
+                    portal = %self.args.portal,
+                    "no code came after it was asked for: see whether mails come in, and whether this machine's clock \
+                     is right (`check --connect`)"
+                );
                 return Ok(Performed::Event(LoginEvent::Deadline));
             }
             looks = looks.saturating_add(1);
