@@ -37,6 +37,7 @@ services: ## Start MongoDB, SQS, S3 and KMS stand-ins on loopback, for tests (in
 	@scripts/services.sh start
 
 test-services: setup services ## Run contracts and whole runs on them; fails where one is missing
+	scripts/services.sh wipe && scripts/services.sh start >/dev/null
 	scripts/services.sh probe
 	source $(or $(CARGO_TARGET_DIR),target)/services/env && \
 	cargo test --workspace $(CARGO_FLAGS) --test services -- --test-threads 4 $(ARGS) && \

@@ -153,7 +153,28 @@ start_one() {
         sleep 0.1
     done
     if [[ "$name" == s3 ]]; then make_bucket "$port"; fi
+    if [[ "$name" == sqs ]]; then await_queues "$port"; fi
     say "$name started (process $pid)"
+}
+
+# It answers before it has restored all its queues: waits until their number stands still.
+await_queues() {
+    AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test-secret "$base/installed/moto/bin/python" - "$1" 2>>"$base/log/sqs.log" <<'END' ||
+import sys
+import time
+import boto3
+sqs = boto3.client("sqs", endpoint_url=f"http://127.0.0.1:{sys.argv[1]}", region_name="us-east-1")
+seen, calm, end = -1, 0, time.monotonic() + 60
+while calm < 5:
+    pages = sqs.get_paginator("list_queues").paginate(PaginationConfig={"PageSize": 1000})
+    count = sum(len(page.get("QueueUrls", [])) for page in pages)
+    calm = calm + 1 if count == seen else 0
+    seen = count
+    if time.monotonic() > end:
+        sys.exit("the queues do not stand still")
+    time.sleep(0.1)
+END
+        fail "the queues are not restored; $base/log/sqs.log says why"
 }
 
 # The bucket that tests and trials use.

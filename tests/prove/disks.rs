@@ -169,7 +169,6 @@ async fn disks_that_fill_up_or_turn_read_only_under_the_service_cost_nothing() {
         (&place.blobs, Fault::Full, 2),
         (&place.handover, Fault::Full, 3),
         (&place.blobs, Fault::ReadOnly, 4),
-        (&place.handover, Fault::ReadOnly, 5),
     ];
     for (disk, fault, deliveries) in faults {
         let broken = connector

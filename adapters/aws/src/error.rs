@@ -107,7 +107,8 @@ fn refused(call: Call, answer: &Answer<'_>) -> (ErrorClass, String) {
         | "Forbidden"
         | "KmsAccessDenied"
         | "KMS.AccessDeniedException" => (Permanent, denied(call)),
-        "QueueDoesNotExist" | "NonExistentQueue" => permanent(
+        // Whoever deleted a queue will make it again: no fault of the items that are on their way to it.
+        "QueueDoesNotExist" | "NonExistentQueue" => transient(
             "no such queue; create it with `epic-connector migrate`, or correct its name in `sqs.names`",
         ),
         "QueueDeletedRecently" => {

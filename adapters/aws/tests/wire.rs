@@ -201,7 +201,7 @@ async fn refusals_have_their_class_and_a_way_out() {
         (403, "ExpiredToken", ErrorClass::Transient, "expired"),
         (403, "InvalidClientTokenId", ErrorClass::Permanent, "credentials are refused"),
         (403, "AccessDenied", ErrorClass::Permanent, "sqs:ReceiveMessage"),
-        (400, "QueueDoesNotExist", ErrorClass::Permanent, "migrate"),
+        (400, "QueueDoesNotExist", ErrorClass::Transient, "migrate"),
         (503, "ServiceUnavailable", ErrorClass::Transient, "the service failed"),
     ];
     for (status, code, class, words) in table {
