@@ -20,7 +20,7 @@ async fn queues_are_made_once_and_then_ready() {
     };
     assert_eq!(states(queue.check(&names).await.expect("findings")), vec![QueueState::Missing; 4]);
     let missing = queue.lease(&parse(), 1, TTL).await.expect_err("no queue");
-    assert_eq!(missing.class, ErrorClass::Permanent);
+    assert_eq!(missing.class, ErrorClass::Transient);
     assert!(missing.to_string().contains("migrate"), "{missing}");
     assert_eq!(states(queue.ensure(&names).await.expect("made")), vec![QueueState::Missing; 4]);
     assert_eq!(states(queue.check(&names).await.expect("findings")), vec![QueueState::Ready; 4]);
