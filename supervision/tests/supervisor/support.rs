@@ -127,8 +127,12 @@ impl Actor for Probe {
             ProbeMsg::Panic => panic!("planted name"),
             ProbeMsg::Busy(time) => tokio::time::sleep(time).await,
             ProbeMsg::Hold { holds, held } => {
-                let _ = holds.send(());
-                let _ = held.recv();
+                // What else waits on this worker moves elsewhere; else the runtime may leave the supervisor's own
+                // task in a slot that no other worker takes from, and the child is not the only one stuck.
+                tokio::task::block_in_place(|| {
+                    let _ = holds.send(());
+                    let _ = held.recv();
+                });
             }
         }
         Ok(())
