@@ -24,6 +24,7 @@ mod dice;
 mod error;
 mod faults;
 mod generator;
+mod kind;
 mod layout;
 mod library;
 mod mail;
@@ -34,6 +35,7 @@ mod truth;
 
 pub use error::SimulatorError;
 pub use faults::{ExpiryStyle, FaultPlan};
+pub use kind::HospitalKind;
 pub use portal::PortalStats;
 pub use server::{Simulator, SimulatorOptions};
 pub use truth::{
