@@ -4,6 +4,7 @@
 //! bytes both times.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use crate::chart::{Content, DocumentEntry, Format};
 use crate::compose::compose;
 use crate::dice::Dice;
 use crate::generator::{Hospital, date_text};
-use crate::layout::{Draft, Fonts, Page, ScanOptions, set, to_html, to_pdf, to_scan};
+use crate::layout::{Container, Draft, Fonts, Page, ScanOptions, set, to_html, to_pdf, to_scan};
 
 /// Largest tilt of a scan in degrees.
 const SKEW_DEGREES_MAX: f64 = 0.7;
@@ -31,7 +32,8 @@ pub(crate) struct Library {
 struct Slot {
     chart: usize,
     entry: usize,
-    bytes: OnceLock<Bytes>,
+    /// One a part.
+    bytes: Vec<OnceLock<Bytes>>,
 }
 
 impl Library {
@@ -40,7 +42,7 @@ impl Library {
         let mut slots = HashMap::new();
         for (chart, of_chart) in hospital.charts.iter().enumerate() {
             for (entry, document) in of_chart.documents.iter().enumerate() {
-                slots.insert(document.id.clone(), Slot { chart, entry, bytes: OnceLock::new() });
+                slots.insert(document.id.clone(), Slot::new(chart, entry, document.parts));
             }
         }
         Self { hospital, fonts, slots }
@@ -52,16 +54,22 @@ impl Library {
         self.hospital.charts[chart].documents.get(slot.entry)
     }
 
-    /// The bytes of a document, rendered now if nobody asked before; takes up to half a second.
+    /// The bytes of a document that is served whole, or of the first part of one that is not.
     pub(crate) fn bytes(&self, id: &str) -> Option<Bytes> {
+        self.part(id, 1)
+    }
+
+    /// The bytes of one part, from 1, rendered now if nobody asked before; takes up to half a second a page.
+    pub(crate) fn part(&self, id: &str, part: u8) -> Option<Bytes> {
         let slot = self.slots.get(id)?;
         let chart = &self.hospital.charts[slot.chart];
         let entry = chart.documents.get(slot.entry)?;
+        let bytes = slot.bytes.get(usize::from(part.checked_sub(1)?))?;
         let render = || {
             let draft = compose(chart, entry, self.hospital.seed);
-            render(&self.fonts, &draft, entry, self.hospital.seed)
+            render(&self.fonts, &draft, entry, part, self.hospital.seed)
         };
-        Some(slot.bytes.get_or_init(render).clone())
+        Some(bytes.get_or_init(render).clone())
     }
 
     /// The composed words of a document, for the viewer's HTML notes.
@@ -72,7 +80,13 @@ impl Library {
     }
 }
 
-/// Works out how many pages each document has.
+impl Slot {
+    fn new(chart: usize, entry: usize, parts: u8) -> Self {
+        Self { chart, entry, bytes: (0..parts.max(1)).map(|_| OnceLock::new()).collect() }
+    }
+}
+
+/// Works out how many pages each document has; none has more parts than pages.
 pub(crate) fn count_pages(fonts: &Fonts, hospital: &mut Hospital) {
     let seed = hospital.seed;
     for chart in &mut hospital.charts {
@@ -80,36 +94,50 @@ pub(crate) fn count_pages(fonts: &Fonts, hospital: &mut Hospital) {
             .documents
             .iter()
             .map(|entry| match entry.format {
-                Format::Html => 1,
-                Format::Pdf | Format::Scan => set(fonts, &compose(chart, entry, seed), &entry.id).len(),
+                Format::Html | Format::Jpeg => 1,
+                Format::Pdf | Format::Scan | Format::Tiff => {
+                    set(fonts, &compose(chart, entry, seed), &entry.id).len()
+                }
             })
             .collect();
         for (entry, pages) in chart.documents.iter_mut().zip(counts) {
             entry.pages = pages;
+            entry.parts = entry.parts.min(u8::try_from(pages).unwrap_or(u8::MAX)).max(1);
         }
     }
 }
 
-/// Writes one document in its own format.
-pub(crate) fn render(fonts: &Fonts, draft: &Draft, entry: &DocumentEntry, seed: u64) -> Bytes {
-    let pages = || -> Vec<Page> { set(fonts, draft, &entry.id) };
-    match entry.format {
-        Format::Html => Bytes::from(to_html(draft, &entry.title, &entry.id)),
-        Format::Pdf => Bytes::from(to_pdf(&pages())),
-        Format::Scan => {
-            let dice = &mut Dice::of(seed, &format!("scan/{}", entry.id));
-            let options = scan_options(entry, dice);
-            Bytes::from(to_scan(fonts, &pages(), &options, dice))
-        }
-    }
+/// Writes one part of a document, from 1, in its own format.
+pub(crate) fn render(fonts: &Fonts, draft: &Draft, entry: &DocumentEntry, part: u8, seed: u64) -> Bytes {
+    let container = match entry.format {
+        Format::Html => return Bytes::from(to_html(draft, &entry.title, &entry.id)),
+        Format::Pdf => None,
+        Format::Scan => Some(Container::Pdf),
+        Format::Tiff => Some(Container::Tiff),
+        Format::Jpeg => Some(Container::Jpeg),
+    };
+    let pages: Vec<Page> = set(fonts, draft, &entry.id);
+    let range = pages_of_part(pages.len(), entry.parts, part);
+    let Some(container) = container else { return Bytes::from(to_pdf(&pages[range])) };
+    // Tilt and dirt of a part are its own; what scanner it was is the document's.
+    let options = scan_options(entry, container, &mut Dice::of(seed, &format!("scan/{}", entry.id)));
+    let dice = &mut Dice::of(seed, &format!("scan/{}/{part}", entry.id));
+    Bytes::from(to_scan(fonts, &pages, range, &options, dice))
 }
 
-fn scan_options(entry: &DocumentEntry, dice: &mut Dice) -> ScanOptions {
+/// Which pages a part holds: as even as can be, the longer parts first.
+fn pages_of_part(pages: usize, parts: u8, part: u8) -> Range<usize> {
+    let (parts, part) = (usize::from(parts.max(1)), usize::from(part.max(1)));
+    let start = |part: usize| (pages / parts) * part + part.min(pages % parts);
+    start(part - 1).min(pages)..start(part).min(pages)
+}
+
+fn scan_options(entry: &DocumentEntry, container: Container, dice: &mut Dice) -> ScanOptions {
     let sender = if entry.content == Content::Study { "RIVERSIDE SLEEP LAB" } else { "RIVERSIDE CLINIC" };
     let sent = entry.edited.map(|at| format!("{} {}", date_text(at.date()), at.strftime("%H:%M")));
     let fax_header =
         sent.filter(|_| dice.chance(FAX_SHARE)).map(|at| format!("{at}  FROM: {sender}  (518) 555-0142"));
-    ScanOptions { skew_degrees_max: SKEW_DEGREES_MAX, grey: dice.chance(GREY_SHARE), fax_header }
+    ScanOptions { skew_degrees_max: SKEW_DEGREES_MAX, grey: dice.chance(GREY_SHARE), fax_header, container }
 }
 
 #[cfg(test)]

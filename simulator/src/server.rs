@@ -13,7 +13,8 @@ use tokio::task::JoinHandle;
 use crate::config;
 use crate::error::SimulatorError;
 use crate::faults::FaultPlan;
-use crate::generator::Hospital;
+use crate::generator::{Hospital, HospitalPlan};
+use crate::kind::HospitalKind;
 use crate::layout::Fonts;
 use crate::library::{Library, count_pages};
 use crate::mail::Mailbox;
@@ -58,10 +59,17 @@ impl Simulator {
     pub async fn start(options: SimulatorOptions) -> Result<Self, SimulatorError> {
         options.faults.check()?;
         let fonts = Fonts::load()?;
-        let mut hospital = Hospital::generate(options.seed, options.patients, options.today);
+        let plan = HospitalPlan {
+            kind: HospitalKind::B,
+            seed: options.seed,
+            patients: options.patients,
+            today: options.today,
+            first_message: 1,
+        };
+        let mut hospital = Hospital::generate(&plan);
         count_pages(&fonts, &mut hospital);
         let hospital = Arc::new(hospital);
-        let truth = hospital.truth(config::PORTAL);
+        let truth = hospital.truth();
 
         let listen = |cause| SimulatorError::Listen { port: options.port, cause };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(listen)?;

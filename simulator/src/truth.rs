@@ -16,17 +16,35 @@ pub use crate::generator::Story;
 pub struct Truth {
     /// The seed everything was generated from.
     pub seed: u64,
-    /// Name of the portal.
-    pub portal: String,
-    /// Every message, numbered by time of receipt.
+    /// Names of the portals.
+    pub portals: Vec<String>,
+    /// Every message; numbers are unique over all portals.
     pub messages: Vec<MessageTruth>,
+}
+
+impl Truth {
+    /// The truth of a run over several hospitals; the seed is the first one's.
+    pub fn merged(truths: impl IntoIterator<Item = Truth>) -> Truth {
+        let mut merged = Truth { seed: 0, portals: Vec::new(), messages: Vec::new() };
+        for (i, truth) in truths.into_iter().enumerate() {
+            if i == 0 {
+                merged.seed = truth.seed;
+            }
+            merged.portals.extend(truth.portals);
+            merged.messages.extend(truth.messages);
+        }
+        merged.messages.sort_by_key(|message| message.n);
+        merged
+    }
 }
 
 /// One In Basket message and what must become of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MessageTruth {
-    /// Number by time of receipt, from 1.
+    /// Number, from 1, unique over all portals; within one portal by time of receipt.
     pub n: usize,
+    /// Name of its portal.
+    pub portal: String,
     /// The portal's id.
     pub message_id: String,
     /// Folder it lies in at the start.
@@ -73,6 +91,10 @@ pub enum ExpectedOutcome {
     NotDme,
     /// Waits for a person, with a reason.
     NeedsPerson,
+    /// The prescriber withdrew the order.
+    Cancelled,
+    /// A later message about the same order took its place.
+    Superseded,
 }
 
 /// Outcome, reason and the facts that must be read.
@@ -80,10 +102,15 @@ pub enum ExpectedOutcome {
 pub struct Expectation {
     /// Where it ends.
     pub outcome: ExpectedOutcome,
-    /// Rule and verdict, such as `PAP-2:insufficient`; only for `needs_person`.
+    /// Rule and verdict, such as `PAP-2:insufficient`, or another code; only for `needs_person`. Ends in `*` where
+    /// any code of the part before it will do.
     pub reason: Option<String>,
     /// Number of the original; only for `duplicate`.
     pub duplicate_of: Option<usize>,
+    /// Number of the message that took its place; only for `superseded`.
+    pub superseded_by: Option<usize>,
+    /// Orders handed over for this message.
+    pub deliveries: usize,
     /// HCPCS codes in the order's own sequence.
     pub items: Vec<String>,
     /// Facts by name, as text: ISO dates, numbers with the decimals printed.
@@ -97,6 +124,8 @@ impl fmt::Debug for Expectation {
             .field("outcome", &self.outcome)
             .field("reason", &self.reason)
             .field("duplicate_of", &self.duplicate_of)
+            .field("superseded_by", &self.superseded_by)
+            .field("deliveries", &self.deliveries)
             .field("items", &self.items)
             .field("fields", &self.fields.keys())
             .finish()
@@ -120,6 +149,8 @@ pub struct DocumentTruth {
     pub layout: u8,
     /// Pages as served; an HTML note counts as one.
     pub pages: usize,
+    /// Files it is served in.
+    pub parts: u8,
     /// Belongs in the order's packet.
     pub in_plan: bool,
 }

@@ -45,6 +45,8 @@ pub enum DocumentClass {
     OfficeNote,
     /// Diagnostic sleep study.
     SleepStudy,
+    /// Report of a night on which a pressure was sought.
+    Titration,
     /// After-visit or encounter summary.
     EncounterSummary,
     /// Laboratory result.
@@ -69,6 +71,34 @@ pub enum Format {
     Scan,
     /// HTML page.
     Html,
+    /// Multi-page TIFF: CCITT group 4 when black and white, LZW when grey.
+    Tiff,
+    /// One grey page as JPEG.
+    Jpeg,
+}
+
+impl Format {
+    /// The true content type.
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Format::Pdf | Format::Scan => "application/pdf",
+            Format::Html => "text/html; charset=utf-8",
+            Format::Tiff => "image/tiff",
+            Format::Jpeg => "image/jpeg",
+        }
+    }
+}
+
+/// Since when something is in the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Appears {
+    /// It has been there all along.
+    AtStart,
+    /// Only some seconds (the portal's `late_after`) after the chart of this message was opened first.
+    AfterChartRead {
+        /// The message's number, unique over all hospitals of a run.
+        message: usize,
+    },
 }
 
 /// Which facts of the chart the document tells.
@@ -107,4 +137,8 @@ pub(crate) struct DocumentEntry {
     pub(crate) in_plan: bool,
     /// Pages as served; an HTML note counts as one.
     pub(crate) pages: usize,
+    /// Files the pages are served in, one after the other; 1 is the whole document in one file.
+    pub(crate) parts: u8,
+    /// Since when it is listed and served.
+    pub(crate) appears: Appears,
 }

@@ -7,18 +7,35 @@ mod clinical;
 mod document;
 mod order;
 mod person;
+mod premises;
 
 pub(crate) use clinical::{Comorbidity, Study, StudyKind, Symptom, Visit};
-pub(crate) use document::{Content, DocumentEntry};
+pub(crate) use document::{Appears, Content, DocumentEntry};
 pub use document::{DocumentClass, Format, Section};
 pub(crate) use order::{Order, OrderItem, PapMode};
 pub(crate) use person::{Address, Clinician, Coverage, Patient, PayerKind, PersonName, Sex};
+pub(crate) use premises::Folder;
 
 use jiff::civil::Date;
+
+use crate::kind::HospitalKind;
+
+/// What opening the chart shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// The chart.
+    Open,
+    /// A question for a reason and the password (Break-the-Glass).
+    BreakTheGlass,
+    /// That access to this patient has ended.
+    Ended,
+}
 
 /// One patient with everything the hospital knows.
 #[derive(Clone)]
 pub(crate) struct Chart {
+    pub(crate) hospital: HospitalKind,
+    pub(crate) access: Access,
     pub(crate) patient: Patient,
     pub(crate) prescriber: Clinician,
     pub(crate) sleep_physician: Clinician,

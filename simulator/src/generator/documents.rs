@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 use super::days::{at, before, office_day};
 use super::serial::Serial;
 use super::story::Story;
-use crate::chart::{Chart, Content, DocumentClass, DocumentEntry, Format, Section};
+use crate::chart::{Appears, Chart, Content, DocumentClass, DocumentEntry, Format, Section};
 use crate::dice::Dice;
 
 /// One chart in this many has more notes than fit on one page of a list.
@@ -266,6 +266,8 @@ impl Lister<'_> {
             layout: u8::try_from(self.dice.between(1, 3)).unwrap_or(1),
             in_plan: false,
             pages: 1,
+            parts: 1,
+            appears: Appears::AtStart,
         }
     }
 }

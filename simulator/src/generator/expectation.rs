@@ -9,15 +9,16 @@ use crate::chart::{Chart, PapMode, PayerKind, StudyKind};
 use crate::truth::{DocumentTruth, Expectation, ExpectedOutcome, MessageTruth, PatientTruth, Truth};
 
 /// The truth about a generated hospital.
-pub(crate) fn truth(hospital: &Hospital, portal: &str) -> Truth {
+pub(crate) fn truth(hospital: &Hospital) -> Truth {
     let messages = hospital.messages.iter().map(|message| message_truth(hospital, message)).collect();
-    Truth { seed: hospital.seed, portal: portal.to_owned(), messages }
+    Truth { seed: hospital.run_seed, portals: vec![hospital.kind.portal().to_owned()], messages }
 }
 
 fn message_truth(hospital: &Hospital, message: &Message) -> MessageTruth {
     let (chart, story) = (&hospital.charts[message.chart], hospital.stories[message.chart]);
     MessageTruth {
         n: message.n,
+        portal: hospital.kind.portal().to_owned(),
         message_id: message.id.clone(),
         folder: message.folder.to_owned(),
         patient: PatientTruth {
@@ -39,6 +40,7 @@ fn message_truth(hospital: &Hospital, message: &Message) -> MessageTruth {
                 format: entry.format,
                 layout: entry.layout,
                 pages: entry.pages,
+                parts: entry.parts,
                 in_plan: entry.in_plan,
             })
             .collect(),
@@ -51,7 +53,15 @@ fn expectation(chart: &Chart, story: Story, duplicate_of: Option<usize>) -> Expe
         None => story.outcome(),
     };
     let items = chart.order.iter().flat_map(|o| &o.items).map(|i| i.hcpcs.to_owned()).collect();
-    Expectation { outcome, reason: reason.map(str::to_owned), duplicate_of, items, fields: fields(chart) }
+    Expectation {
+        outcome,
+        reason: reason.map(str::to_owned),
+        duplicate_of,
+        superseded_by: None,
+        deliveries: usize::from(outcome == ExpectedOutcome::Delivered),
+        items,
+        fields: fields(chart),
+    }
 }
 
 fn fields(chart: &Chart) -> BTreeMap<String, String> {

@@ -14,12 +14,30 @@ use super::order::order;
 use super::people;
 use super::serial::Serial;
 use super::story::Story;
-use crate::chart::Chart;
+use crate::chart::{Access, Chart};
 use crate::dice::Dice;
+use crate::kind::HospitalKind;
 use crate::truth::Truth;
+
+/// What a hospital is generated from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HospitalPlan {
+    pub(crate) kind: HospitalKind,
+    /// The run's seed; each kind of hospital makes its own of it.
+    pub(crate) seed: u64,
+    pub(crate) patients: usize,
+    /// All dates in the charts lie before it.
+    pub(crate) today: Date,
+    /// Number of the first message: 1, or one more than the other hospital has.
+    pub(crate) first_message: usize,
+}
 
 /// The generated hospital.
 pub(crate) struct Hospital {
+    pub(crate) kind: HospitalKind,
+    /// The run's seed, as given.
+    pub(crate) run_seed: u64,
+    /// This hospital's own seed, for everything that is drawn.
     pub(crate) seed: u64,
     pub(crate) charts: Vec<Chart>,
     /// One per chart.
@@ -29,27 +47,25 @@ pub(crate) struct Hospital {
 
 impl Hospital {
     /// Generates everything; the documents' page counts are still 1.
-    pub(crate) fn generate(seed: u64, patients: usize, today: Date) -> Self {
-        let stories = Story::cast(patients, seed);
-        let mut serials = Serials {
-            mrns: Serial::new(seed, 'E', 7),
-            pat_ids: Serial::new(seed, 'Z', 7),
-            doc_ids: Serial::new(seed, 'D', 8),
-        };
+    pub(crate) fn generate(plan: &HospitalPlan) -> Self {
+        let HospitalPlan { kind, today, .. } = *plan;
+        let seed = kind.seed(plan.seed);
+        let stories = Story::cast(plan.patients, seed);
+        let mut serials = Serials::of(kind, seed);
         // Another start in the list of family names for every seed.
         let names_from = Dice::of(seed, "names").index(1000);
         let charts: Vec<Chart> = stories
             .iter()
             .enumerate()
-            .map(|(i, story)| chart(seed, i, names_from, *story, &mut serials, today))
+            .map(|(i, story)| chart(kind, seed, i, names_from, *story, &mut serials, today))
             .collect();
-        let messages = messages(seed, &charts, &stories, today);
-        Self { seed, charts, stories, messages }
+        let messages = messages(plan, &charts, &stories);
+        Self { kind, run_seed: plan.seed, seed, charts, stories, messages }
     }
 
     /// What must become of each message.
-    pub(crate) fn truth(&self, portal: &str) -> Truth {
-        expectation::truth(self, portal)
+    pub(crate) fn truth(&self) -> Truth {
+        expectation::truth(self)
     }
 }
 
@@ -59,7 +75,26 @@ struct Serials {
     doc_ids: Serial,
 }
 
+impl Serials {
+    /// Numbers of the hospital's own form; document numbers differ in length, so that none is in both.
+    fn of(kind: HospitalKind, seed: u64) -> Self {
+        match kind {
+            HospitalKind::A => Self {
+                mrns: Serial::new(seed, "00", 6),
+                pat_ids: Serial::new(seed, "P", 6),
+                doc_ids: Serial::new(seed, "D", 7),
+            },
+            HospitalKind::B => Self {
+                mrns: Serial::new(seed, "E", 7),
+                pat_ids: Serial::new(seed, "Z", 7),
+                doc_ids: Serial::new(seed, "D", 8),
+            },
+        }
+    }
+}
+
 fn chart(
+    kind: HospitalKind,
     seed: u64,
     number: usize,
     names_from: usize,
@@ -73,6 +108,8 @@ fn chart(
     let sleep_physician = people::clinician(dice, true);
     let prescriber = if dice.chance(0.5) { sleep_physician.clone() } else { patient.pcp.clone() };
     let mut chart = Chart {
+        hospital: kind,
+        access: Access::Open,
         patient,
         prescriber,
         sleep_physician,

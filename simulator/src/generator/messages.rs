@@ -4,17 +4,20 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
 use super::days::{at, before, date_text};
+use super::hospital::HospitalPlan;
 use super::serial::Serial;
 use super::story::Story;
-use crate::chart::Chart;
+use crate::chart::{Appears, Chart, Folder};
 use crate::dice::Dice;
+use crate::kind::HospitalKind;
 
 /// A message as the In Basket shows it.
 #[derive(Clone)]
 pub(crate) struct Message {
-    /// Number by time of receipt, from 1.
+    /// Number by time of receipt, from the plan's first.
     pub(crate) n: usize,
     pub(crate) id: String,
+    /// The hospital's own name of the folder.
     pub(crate) folder: &'static str,
     pub(crate) subject: String,
     pub(crate) chart_type: &'static str,
@@ -25,26 +28,33 @@ pub(crate) struct Message {
     pub(crate) chart: usize,
     /// Number of the earlier message that brought the same order.
     pub(crate) duplicate_of: Option<usize>,
+    /// Since when it is in the In Basket.
+    pub(crate) appears: Appears,
 }
 
 /// All messages of a hospital.
-pub(crate) fn messages(seed: u64, charts: &[Chart], stories: &[Story], today: Date) -> Vec<Message> {
-    let mut ids = Serial::new(seed, 'M', 9);
+pub(crate) fn messages(plan: &HospitalPlan, charts: &[Chart], stories: &[Story]) -> Vec<Message> {
+    let seed = plan.kind.seed(plan.seed);
+    // Other lengths in other hospitals: no message has another's number.
+    let mut ids = match plan.kind {
+        HospitalKind::A => Serial::new(seed, "M", 8),
+        HospitalKind::B => Serial::new(seed, "M", 9),
+    };
     let mut all = Vec::new();
     for (index, (chart, story)) in charts.iter().zip(stories).enumerate() {
         let mut dice = Dice::of(seed, &format!("message/{index}"));
-        let first = message(&mut dice, &mut ids, chart, *story, index, today);
+        let first = message(&mut dice, &mut ids, chart, *story, index, plan.today);
         if *story == Story::DuplicateCc {
             all.push(again(&mut dice, &mut ids, chart, &first));
         }
         all.push(first);
     }
-    number(&mut all);
+    number(&mut all, plan.first_message);
     all
 }
 
 /// Sorts by time of receipt, keeps the times apart and sets the numbers.
-fn number(all: &mut [Message]) {
+fn number(all: &mut [Message], first_number: usize) {
     all.sort_by_key(|m| (m.received, m.id.clone()));
     for i in 1..all.len() {
         if all[i].received <= all[i - 1].received {
@@ -53,7 +63,7 @@ fn number(all: &mut [Message]) {
     }
     let mut first_of_chart = std::collections::BTreeMap::new();
     for (i, message) in all.iter_mut().enumerate() {
-        message.n = i + 1;
+        message.n = first_number + i;
         message.duplicate_of = first_of_chart.get(&message.chart).copied();
         first_of_chart.entry(message.chart).or_insert(message.n);
     }
@@ -77,7 +87,7 @@ fn message(
     Message {
         n: 0,
         id: ids.take(),
-        folder,
+        folder: chart.hospital.folder_name(folder),
         subject,
         chart_type,
         from,
@@ -85,6 +95,7 @@ fn message(
         body,
         chart: index,
         duplicate_of: None,
+        appears: Appears::AtStart,
     }
 }
 
@@ -92,7 +103,7 @@ fn message(
 fn again(dice: &mut Dice, ids: &mut Serial, chart: &Chart, first: &Message) -> Message {
     Message {
         id: ids.take(),
-        folder: "Patient Message",
+        folder: chart.hospital.folder_name(Folder::Patient),
         chart_type: "Patient Message",
         subject: dice.pick(&["Patient asking about CPAP order", "CPAP - patient call", "FW: DME order CPAP"]).to_owned(),
         from: chart.patient.pcp.listed_name(),
@@ -104,15 +115,15 @@ fn again(dice: &mut Dice, ids: &mut Serial, chart: &Chart, first: &Message) -> M
     }
 }
 
-type Text = (&'static str, &'static str, String, String);
+type Text = (Folder, &'static str, String, String);
 
 fn order_text(dice: &mut Dice, chart: &Chart, order_date: Date) -> Text {
     let (folder, chart_type) = dice.pick(&[
-        ("CC'd Charts", "Office Visit"),
-        ("CC'd Charts", "Office Visit"),
-        ("CC'd Charts", "Orders Only"),
-        ("CC'd Charts", "Telephone"),
-        ("Staff Message", "Staff Message"),
+        (Folder::Charts, "Office Visit"),
+        (Folder::Charts, "Office Visit"),
+        (Folder::Charts, "Orders Only"),
+        (Folder::Charts, "Telephone"),
+        (Folder::Staff, "Staff Message"),
     ]);
     let subject = dice.pick(&[
         "DME order - CPAP",
@@ -138,21 +149,21 @@ fn order_text(dice: &mut Dice, chart: &Chart, order_date: Date) -> Text {
 fn other_text(dice: &mut Dice) -> Text {
     let (folder, chart_type, subject, body) = dice.pick(&[
         (
-            "Results",
+            Folder::Results,
             "Lab Result",
             "Lipid panel result",
             "Fasting lipid panel resulted. LDL slightly above goal. Continue current dose and recheck in 6 months. \
              Copied for your information.",
         ),
         (
-            "Staff Message",
+            Folder::Staff,
             "Staff Message",
             "Referral question",
             "Patient asks which physical therapy location is closest to home. Can you confirm the referral was sent to \
              the right clinic?",
         ),
         (
-            "CC'd Charts",
+            Folder::Charts,
             "Office Visit",
             "Appointment note",
             "Seen today for right knee pain after a fall. Home exercises given, follow up in 6 weeks. No new orders.",

@@ -17,7 +17,7 @@ mod serial;
 mod story;
 
 pub(crate) use days::{date_text, moment_text};
-pub(crate) use hospital::Hospital;
+pub(crate) use hospital::{Hospital, HospitalPlan};
 pub(crate) use identifiers::dashed_mbi;
 pub(crate) use messages::Message;
 pub use story::Story;

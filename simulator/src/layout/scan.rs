@@ -1,7 +1,9 @@
-//! Back end 2: the same pages as a faxed or scanned, image-only PDF.
+//! Back end 2: the same pages faxed or scanned, as an image-only PDF or as picture files.
 //!
 //! One picture per page, no text objects. Bi-level pages are packed and deflated as fax gateways
 //! store them; grey pages are JPEG as copiers store them.
+
+use std::ops::Range;
 
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
@@ -10,13 +12,14 @@ use pdf_writer::{Content, Filter, Finish, Name, Pdf};
 use super::fonts::{Face, Family, Fonts};
 use super::page::{PAGE_HEIGHT_PT, PAGE_WIDTH_PT, Page};
 use super::pdf::{begin, deflate, letter, page_refs, parent};
+use super::picture;
 use super::raster::Raster;
 use crate::dice::Dice;
 
 /// Resolution of office scanners and "fine" fax.
-const DPI: f32 = 200.0;
+pub(super) const DPI: f32 = 200.0;
 /// Darker than this is black in a bi-level scan.
-const THRESHOLD: u8 = 140;
+pub(super) const THRESHOLD: u8 = 140;
 /// Dirt specks per page, at most.
 const SPECKS_MAX: i64 = 200;
 const JPEG_QUALITY: u8 = 82;
@@ -26,27 +29,57 @@ const JPEG_QUALITY: u8 = 82;
 pub(crate) struct ScanOptions {
     /// Tilt of the first page in degrees; later pages tilt on their own.
     pub(crate) skew_degrees_max: f64,
-    /// Grey (JPEG) instead of black and white (Flate).
+    /// Grey instead of black and white.
     pub(crate) grey: bool,
     /// Fax header without the page number, such as "11/18/2026 09:12  FROM: …".
     pub(crate) fax_header: Option<String>,
+    /// The file the pictures are put in.
+    pub(crate) container: Container,
 }
 
-/// Writes set pages as an image-only PDF; `dice` decides tilt and dirt.
-pub(crate) fn to_scan(fonts: &Fonts, pages: &[Page], options: &ScanOptions, dice: &mut Dice) -> Vec<u8> {
-    let mut pdf = begin(pages.len());
-    for (index, page) in pages.iter().enumerate() {
-        let skew = dice.fraction(-options.skew_degrees_max, options.skew_degrees_max) as f32;
-        let mut raster = Raster::new(DPI, skew, if options.grey { 246 } else { 255 });
-        raster.draw(fonts, page);
-        if let Some(header) = &options.fax_header {
-            let text = format!("{header}   P. {:03}/{:03}", index + 1, pages.len());
-            raster.text(fonts, Face { family: Family::Mono, bold: true }, 9.5, 28.0, 24.0, &text);
+/// The file around the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Container {
+    Pdf,
+    Tiff,
+    /// Holds the first page only.
+    Jpeg,
+}
+
+/// Writes the pages `range` of a document as pictures; `dice` decides tilt and dirt.
+pub(crate) fn to_scan(
+    fonts: &Fonts,
+    pages: &[Page],
+    range: Range<usize>,
+    options: &ScanOptions,
+    dice: &mut Dice,
+) -> Vec<u8> {
+    let rasters: Vec<Raster> = range.map(|index| raster(fonts, pages, index, options, dice)).collect();
+    match options.container {
+        Container::Tiff => picture::tiff(&rasters, options.grey),
+        Container::Jpeg => picture::jpeg(&rasters),
+        Container::Pdf => {
+            let mut pdf = begin(rasters.len());
+            for (index, raster) in rasters.iter().enumerate() {
+                write_page(&mut pdf, index, raster, options.grey);
+            }
+            pdf.finish()
         }
-        speckle(&mut raster, dice);
-        write_page(&mut pdf, index, &raster, options.grey);
     }
-    pdf.finish()
+}
+
+fn raster(fonts: &Fonts, pages: &[Page], index: usize, options: &ScanOptions, dice: &mut Dice) -> Raster {
+    let skew = dice.fraction(-options.skew_degrees_max, options.skew_degrees_max) as f32;
+    let mut raster = Raster::new(DPI, skew, if options.grey { 246 } else { 255 });
+    if let Some(page) = pages.get(index) {
+        raster.draw(fonts, page);
+    }
+    if let Some(header) = &options.fax_header {
+        let text = format!("{header}   P. {:03}/{:03}", index + 1, pages.len());
+        raster.text(fonts, Face { family: Family::Mono, bold: true }, 9.5, 28.0, 24.0, &text);
+    }
+    speckle(&mut raster, dice);
+    raster
 }
 
 fn speckle(raster: &mut Raster, dice: &mut Dice) {
@@ -84,7 +117,7 @@ fn write_page(pdf: &mut Pdf, index: usize, raster: &Raster, grey: bool) {
 }
 
 /// `None` when the encoder refuses, which no page size here provokes; the caller then packs bits.
-fn to_jpeg(raster: &Raster) -> Option<Vec<u8>> {
+pub(super) fn to_jpeg(raster: &Raster) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     let (width, height) = (u32::try_from(raster.width).ok()?, u32::try_from(raster.height).ok()?);
     JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY)

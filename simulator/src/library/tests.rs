@@ -6,11 +6,18 @@ use jiff::civil::date;
 
 use super::*;
 use crate::chart::{Chart, DocumentClass};
-use crate::generator::Story;
+use crate::generator::{HospitalPlan, Story};
+use crate::kind::HospitalKind;
 use crate::layout::{Mark, PAGE_HEIGHT_PT, PAGE_WIDTH_PT};
 
 fn hospital(seed: u64, patients: usize) -> Hospital {
-    Hospital::generate(seed, patients, date(2026, 11, 22))
+    Hospital::generate(&HospitalPlan {
+        kind: HospitalKind::B,
+        seed,
+        patients,
+        today: date(2026, 11, 22),
+        first_message: 1,
+    })
 }
 
 /// One entry for every content there is, with its chart.
@@ -76,15 +83,17 @@ fn every_kind_in_every_layout_renders_in_every_format() {
     let (fonts, hospital) = (Fonts::load().unwrap(), hospital(7, 40));
     for (chart, entry) in samples(&hospital) {
         for layout in 1..=3 {
-            for format in [Format::Pdf, Format::Scan, Format::Html] {
+            for format in [Format::Pdf, Format::Scan, Format::Html, Format::Tiff, Format::Jpeg] {
                 let entry = DocumentEntry { layout, format, ..entry.clone() };
-                let bytes = render(&fonts, &compose(chart, &entry, 7), &entry, 7);
+                let bytes = render(&fonts, &compose(chart, &entry, 7), &entry, 1, 7);
                 let text = String::from_utf8_lossy(&bytes);
                 match format {
                     Format::Html => {
                         assert!(text.starts_with("<!DOCTYPE html>") && text.contains(&chart.patient.mrn))
                     }
                     Format::Pdf => assert!(text.starts_with("%PDF-") && text.contains("/Helvetica")),
+                    Format::Tiff => assert!(bytes.starts_with(b"II*\0")),
+                    Format::Jpeg => assert!(bytes.starts_with(&[0xFF, 0xD8, 0xFF])),
                     Format::Scan => {
                         assert!(
                             text.starts_with("%PDF-") && text.contains("/Subtype/Image")
@@ -104,7 +113,7 @@ fn the_same_seed_serves_the_same_bytes_and_another_seed_others() {
         let mut hospital = hospital(seed, 6);
         let fonts = Fonts::load().unwrap();
         count_pages(&fonts, &mut hospital);
-        let truth = hospital.truth("hospital-b");
+        let truth = hospital.truth();
         let library = Library::new(Arc::new(hospital), fonts);
         let ids: Vec<String> =
             truth.messages.iter().flat_map(|m| &m.documents).map(|d| d.id.clone()).collect();

@@ -94,6 +94,8 @@ fn expectation(message: &MessageTruth) -> Vec<String> {
     let mut lines = vec![match (expect.outcome, &expect.reason, expect.duplicate_of) {
         (ExpectedOutcome::Delivered, ..) => "delivered".to_owned(),
         (ExpectedOutcome::NotDme, ..) => "not_dme".to_owned(),
+        (ExpectedOutcome::Cancelled, ..) => "cancelled".to_owned(),
+        (ExpectedOutcome::Superseded, ..) => "superseded".to_owned(),
         (ExpectedOutcome::Duplicate, _, of) => format!("duplicate of {}", of.unwrap_or_default()),
         (ExpectedOutcome::NeedsPerson, reason, _) => {
             format!("needs_person {}", reason.as_deref().unwrap_or_default())
