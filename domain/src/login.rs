@@ -6,12 +6,13 @@
 
 mod flow;
 mod page;
+mod steps;
 
 pub use flow::{
-    CODE_LIFE, CODE_WAIT, CODES_PER_ATTEMPT_MAX, CodeSource, LOOKS_MAX, LoginEffect, LoginEvent, LoginFlow,
-    LoginPolicy, PAUSE_BETWEEN_LOOKS,
+    CODE_LIFE, CODE_WAIT, CODES_PER_ATTEMPT_MAX, CodeSource, GaveUp, LOOKS_MAX, LoginEffect, LoginEvent,
+    LoginFlow, LoginPolicy, PAUSE_BETWEEN_LOOKS,
 };
-pub use page::{PageKind, classify, terms_hash};
+pub use page::{PageKind, PageSeen, classify, questions, terms_hash};
 
 #[cfg(test)]
 mod tests;

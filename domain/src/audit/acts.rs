@@ -8,7 +8,7 @@ use super::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use crate::ids::{FragmentId, Generation, PatientKey, PortalName, RequestId, Revision};
 use crate::keys::plain_hash;
 use crate::patient_scraper::Section;
-use crate::ports::PortalError;
+use crate::ports::{PortalError, Refusal};
 use crate::request::Request;
 use crate::router::DeliveryKey;
 use crate::session::LockCause;
@@ -50,13 +50,23 @@ impl AuditEntry {
 const fn ended(result: Result<(), &PortalError>) -> (AuditOutcome, Option<&'static str>) {
     match result {
         Ok(()) => (AuditOutcome::Done, None),
-        Err(PortalError::NotPermitted { .. }) => (AuditOutcome::Refused, Some("no_permission")),
+        Err(PortalError::NotPermitted { why, .. }) => (AuditOutcome::Refused, Some(refusal(*why))),
         Err(PortalError::WrongPatient { .. }) => (AuditOutcome::Refused, Some("wrong_patient")),
         Err(PortalError::SessionLost) => (AuditOutcome::Failed, Some("session_lost")),
+        Err(PortalError::KickedOut) => (AuditOutcome::Failed, Some("kicked_out")),
+        Err(PortalError::TooLarge { .. }) => (AuditOutcome::Failed, Some("too_large")),
         Err(PortalError::Throttled { .. }) => (AuditOutcome::Failed, Some("throttled")),
         Err(PortalError::Unavailable { .. }) => (AuditOutcome::Failed, Some("unavailable")),
         Err(PortalError::NotFound { .. }) => (AuditOutcome::Failed, Some("not_found")),
         Err(PortalError::UnexpectedPage { .. }) => (AuditOutcome::Failed, Some("unexpected_page")),
+    }
+}
+
+const fn refusal(why: Refusal) -> &'static str {
+    match why {
+        Refusal::Forbidden => "no_permission",
+        Refusal::BreakTheGlass => "break_the_glass",
+        Refusal::AccessEnded => "access_ended",
     }
 }
 
@@ -109,6 +119,7 @@ const fn lock_name(cause: LockCause) -> &'static str {
     match cause {
         LockCause::WrongPassword => "wrong_password",
         LockCause::AccountLocked => "account_locked",
+        LockCause::NotAllowed => "not_allowed",
         LockCause::PasswordExpired => "password_expired",
         LockCause::TermsChanged => "terms_changed",
         LockCause::UnknownPage => "unknown_page",

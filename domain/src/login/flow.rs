@@ -1,8 +1,9 @@
 //! The login as a state machine: page seen, code arrived, time over → what to do next.
 
-use super::PageKind;
-use crate::ports::{AttemptEnd, CodeAddress, CodeWindow, LoginAct, LoginSecret};
-use crate::profile::LoginPages;
+use super::steps::{self, Steps};
+use super::{PageKind, PageSeen};
+use crate::ports::{AttemptEnd, CodeAddress, CodeWindow, LoginAct};
+use crate::profile::{LoginPage, LoginPages};
 use crate::redacted::Redacted;
 use crate::session::LockCause;
 use jiff::{SignedDuration, Timestamp};
@@ -36,6 +37,8 @@ pub enum CodeSource {
 pub struct LoginPolicy {
     /// The profile's login pages.
     pub pages: LoginPages,
+    /// The site that is chosen where the portal offers several; from the settings.
+    pub site: String,
     /// [`super::terms_hash`] of every text a person has accepted for us.
     pub accepted_terms: Vec<String>,
     /// Where codes come from.
@@ -48,7 +51,7 @@ pub struct LoginPolicy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoginEvent {
     /// The browser shows this page.
-    PageSeen(PageKind),
+    PageSeen(PageSeen),
     /// [`LoginEffect::BeginAttempt`] is on disk.
     AttemptBegun,
     /// A code for us arrived.
@@ -70,6 +73,8 @@ pub enum LoginEffect {
     },
     /// Do this in the browser.
     Act(LoginAct),
+    /// Do this in the browser if the page has the element; else go on.
+    TryAct(LoginAct),
     /// Write the attempt into the ledger, then report [`LoginEvent::AttemptBegun`]. Where the ledger forbids it,
     /// drop the flow: nothing was submitted.
     BeginAttempt,
@@ -91,8 +96,24 @@ pub enum LoginEffect {
     GiveUp {
         /// What the ledger is told.
         end: Option<AttemptEnd>,
+        /// Why.
+        why: GaveUp,
     },
 }
+
+/// Why a login was given up for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GaveUp {
+    /// It did not come through.
+    NoProgress,
+    /// The account is at work elsewhere, perhaps by a person; we do not throw anybody out.
+    InUse,
+    /// The portal is down on purpose.
+    Maintenance,
+}
+
+/// Pages in the way that are taken away in one login: a portal with more never ends.
+const OVERLAYS_MAX: u32 = 4;
 
 /// Where a flow stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +149,11 @@ pub struct LoginFlow {
     codes_refused: u32,
     authenticator: bool,
     terms_accepted: bool,
+    /// The page whose submission was begun, or on which a code is awaited.
+    page: Option<usize>,
+    /// Pages without a password whose steps were done, each once.
+    walked: Vec<usize>,
+    overlays: u32,
     /// Looks that brought nothing new since the last act.
     looks: u32,
 }
@@ -146,6 +172,9 @@ impl LoginFlow {
             codes_refused: 0,
             authenticator: false,
             terms_accepted: false,
+            page: None,
+            walked: Vec::new(),
+            overlays: 0,
             looks: 0,
         };
         (flow, vec![LOOK_NOW])
@@ -169,33 +198,82 @@ impl LoginFlow {
         }
     }
 
-    fn page_seen(self, page: PageKind, now: Timestamp) -> Step {
-        match page {
+    fn page_seen(self, seen: PageSeen, now: Timestamp) -> Step {
+        let index = seen.index;
+        match seen.kind {
             PageKind::LoginRefused => self.lock(LockCause::WrongPassword),
             PageKind::AccountLocked => self.lock(LockCause::AccountLocked),
+            PageKind::NotAllowed => self.lock(LockCause::NotAllowed),
             PageKind::PasswordExpired => self.lock(LockCause::PasswordExpired),
             PageKind::CodesExhausted => self.lock(LockCause::CodesRefused),
             PageKind::Home => self.end(LoginEffect::Succeeded),
-            PageKind::Terms { hash } => self.terms_seen(&hash),
-            PageKind::Login | PageKind::SessionEnded => self.login_seen(),
-            PageKind::Code { authenticator } => self.code_page_seen(authenticator, now),
-            PageKind::CodeRefused => self.refused_code_seen(now),
+            PageKind::Terms { hash } => self.terms_seen(&hash, index),
+            PageKind::UserName => self.user_name_seen(index),
+            PageKind::Login | PageKind::SessionEnded => self.login_seen(index),
+            PageKind::Code { authenticator } => self.code_page_seen(authenticator, index, now),
+            PageKind::CodeRefused => self.refused_code_seen(index, now),
+            PageKind::SiteChoice => {
+                self.walk(index, |flow| flow.look_again(|flow| flow.lock(LockCause::UnknownPage)))
+            }
+            PageKind::Overlay => self.overlay_seen(index),
+            PageKind::InUse => self.give_up_for(GaveUp::InUse),
+            PageKind::Maintenance => self.give_up_for(GaveUp::Maintenance),
             PageKind::Unknown => self.look_again(|flow| flow.lock(LockCause::UnknownPage)),
         }
     }
 
-    fn login_seen(mut self) -> Step {
+    fn described(&self, index: Option<usize>) -> Option<&LoginPage> {
+        self.policy.pages.pages.get(index?)
+    }
+
+    /// The steps of a page; none for a page without any.
+    fn steps(&self, index: Option<usize>, code: Option<&Redacted<String>>) -> Option<Steps> {
+        let page = self.described(index).filter(|page| !page.steps.is_empty())?;
+        Some(steps::of(page, &self.policy.site, code))
+    }
+
+    fn user_name_seen(self, index: Option<usize>) -> Step {
+        match self.state {
+            State::AtDoor => self.walk(index, |flow| flow.look_again(Self::give_up)),
+            State::Beginning => (self, Vec::new()),
+            // Back at the door after the password: it is never typed a second time.
+            _ => self.look_again(Self::give_up),
+        }
+    }
+
+    /// Does the steps of a page at which nothing is at stake, once.
+    fn walk(mut self, index: Option<usize>, again: impl FnOnce(Self) -> Step) -> Step {
+        let (Some(steps), Some(at)) = (self.steps(index, None), index) else { return again(self) };
+        if self.walked.contains(&at) {
+            return again(self);
+        }
+        self.walked.push(at);
+        self.password_was_good();
+        self.looking(steps.before.into_iter().chain(steps.submission).collect())
+    }
+
+    fn overlay_seen(mut self, index: Option<usize>) -> Step {
+        let Some(steps) = self.steps(index, None).filter(|_| self.overlays < OVERLAYS_MAX) else {
+            return self.look_again(|flow| flow.lock(LockCause::UnknownPage));
+        };
+        self.overlays += 1;
+        let looks = self.looks;
+        let mut step = self.looking(steps.before.into_iter().chain(steps.submission).collect());
+        // An overlay is no progress.
+        step.0.looks = looks;
+        step
+    }
+
+    fn login_seen(mut self, index: Option<usize>) -> Step {
         match self.state {
             State::AtDoor => {
-                self.state = State::Beginning;
-                let fill = |selector: &String, secret| {
-                    LoginEffect::Act(LoginAct::Fill { selector: selector.clone(), secret })
+                let Some(steps) = self.steps(index, None) else {
+                    return self.lock(LockCause::UnknownPage);
                 };
-                let effects = vec![
-                    fill(&self.policy.pages.user_field, LoginSecret::UserName),
-                    fill(&self.policy.pages.password_field, LoginSecret::Password),
-                    LoginEffect::BeginAttempt,
-                ];
+                self.state = State::Beginning;
+                self.page = index;
+                let mut effects = steps.before;
+                effects.push(LoginEffect::BeginAttempt);
                 (self, effects)
             }
             State::Beginning => (self, Vec::new()),
@@ -211,24 +289,24 @@ impl LoginFlow {
         self.state = State::Submitted;
         self.begun = true;
         self.codes_since = to_the_second(now);
-        let press = press(&self.policy.pages.submit);
-        self.looking(vec![press])
+        let submission = self.steps(self.page, None).map_or_else(Vec::new, |steps| steps.submission);
+        self.looking(submission)
     }
 
-    fn terms_seen(mut self, hash: &str) -> Step {
+    fn terms_seen(mut self, hash: &str, index: Option<usize>) -> Step {
         if !self.policy.accepted_terms.iter().any(|known| known.eq_ignore_ascii_case(hash)) {
             return self.lock(LockCause::TermsChanged);
         }
         if self.terms_accepted {
             return self.look_again(|flow| flow.lock(LockCause::UnknownPage));
         }
+        let Some(steps) = self.steps(index, None) else { return self.lock(LockCause::UnknownPage) };
         self.terms_accepted = true;
         self.password_was_good();
-        let press = press(&self.policy.pages.terms_accept);
-        self.looking(vec![press])
+        self.looking(steps.before.into_iter().chain(steps.submission).collect())
     }
 
-    fn code_page_seen(mut self, authenticator: bool, now: Timestamp) -> Step {
+    fn code_page_seen(mut self, authenticator: bool, index: Option<usize>, now: Timestamp) -> Step {
         match self.state {
             State::AwaitingCode => (self, Vec::new()),
             State::CodeSubmitted => self.look_again(Self::give_up),
@@ -238,6 +316,7 @@ impl LoginFlow {
             }
             _ => {
                 self.authenticator = authenticator;
+                self.page = index;
                 self.await_code(now)
             }
         }
@@ -267,29 +346,31 @@ impl LoginFlow {
         if self.state != State::AwaitingCode {
             return (self, Vec::new());
         }
+        let Some(steps) = self.steps(self.page, Some(&code)) else {
+            return self.lock(LockCause::UnknownPage);
+        };
         self.state = State::CodeSubmitted;
-        let fill = LoginEffect::Act(LoginAct::Fill {
-            selector: self.policy.pages.code_field.clone(),
-            secret: LoginSecret::Code(code),
-        });
-        let press = press(&self.policy.pages.code_submit);
-        self.looking(vec![fill, press])
+        self.looking(steps.before.into_iter().chain(steps.submission).collect())
     }
 
-    fn refused_code_seen(mut self, now: Timestamp) -> Step {
+    fn refused_code_seen(mut self, index: Option<usize>, now: Timestamp) -> Step {
         match self.state {
             State::CodeSubmitted => {
                 self.codes_refused += 1;
                 if self.codes_refused >= CODES_PER_ATTEMPT_MAX {
                     return self.lock(LockCause::CodesRefused);
                 }
+                // The page that refuses is often the one that asks, with steps of its own or without.
+                if self.steps(index, None).is_some() {
+                    self.page = index;
+                }
                 self.another_code(now)
             }
             State::AwaitingCode => (self, Vec::new()),
             // The note about the earlier code still stands on a page that awaits the next one.
             _ => {
-                let authenticator = self.authenticator;
-                self.code_page_seen(authenticator, now)
+                let (authenticator, page) = (self.authenticator, self.page);
+                self.code_page_seen(authenticator, page, now)
             }
         }
     }
@@ -304,10 +385,10 @@ impl LoginFlow {
     }
 
     fn request_code(mut self, now: Timestamp) -> Step {
+        let Some(press) = self.described(self.page).and_then(steps::resend) else { return self.give_up() };
         self.codes_asked += 1;
         self.codes_since = to_the_second(now);
         self.state = State::Requested;
-        let press = press(&self.policy.pages.code_resend);
         self.looking(vec![LoginEffect::VoidCodes, press])
     }
 
@@ -350,12 +431,20 @@ impl LoginFlow {
 
     /// Ends without a verdict of the portal. Only an attempt that certainly cost no wrong password is taken back.
     fn give_up(self) -> Step {
+        self.give_up_for(GaveUp::NoProgress)
+    }
+
+    fn give_up_for(mut self, why: GaveUp) -> Step {
+        if why == GaveUp::InUse {
+            // It is shown to those alone whose password was right.
+            self.password_was_good();
+        }
         let accepted = match self.state {
             State::AtDoor | State::Beginning | State::Submitted | State::Ended => false,
             State::Accepted | State::AwaitingCode | State::Requested | State::CodeSubmitted => self.begun,
         };
         let end = accepted.then_some(AttemptEnd::Abandoned);
-        self.end(LoginEffect::GiveUp { end })
+        self.end(LoginEffect::GiveUp { end, why })
     }
 
     fn end(mut self, effect: LoginEffect) -> Step {
@@ -365,10 +454,6 @@ impl LoginFlow {
 }
 
 const LOOK_NOW: LoginEffect = LoginEffect::Look { after: SignedDuration::ZERO };
-
-fn press(selector: &str) -> LoginEffect {
-    LoginEffect::Act(LoginAct::Press { selector: selector.to_owned() })
-}
 
 /// Mail headers tell whole seconds: a code mailed in the second of the press is ours.
 fn to_the_second(now: Timestamp) -> Timestamp {

@@ -7,9 +7,13 @@ mod blobs;
 mod clock;
 mod destination;
 mod documents;
+mod drawing;
 mod error;
+mod evidence;
+mod fax;
 mod keys;
 mod ledger;
+mod login;
 mod mailbox;
 mod pages;
 mod portal;
@@ -24,14 +28,20 @@ pub use blobs::{BlobClass, BlobStore};
 pub use clock::Clock;
 pub use destination::Destination;
 pub use documents::{AssembledPdf, FragmentBytes, HtmlPrinter, PacketAssembler, PacketPdf, PageReader};
+pub use drawing::{DrawnPart, DrawnQuestion, PageDrawer};
 pub use error::{ErrorClass, PortError, PortResult};
+pub use evidence::{EVIDENCE_MAX, Evidence, EvidenceLine, EvidenceStore};
+pub use fax::{FaxFiles, FaxQueue, FaxRecord};
 pub use keys::KeyWrapper;
 pub use ledger::{AttemptEnd, PortalLedger};
+pub use login::{
+    FrameQuestion, FrameView, Locator, LoginAct, LoginBrowser, LoginSecret, PagePicture, PageSnapshot,
+    SnapshotField,
+};
 pub use mailbox::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, NoticeKind, TakeVerdict};
 pub use pages::PageStore;
 pub use portal::{
-    FetchedDocument, LoginAct, LoginBrowser, LoginSecret, OpenChart, PageSnapshot, PortalEntrance,
-    PortalError, PortalSession, SectionPage, SnapshotField,
+    ChartList, FetchedDocument, FetchedFile, OpenChart, PortalEntrance, PortalError, PortalSession, Refusal,
 };
 pub use queue::{QueueDepth, WorkQueue, check_delay};
 pub use sealer::Sealer;

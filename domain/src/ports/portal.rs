@@ -1,12 +1,14 @@
-//! The portal, before login (a browser at the login page) and after it (an authenticated session).
+//! The portal: its door, and the authenticated stay behind it.
 
 use crate::ids::Generation;
-use crate::inbox::{InboxFolder, InboxRow, ListPage};
+use crate::inbox::{InboxFolder, InboxRow};
 use crate::patient::{IdentityConflict, PatientIdentity};
 use crate::patient_scraper::{ContentKind, ListedDocument, Section};
+use crate::ports::LoginBrowser;
 use crate::redacted::Redacted;
 use async_trait::async_trait;
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +19,9 @@ pub enum PortalError {
     /// The portal ended the session, or this handle belongs to an older one.
     #[error("the portal has ended the session")]
     SessionLost,
+    /// The portal ended the session because the account logged in elsewhere: a person may be at work with it.
+    #[error("the portal has ended the session: the account was logged in elsewhere")]
+    KickedOut,
     /// The portal asks us to slow down.
     #[error("the portal asks to slow down")]
     Throttled {
@@ -30,10 +35,20 @@ pub enum PortalError {
         cause: String,
     },
     /// Access refused or ended.
-    #[error("the portal refuses {what}")]
+    #[error("the portal refuses {what}: {why}")]
     NotPermitted {
         /// What was asked for.
         what: String,
+        /// In which way.
+        why: Refusal,
+    },
+    /// Larger than the profile allows; not downloaded to its end.
+    #[error("{what} is larger than {limit_bytes} bytes")]
+    TooLarge {
+        /// What was asked for.
+        what: String,
+        /// The profile's limit.
+        limit_bytes: u64,
     },
     /// No such message or document.
     #[error("the portal does not know {what}")]
@@ -59,91 +74,26 @@ pub enum PortalError {
     },
 }
 
-/// A field of a page snapshot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SnapshotField {
-    /// The selector it was asked for by.
-    pub selector: String,
-    /// Its visible text, or value; none when the page has no such element.
-    pub text: Option<Redacted<String>>,
+/// How a portal refuses. Only a person may answer any of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// It says no more than that.
+    Forbidden,
+    /// It asks for a reason, and often the password, before it opens the chart.
+    BreakTheGlass,
+    /// The time for which this patient's chart was open to us is over.
+    AccessEnded,
 }
 
-/// What a browser sees of a page, enough to tell which page it is.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PageSnapshot {
-    /// Path and query, without host.
-    pub path: String,
-    /// The title.
-    pub title: String,
-    /// The elements the profile asks about.
-    pub fields: Vec<SnapshotField>,
-}
-
-impl fmt::Debug for PageSnapshot {
+impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let present: Vec<&str> = self
-            .fields
-            .iter()
-            .filter(|field| field.text.is_some())
-            .map(|field| field.selector.as_str())
-            .collect();
-        f.debug_struct("PageSnapshot")
-            .field("path", &self.path)
-            .field("present", &present)
-            .finish_non_exhaustive()
+        f.write_str(match self {
+            Self::Forbidden => "no permission",
+            Self::BreakTheGlass => "Break-the-Glass is asked for",
+            Self::AccessEnded => "access to the patient has ended",
+        })
     }
-}
-
-impl PageSnapshot {
-    /// The text of an element, if the page has it.
-    pub fn text(&self, selector: &str) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|field| field.selector == selector)
-            .and_then(|field| field.text.as_ref())
-            .map(|text| text.reveal().as_str())
-    }
-}
-
-/// What a login step types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LoginSecret {
-    /// The account's name.
-    UserName,
-    /// The account's password.
-    Password,
-    /// A code.
-    Code(Redacted<String>),
-}
-
-/// One thing done at a login page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LoginAct {
-    /// Type into an element.
-    Fill {
-        /// Where.
-        selector: String,
-        /// What.
-        secret: LoginSecret,
-    },
-    /// Press an element and wait for the page that follows.
-    Press {
-        /// What.
-        selector: String,
-    },
-}
-
-/// A browser at a portal's login pages. Dropping it ends its processes and wipes its profile.
-#[async_trait]
-pub trait LoginBrowser: Send + Sync {
-    /// The page as it is now, once it has settled; asks for these selectors.
-    async fn snapshot(&mut self, selectors: &[String]) -> Result<PageSnapshot, PortalError>;
-    /// Does one thing.
-    async fn act(&mut self, act: &LoginAct) -> Result<(), PortalError>;
-    /// The session's cookies, to be kept sealed.
-    async fn cookies(&mut self) -> Result<Redacted<String>, PortalError>;
-    /// Ends the browser and waits until its processes are gone.
-    async fn close(self: Box<Self>);
 }
 
 /// One portal's door: opens browsers at its login page, makes sessions of cookies.
@@ -162,13 +112,13 @@ pub trait PortalEntrance: Send + Sync {
     ) -> Result<Arc<dyn PortalSession>, PortalError>;
 }
 
-/// One page of a chart list, with the banner it stood under.
+/// A chart list with all its pages, and the banner it stood under.
 #[derive(Clone, Debug)]
-pub struct SectionPage {
+pub struct ChartList {
     /// The patient the screen showed.
     pub banner: PatientIdentity,
-    /// The rows.
-    pub list: ListPage<ListedDocument>,
+    /// The rows, each once. As many as the portal claims, where it claims a number.
+    pub rows: Vec<ListedDocument>,
 }
 
 /// A downloaded document, with the patient its viewer showed.
@@ -176,6 +126,13 @@ pub struct SectionPage {
 pub struct FetchedDocument {
     /// The patient in the viewer's header.
     pub header: PatientIdentity,
+    /// Its files: one, or the parts of a document that the portal hands out in parts, in order. Never none.
+    pub files: Vec<FetchedFile>,
+}
+
+/// One file of a document.
+#[derive(Clone)]
+pub struct FetchedFile {
     /// Told by content.
     pub kind: ContentKind,
     /// The bytes.
@@ -192,8 +149,8 @@ pub trait PortalSession: Send + Sync {
     fn generation(&self) -> Generation;
     /// The In Basket's folders that hold messages.
     async fn folders(&self) -> Result<Vec<InboxFolder>, PortalError>;
-    /// One page of a folder's list, from 1.
-    async fn messages(&self, folder: &InboxFolder, page: u32) -> Result<ListPage<InboxRow>, PortalError>;
+    /// A folder's list with all its pages, each message once.
+    async fn messages(&self, folder: &InboxFolder) -> Result<Vec<InboxRow>, PortalError>;
     /// A message's own text.
     async fn message_body(&self, row: &InboxRow) -> Result<Redacted<String>, PortalError>;
     /// Opens a patient's chart; waits until no other is open. `WrongPatient` when its banner disagrees with the row.
@@ -208,8 +165,8 @@ pub trait PortalSession: Send + Sync {
 /// opened.
 #[async_trait]
 pub trait OpenChart: Send + Sync {
-    /// One page of a section's list, from 1.
-    async fn list(&self, section: Section, page: u32) -> Result<SectionPage, PortalError>;
+    /// A section's list with all its pages.
+    async fn list(&self, section: Section) -> Result<ChartList, PortalError>;
     /// Downloads a document and reads its viewer's header.
     async fn fetch(&self, document: &ListedDocument) -> Result<FetchedDocument, PortalError>;
 }

@@ -1,6 +1,6 @@
 //! Every mistake of a profile in one run: a deployer mends a file once, not once per restart.
 
-use super::{IdentityPointers, Profile, ProfileMistake, RecognisedPage};
+use super::{Profile, ProfileMistake, RecognisedPage, Signals};
 
 const OUTCOMES: [&str; 6] = ["delivered", "duplicate", "not_dme", "rejected", "cancelled", "superseded"];
 
@@ -41,18 +41,6 @@ impl Mistakes {
         }
     }
 
-    fn pointer(&mut self, at: &str, value: &str) {
-        if !value.starts_with('/') {
-            self.add(at, "must be a JSON pointer, which begins with /");
-        }
-    }
-
-    fn identity(&mut self, at: &str, identity: &IdentityPointers) {
-        self.pointer(&format!("{at}.name"), &identity.name);
-        self.pointer(&format!("{at}.mrn"), &identity.mrn);
-        self.pointer(&format!("{at}.dob"), &identity.dob);
-    }
-
     fn positive(&mut self, at: &str, value: u64) {
         if value == 0 {
             self.add(at, "must be more than 0");
@@ -65,7 +53,6 @@ pub(super) fn all_mistakes(profile: &Profile) -> Vec<ProfileMistake> {
     general(profile, &mut found);
     login(profile, &mut found);
     session(profile, &mut found);
-    lists(profile, &mut found);
     found.0
 }
 
@@ -85,11 +72,19 @@ fn general(profile: &Profile, found: &mut Mistakes) {
     let limits = &profile.limits;
     found.positive("limits.request_timeout_ms", limits.request_timeout_ms);
     found.positive("limits.login_step_timeout_ms", limits.login_step_timeout_ms);
-    found.positive("limits.parallel_requests", limits.parallel_requests as u64);
+    found.positive("politeness.parallel_requests", profile.politeness.parallel_requests as u64);
     found.positive("limits.download_bytes_max", limits.download_bytes_max);
     found.positive("limits.keep_alive_secs", limits.keep_alive_secs);
-    format("formats.date", &profile.formats.date, found);
-    format("formats.date_time", &profile.formats.date_time, found);
+    for (at, patterns) in
+        [("formats.dates", &profile.formats.dates), ("formats.date_times", &profile.formats.date_times)]
+    {
+        if patterns.is_empty() {
+            found.add(at, "is empty; give at least one pattern, such as %m/%d/%Y");
+        }
+        for pattern in patterns {
+            format(at, pattern, found);
+        }
+    }
 }
 
 /// A pattern is sound when what it prints can be read back.
@@ -106,18 +101,6 @@ fn format(at: &str, pattern: &str, found: &mut Mistakes) {
 fn login(profile: &Profile, found: &mut Mistakes) {
     let login = &profile.login;
     found.path("login.path", &login.path, &[]);
-    for (at, selector) in [
-        ("login.user_field", &login.user_field),
-        ("login.password_field", &login.password_field),
-        ("login.submit", &login.submit),
-        ("login.code_field", &login.code_field),
-        ("login.code_submit", &login.code_submit),
-        ("login.code_resend", &login.code_resend),
-        ("login.terms_text", &login.terms_text),
-        ("login.terms_accept", &login.terms_accept),
-    ] {
-        found.text(at, selector);
-    }
     for needed in NEEDED_PAGES {
         if !login.pages.iter().any(|page| page.page == needed) {
             found.add("login.pages", format!("the page {needed:?} is not described"));
@@ -125,12 +108,12 @@ fn login(profile: &Profile, found: &mut Mistakes) {
     }
     for (index, page) in login.pages.iter().enumerate() {
         let at = format!("login.pages[{index}]");
-        if page.path.is_none() && page.title.is_none() && page.present.is_empty() && page.says.is_empty() {
+        if page.when == Signals::default() {
             found.add(&at, "has no signal and would match every page");
         }
-        for says in &page.says {
-            found.text(&format!("{at}.says.selector"), &says.selector);
-            found.text(&format!("{at}.says.words"), &says.words);
+        for says in &page.when.says {
+            found.text(&format!("{at}.when.says.selector"), &says.selector);
+            found.text(&format!("{at}.when.says.words"), &says.words);
         }
     }
 }
@@ -146,62 +129,8 @@ fn session(profile: &Profile, found: &mut Mistakes) {
     if let Some(csrf) = &session.csrf {
         found.text("session.csrf.selector", &csrf.selector);
         found.text("session.csrf.attribute", &csrf.attribute);
-        found.text("session.csrf.header", &csrf.header);
-    }
-}
-
-fn lists(profile: &Profile, found: &mut Mistakes) {
-    let Profile { folders, messages, message, done, chart, section, document, .. } = profile;
-    found.path("folders.path", &folders.path, &[]);
-    found.path("messages.path", &messages.path, &["folder", "page"]);
-    found.path("message.path", &message.path, &["message"]);
-    found.path("done.path", &done.path, &["message"]);
-    found.path("chart.path", &chart.path, &[]);
-    found.text("chart.key", &chart.key);
-    found.path("section.path", &section.path, &["section", "page"]);
-    found.path("document.viewer_path", &document.viewer_path, &["document"]);
-    found.path("document.content_path", &document.content_path, &["document"]);
-    for (at, pointer) in [
-        ("folders.rows", &folders.rows),
-        ("folders.id", &folders.id),
-        ("folders.name", &folders.name),
-        ("messages.rows", &messages.rows),
-        ("messages.page", &messages.page),
-        ("messages.page_count", &messages.page_count),
-        ("messages.message_id", &messages.message_id),
-        ("messages.subject", &messages.subject),
-        ("messages.chart_type", &messages.chart_type),
-        ("messages.from", &messages.from),
-        ("messages.received", &messages.received),
-        ("messages.chart_ref", &messages.chart_ref),
-        ("message.body", &message.body),
-        ("section.rows", &section.rows),
-        ("section.page", &section.page),
-        ("section.page_count", &section.page_count),
-        ("section.id", &section.id),
-        ("section.title", &section.title),
-        ("section.epic_type", &section.epic_type),
-        ("section.service_date", &section.service_date),
-        ("section.author", &section.author),
-        ("section.status", &section.status),
-        ("section.edited", &section.edited),
-    ] {
-        found.pointer(at, pointer);
-    }
-    found.identity("messages.patient", &messages.patient);
-    found.identity("message.patient", &message.patient);
-    found.identity("chart.banner", &chart.banner);
-    found.identity("section.banner", &section.banner);
-    for (at, selector) in [
-        ("document.header_name", &document.header_name),
-        ("document.header_mrn", &document.header_mrn),
-        ("document.header_dob", &document.header_dob),
-        ("document.link_selector", &document.link_selector),
-        ("document.link_attribute", &document.link_attribute),
-    ] {
-        found.text(at, selector);
-    }
-    if section.names.is_empty() {
-        found.add("section.names", "is empty; name the chart's sections");
+        if csrf.header.is_none() == csrf.field.is_none() {
+            found.add("session.csrf", "needs a header or a field in which the token goes back, one of them");
+        }
     }
 }
