@@ -189,7 +189,7 @@ fn an_entry_of_a_newer_release_is_not_read_as_less_than_it_is() {
 
 /// The entries of one run through every act: each told twice, a while apart.
 fn acts(request: &Request, generation: u64, begun: i64, told: i64) -> Vec<AuditEntry> {
-    let refusal = PortalError::NotPermitted { what: "it".to_owned() };
+    let refusal = PortalError::NotPermitted { what: "it".to_owned(), why: crate::ports::Refusal::Forbidden };
     let access = ChartAccess::new(request, Generation(generation), at(begun));
     let login = LoginAttempt::new(request.portal.clone(), at(begun));
     let fragments = [FragmentId::new("one"), FragmentId::new("two")];

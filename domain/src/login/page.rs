@@ -42,6 +42,8 @@ pub enum PageKind {
     Overlay,
     /// Down on purpose.
     Maintenance,
+    /// The server failed at it.
+    Broken,
     /// Logged in.
     Home,
     /// The login form, saying that the session has ended.
@@ -79,16 +81,24 @@ pub fn questions(login: &LoginPages) -> Vec<FrameQuestion> {
     asked.into_iter().map(question).collect()
 }
 
-/// The first page of the profile whose signals all hold.
+/// The first page of the profile whose signals all hold. Of a page at which the server failed only a `maintenance`
+/// page is believed.
 pub fn classify(snapshot: &PageSnapshot, login: &LoginPages) -> PageSeen {
     let found = login.pages.iter().enumerate().find_map(|(index, page)| {
         let view = snapshot.view(&page.frames)?;
-        holds(view, &page.when).then(|| (index, kind_of(page, view)))
+        let believed = !failed(view) || page.page == RecognisedPage::Maintenance;
+        (believed && holds(view, &page.when)).then(|| (index, kind_of(page, view)))
     });
     match found {
         Some((index, kind)) if kind != PageKind::Unknown => PageSeen { kind, index: Some(index) },
+        None if snapshot.views.iter().any(failed) => PageSeen { kind: PageKind::Broken, index: None },
         _ => PageSeen { kind: PageKind::Unknown, index: None },
     }
+}
+
+/// HTTP 5xx.
+fn failed(view: &FrameView) -> bool {
+    view.status >= 500
 }
 
 fn kind_of(page: &LoginPage, view: &FrameView) -> PageKind {
@@ -117,10 +127,11 @@ fn kind_of(page: &LoginPage, view: &FrameView) -> PageKind {
     }
 }
 
-/// Whether all signals hold. A browser's view has no HTTP status: that signal is for pages read over HTTP.
-fn holds(view: &FrameView, signals: &Signals) -> bool {
+/// Whether all signals hold.
+pub(super) fn holds(view: &FrameView, signals: &Signals) -> bool {
     let contains = |text: &str, words: &str| one_spaced(text).contains(&one_spaced(words));
-    signals.path.as_ref().is_none_or(|path| view.path.starts_with(path.as_str()))
+    signals.status.is_none_or(|status| view.status == status)
+        && signals.path.as_ref().is_none_or(|path| view.path.starts_with(path.as_str()))
         && signals.title.as_ref().is_none_or(|title| contains(&view.title, title))
         && signals.present.iter().all(|selector| view.text(selector).is_some())
         // An alert box that stands empty alerts to nothing.

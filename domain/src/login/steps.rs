@@ -2,22 +2,42 @@
 
 use super::LoginEffect;
 use crate::ports::{Locator, LoginAct, LoginSecret};
-use crate::profile::{LoginPage, LoginStep, Typed};
+use crate::profile::{LoginPage, LoginStep, RecognisedPage, Typed};
 use crate::redacted::Redacted;
 
-/// The steps of a page, cut before its last press: what may be done without consequence, and the submission.
+/// The steps of a page, cut in two: what may be done without consequence, and the submission.
 pub(super) struct Steps {
     pub(super) before: Vec<LoginEffect>,
     pub(super) submission: Vec<LoginEffect>,
 }
 
-/// What a page's steps come to. A step that types a code when there is none is left out.
+impl Steps {
+    /// All of them, where nothing is at stake.
+    pub(super) fn whole(self) -> Vec<LoginEffect> {
+        self.before.into_iter().chain(self.submission).collect()
+    }
+}
+
+/// What a page's steps come to. A step that types a code when there is none is left out, and so is one that types
+/// the password on a page that is no login page: it goes out where the ledger knows of it, and nowhere else.
 pub(super) fn of(page: &LoginPage, site: &str, code: Option<&Redacted<String>>) -> Steps {
-    let last_press = page.steps.iter().rposition(|step| step.press.is_some()).unwrap_or(page.steps.len());
-    let (before, submission) = page.steps.split_at(last_press);
+    let (before, submission) = page.steps.split_at(cut(&page.steps));
     let effects =
         |steps: &[LoginStep]| steps.iter().filter_map(|step| effect(page, step, site, code)).collect();
     Steps { before: effects(before), submission: effects(submission) }
+}
+
+/// Where the submission begins: at the first step after the password that is more than typing, for anything pressed
+/// or chosen then may send the form; without a password, at the last press.
+fn cut(steps: &[LoginStep]) -> usize {
+    let typed = steps.iter().position(|step| step.with == Some(Typed::Password));
+    let found = match typed {
+        Some(typed) => {
+            steps.iter().skip(typed).position(|step| step.fill.is_none()).map(|after| typed + after)
+        }
+        None => steps.iter().rposition(|step| step.press.is_some()),
+    };
+    found.unwrap_or(steps.len())
 }
 
 /// The press that has a new code sent, where the page has one.
@@ -33,9 +53,11 @@ fn effect(
     code: Option<&Redacted<String>>,
 ) -> Option<LoginEffect> {
     let act = if let Some(selector) = &step.fill {
+        let asks_password = matches!(page.page, RecognisedPage::Login | RecognisedPage::SessionEnded);
         let secret = match step.with? {
             Typed::UserName => LoginSecret::UserName,
-            Typed::Password => LoginSecret::Password,
+            Typed::Password if asks_password => LoginSecret::Password,
+            Typed::Password => return None,
             Typed::Code => LoginSecret::Code(code?.clone()),
         };
         LoginAct::Fill { at: locator(page, selector), secret, boxes: step.boxes }

@@ -1,8 +1,10 @@
 //! Tables and properties of the login.
 
 use super::*;
-use crate::ports::{AttemptEnd, CodeAddress, CodeWindow, LoginAct, LoginSecret, PageSnapshot, SnapshotField};
-use crate::profile::{LoginPages, PageSignals, RecognisedPage, Says};
+use crate::ports::{
+    AttemptEnd, CodeAddress, CodeWindow, FrameView, Locator, LoginAct, LoginSecret, PageSnapshot, SnapshotField,
+};
+use crate::profile::{LoginPage, LoginPages, LoginStep, RecognisedPage, Says, Signals, Typed};
 use crate::redacted::Redacted;
 use crate::session::LockCause;
 use jiff::{SignedDuration, Timestamp};
@@ -10,46 +12,87 @@ use proptest::prelude::*;
 
 const TERMS: &str = "You agree   to\n these terms. ";
 
-fn signals(page: RecognisedPage) -> PageSignals {
-    PageSignals { page, path: None, title: None, present: vec![], absent: vec![], says: vec![] }
+/// The frame of the pages that stand in one.
+const FRAME: &str = "frame[name=main]";
+
+fn described(page: RecognisedPage, when: Signals, steps: Vec<LoginStep>) -> LoginPage {
+    LoginPage { page, frames: vec![], when, steps, resend: None, terms_text: None }
 }
 
+fn present(selector: &str) -> Signals {
+    Signals { present: vec![selector.into()], ..Signals::default() }
+}
+
+fn step_fill(selector: &str, with: Typed) -> LoginStep {
+    LoginStep { fill: Some(selector.into()), with: Some(with), ..LoginStep::default() }
+}
+
+fn step_press(selector: &str) -> LoginStep {
+    LoginStep { press: Some(selector.into()), ..LoginStep::default() }
+}
+
+/// Every kind of page once; [`index`] finds it again.
 fn pages() -> LoginPages {
-    let says = |selector: &str, words: &str| Says { selector: selector.into(), words: words.into() };
+    let alert = |words: &str| Says { selector: "#alert".into(), words: words.into() };
+    let code = || vec![step_fill("#code", Typed::Code), step_press("#verify")];
+    let choose = LoginStep {
+        choose: Some("#dept".into()),
+        option: Some("{site} Home".into()),
+        ..LoginStep::default()
+    };
+    let login = vec![
+        step_fill("#user", Typed::UserName),
+        step_fill("#pw", Typed::Password),
+        LoginStep { optional: true, ..step_press("#show") },
+        step_press("#go"),
+    ];
+    let home = Signals { path: Some("/home".into()), title: Some("carelink".into()), ..Signals::default() };
+    let form = Signals { absent: vec!["#alert".into()], ..present("#form") };
+    let refused = Signals { says: vec![alert("invalid user")], ..present("#form") };
     LoginPages {
         path: "/login".into(),
-        user_field: "#user".into(),
-        password_field: "#pw".into(),
-        submit: "#go".into(),
-        code_field: "#code".into(),
-        code_submit: "#verify".into(),
-        code_resend: "#resend".into(),
-        terms_text: "#terms".into(),
-        terms_accept: "#accept".into(),
         pages: vec![
-            PageSignals {
-                present: vec!["#form".into()],
-                says: vec![says("#alert", "invalid user")],
-                ..signals(RecognisedPage::LoginRefused)
+            described(RecognisedPage::Maintenance, present("#maint"), vec![]),
+            described(RecognisedPage::LoginRefused, refused, vec![]),
+            LoginPage {
+                terms_text: Some("#terms".into()),
+                ..described(RecognisedPage::Terms, present("#terms"), vec![step_press("#accept")])
             },
-            PageSignals { present: vec!["#terms".into()], ..signals(RecognisedPage::Terms) },
-            PageSignals {
-                path: Some("/home".into()),
-                title: Some("carelink".into()),
-                ..signals(RecognisedPage::Home)
+            described(RecognisedPage::Home, home, vec![]),
+            described(RecognisedPage::Login, form, login),
+            LoginPage {
+                frames: vec![FRAME.into()],
+                // A password has no business here, and is not typed.
+                ..described(
+                    RecognisedPage::UserName,
+                    present("#user"),
+                    vec![
+                        step_fill("#user", Typed::UserName),
+                        step_fill("#pw", Typed::Password),
+                        step_press("#next"),
+                    ],
+                )
             },
-            PageSignals {
-                present: vec!["#form".into()],
-                absent: vec!["#alert".into()],
-                ..signals(RecognisedPage::Login)
+            LoginPage {
+                resend: Some("#resend".into()),
+                ..described(RecognisedPage::MailedCode, present("#code"), code())
             },
+            described(RecognisedPage::AuthenticatorCode, present("#app-code"), code()),
+            described(RecognisedPage::SiteChoice, present("#dept"), vec![choose, step_press("#site")]),
+            described(RecognisedPage::Overlay, present("#news"), vec![step_press("#close")]),
         ],
     }
 }
 
-fn snapshot(path: &str, title: &str, fields: &[(&str, &str)]) -> PageSnapshot {
-    PageSnapshot {
+fn index(page: RecognisedPage) -> Option<usize> {
+    pages().pages.iter().position(|described| described.page == page)
+}
+
+fn view(frames: &[&str], path: &str, title: &str, fields: &[(&str, &str)]) -> FrameView {
+    FrameView {
+        frames: frames.iter().map(|frame| (*frame).to_owned()).collect(),
         path: path.into(),
+        status: 200,
         title: title.into(),
         fields: fields
             .iter()
@@ -59,6 +102,10 @@ fn snapshot(path: &str, title: &str, fields: &[(&str, &str)]) -> PageSnapshot {
             })
             .collect(),
     }
+}
+
+fn snapshot(path: &str, title: &str, fields: &[(&str, &str)]) -> PageSnapshot {
+    PageSnapshot { views: vec![view(&[], path, title, fields)] }
 }
 
 #[test]
@@ -75,7 +122,32 @@ fn pages_are_told_by_the_first_rule_whose_signals_all_hold() {
         (snapshot("/home", "Maintenance", &[]), PageKind::Unknown),
         (snapshot("/other", "CareLink", &[]), PageKind::Unknown),
     ] {
-        assert_eq!(classify(&seen, &pages()), expected, "{seen:?}");
+        assert_eq!(classify(&seen, &pages()).kind, expected, "{seen:?}");
+    }
+}
+
+#[test]
+fn a_page_in_a_frame_is_told_by_what_stands_in_that_frame() {
+    let top = || view(&[], "/default.asp", "x", &[("#user", "")]);
+    let alone = PageSnapshot { views: vec![top()] };
+    assert_eq!(classify(&alone, &pages()).kind, PageKind::Unknown, "the same element outside of the frame");
+    let framed = PageSnapshot { views: vec![top(), view(&[FRAME], "/login.asp", "x", &[("#user", "")])] };
+    let expected = PageSeen { kind: PageKind::UserName, index: index(RecognisedPage::UserName) };
+    assert_eq!(classify(&framed, &pages()), expected);
+    let asked = questions(&pages());
+    assert!(asked[0].frames.is_empty(), "the top page first");
+    assert_eq!(asked[1].frames, vec![FRAME.to_owned()]);
+    assert_eq!(asked[1].selectors, vec!["#user".to_owned()]);
+}
+
+#[test]
+fn of_a_failing_server_only_a_page_about_that_is_believed() {
+    for (field, expected) in
+        [("#form", PageKind::Broken), ("#maint", PageKind::Maintenance), ("#other", PageKind::Broken)]
+    {
+        let mut seen = snapshot("/login", "x", &[(field, "words")]);
+        seen.views[0].status = 503;
+        assert_eq!(classify(&seen, &pages()).kind, expected, "{field}");
     }
 }
 
@@ -88,11 +160,17 @@ fn the_terms_hash_sees_words_and_not_layout() {
 }
 
 fn mail() -> CodeAddress {
-    CodeAddress::Mail { recipient: "codes@x.example".into(), sender_domain: "h.example".into() }
+    CodeAddress::Mail { recipient: "codes@x.example".into(), sender_domain: "h.example".into(), subject: None }
 }
 
 fn policy(codes: CodeSource) -> LoginPolicy {
-    LoginPolicy { pages: pages(), accepted_terms: vec![terms_hash(TERMS)], codes, code_wait: CODE_WAIT }
+    LoginPolicy {
+        pages: pages(),
+        site: "Clement".into(),
+        accepted_terms: vec![terms_hash(TERMS)],
+        codes,
+        code_wait: CODE_WAIT,
+    }
 }
 
 fn at(second: i64) -> Timestamp {
@@ -108,8 +186,19 @@ fn after(codes: CodeSource, events: &[LoginEvent]) -> (LoginFlow, Vec<LoginEffec
     step
 }
 
-fn seen(page: PageKind) -> LoginEvent {
-    LoginEvent::PageSeen(page)
+fn seen(kind: PageKind) -> LoginEvent {
+    let page = match &kind {
+        PageKind::Terms { .. } => RecognisedPage::Terms,
+        PageKind::Code { authenticator: true } => RecognisedPage::AuthenticatorCode,
+        PageKind::Code { .. } => RecognisedPage::MailedCode,
+        PageKind::UserName => RecognisedPage::UserName,
+        PageKind::SiteChoice => RecognisedPage::SiteChoice,
+        PageKind::Overlay => RecognisedPage::Overlay,
+        PageKind::Home => RecognisedPage::Home,
+        PageKind::Login | PageKind::SessionEnded => RecognisedPage::Login,
+        _ => RecognisedPage::LoginRefused,
+    };
+    LoginEvent::PageSeen(PageSeen { kind, index: index(page) })
 }
 
 fn mailed_code() -> LoginEvent {
@@ -128,8 +217,16 @@ fn then(before: &[LoginEvent], more: &[LoginEvent]) -> Vec<LoginEvent> {
     [before, more].concat()
 }
 
+fn locator(selector: &str) -> Locator {
+    Locator { frames: vec![], selector: selector.into() }
+}
+
 fn press(selector: &str) -> LoginEffect {
-    LoginEffect::Act(LoginAct::Press { selector: selector.into() })
+    LoginEffect::Act(LoginAct::Press { at: locator(selector), says: None })
+}
+
+fn fill(selector: &str, secret: LoginSecret) -> LoginEffect {
+    LoginEffect::Act(LoginAct::Fill { at: locator(selector), secret, boxes: false })
 }
 
 const LOOK: LoginEffect = LoginEffect::Look { after: SignedDuration::ZERO };
@@ -137,8 +234,6 @@ const LOOK: LoginEffect = LoginEffect::Look { after: SignedDuration::ZERO };
 #[test]
 fn a_login_fills_writes_the_ledger_and_only_then_presses() {
     let (flow, effects) = after(CodeSource::Mailbox(mail()), &[seen(PageKind::Login)]);
-    let fill =
-        |selector: &str, secret| LoginEffect::Act(LoginAct::Fill { selector: selector.into(), secret });
     assert_eq!(
         effects,
         vec![
@@ -148,7 +243,40 @@ fn a_login_fills_writes_the_ledger_and_only_then_presses() {
         ]
     );
     let (_, effects) = flow.on(LoginEvent::AttemptBegun, at(2));
-    assert_eq!(effects, vec![press("#go"), LOOK]);
+    // Whatever is pressed once the password stands there may send it.
+    let show = LoginEffect::TryAct(LoginAct::Press { at: locator("#show"), says: None });
+    assert_eq!(effects, vec![show, press("#go"), LOOK]);
+}
+
+#[test]
+fn a_name_asked_for_alone_is_typed_once_and_never_with_the_password() {
+    let (flow, effects) = after(CodeSource::Mailbox(mail()), &[seen(PageKind::UserName)]);
+    let framed = |selector: &str| Locator { frames: vec![FRAME.into()], selector: selector.into() };
+    let typed = LoginAct::Fill { at: framed("#user"), secret: LoginSecret::UserName, boxes: false };
+    let next = LoginAct::Press { at: framed("#next"), says: None };
+    assert_eq!(effects, vec![LoginEffect::Act(typed), LoginEffect::Act(next), LOOK]);
+    let (_, effects) = flow.on(seen(PageKind::UserName), at(2));
+    assert_eq!(effects, vec![LoginEffect::Look { after: PAUSE_BETWEEN_LOOKS }], "slow, not new");
+    let back = then(&submitted(), &vec![seen(PageKind::UserName); LOOKS_MAX as usize + 1]);
+    let (_, effects) = after(CodeSource::Mailbox(mail()), &back);
+    assert_eq!(effects, vec![LoginEffect::GiveUp { end: None, why: GaveUp::NoProgress }]);
+}
+
+#[test]
+fn a_site_is_chosen_and_pages_in_the_way_are_taken_away_but_not_for_ever() {
+    let (flow, effects) =
+        after(CodeSource::Mailbox(mail()), &then(&submitted(), &[seen(PageKind::SiteChoice)]));
+    let choose = LoginAct::Choose { at: locator("#dept"), option: "Clement Home".into() };
+    assert_eq!(effects, vec![LoginEffect::Act(choose), press("#site"), LOOK]);
+    let mut step = (flow, effects);
+    for second in 3..7 {
+        step = step.0.on(seen(PageKind::Overlay), at(second));
+        assert_eq!(step.1, vec![press("#close"), LOOK]);
+    }
+    for second in 0..=i64::from(LOOKS_MAX) {
+        step = step.0.on(seen(PageKind::Overlay), at(10 + second));
+    }
+    assert_eq!(step.1, vec![LoginEffect::Lock(LockCause::UnknownPage)]);
 }
 
 #[test]
@@ -159,6 +287,7 @@ fn a_mailed_code_counts_from_the_second_of_the_press_and_is_typed_once() {
         address: mail(),
         not_before: Timestamp::from_second(at(2).as_second()).unwrap(),
         oldest: at(3) - CODE_LIFE,
+        sent_from: None,
     };
     assert_eq!(effects, vec![LoginEffect::AwaitCode { window: Some(window), until: at(3) + CODE_WAIT }]);
     let (flow, effects) = flow.on(code(), at(4));
@@ -170,7 +299,8 @@ fn a_mailed_code_counts_from_the_second_of_the_press_and_is_typed_once() {
 #[test]
 fn every_page_has_its_end() {
     let lock = |cause| vec![LoginEffect::Lock(cause)];
-    let give_up = |end| vec![LoginEffect::GiveUp { end }];
+    let give_up = |end| vec![LoginEffect::GiveUp { end, why: GaveUp::NoProgress }];
+    let given_up = |end, why| vec![LoginEffect::GiveUp { end, why }];
     let unaccepted = PageKind::Terms { hash: "00".into() };
     let accepted = PageKind::Terms { hash: terms_hash(TERMS) };
     let typed = then(&submitted(), &[mailed_code(), code()]);
@@ -204,6 +334,14 @@ fn every_page_has_its_end() {
         // The answer to a pressed button was never seen: the ledger keeps the attempt open.
         (then(&submitted(), &[LoginEvent::ActFailed]), give_up(None)),
         (then(&submitted(), &still_login), give_up(None)),
+        (vec![seen(PageKind::Maintenance)], given_up(None, GaveUp::Maintenance)),
+        (then(&submitted(), &[seen(PageKind::Broken)]), give_up(None)),
+        (then(&submitted(), &[seen(PageKind::NotAllowed)]), lock(LockCause::NotAllowed)),
+        // Nobody is thrown out; whoever is told so had the right password.
+        (
+            then(&submitted(), &[seen(PageKind::InUse)]),
+            given_up(Some(AttemptEnd::Abandoned), GaveUp::InUse),
+        ),
         // Behind the code page the password was certainly right.
         (then(&typed, &[LoginEvent::ActFailed]), give_up(Some(AttemptEnd::Abandoned))),
     ] {
@@ -221,7 +359,7 @@ fn a_code_that_does_not_come_is_asked_for_once_more() {
     let LoginEffect::AwaitCode { window: Some(window), .. } = &effects[0] else { panic!("{effects:?}") };
     assert_eq!(window.not_before.as_second(), at(4).as_second(), "older codes are not ours any more");
     let (_, effects) = flow.on(LoginEvent::Deadline, at(300));
-    assert_eq!(effects, vec![LoginEffect::GiveUp { end: Some(AttemptEnd::Abandoned) }]);
+    assert_eq!(effects, vec![LoginEffect::GiveUp { end: Some(AttemptEnd::Abandoned), why: GaveUp::NoProgress }]);
 }
 
 #[test]
@@ -247,6 +385,10 @@ fn any_event() -> impl Strategy<Value = LoginEvent> {
     prop_oneof![
         Just(seen(PageKind::Login)),
         Just(seen(PageKind::SessionEnded)),
+        Just(seen(PageKind::UserName)),
+        Just(seen(PageKind::SiteChoice)),
+        Just(seen(PageKind::Overlay)),
+        Just(seen(PageKind::InUse)),
         Just(seen(PageKind::Terms { hash: terms_hash(TERMS) })),
         Just(mailed_code()),
         Just(seen(PageKind::Code { authenticator: true })),
@@ -273,7 +415,8 @@ proptest! {
     ) {
         let source = if authenticator { CodeSource::Authenticator } else { CodeSource::Mailbox(mail()) };
         let (mut flow, mut effects) = LoginFlow::start(policy(source), at(0));
-        let (mut begun, mut confirmed, mut pressed, mut asked, mut ends) = (0, false, 0, 0, 0);
+        let (mut begun, mut confirmed, mut typed) = (0, false, 0);
+        let (mut pressed, mut asked, mut ends) = (0, 0, 0);
         for (event, second) in events.into_iter().zip(1..) {
             let was_over = flow.ended();
             confirmed |= begun == 1 && event == LoginEvent::AttemptBegun;
@@ -282,12 +425,20 @@ proptest! {
             for effect in &effects {
                 match effect {
                     LoginEffect::BeginAttempt => begun += 1,
-                    LoginEffect::Act(LoginAct::Press { selector }) if selector == "#go" => {
-                        prop_assert!(confirmed, "pressed before the ledger knew");
-                        pressed += 1;
+                    LoginEffect::Act(LoginAct::Press { at, .. })
+                    | LoginEffect::TryAct(LoginAct::Press { at, .. }) => match at.selector.as_str() {
+                        "#go" | "#show" => {
+                            prop_assert!(confirmed, "pressed before the ledger knew");
+                            pressed += u32::from(at.selector == "#go");
+                        }
+                        "#resend" => asked += 1,
+                        _ => {}
+                    },
+                    LoginEffect::Act(LoginAct::Fill { secret: LoginSecret::Password, at, .. }) => {
+                        prop_assert_eq!(at, &locator("#pw"));
+                        typed += 1;
                     }
-                    LoginEffect::Act(LoginAct::Press { selector }) if selector == "#resend" => asked += 1,
-                    LoginEffect::GiveUp { end } => {
+                    LoginEffect::GiveUp { end, .. } => {
                         ends += 1;
                         prop_assert!(end.is_none() || confirmed, "an attempt that never began is not taken back");
                     }
@@ -296,7 +447,7 @@ proptest! {
                 }
             }
         }
-        prop_assert!(begun <= 1 && pressed <= 1 && asked <= 1 && ends <= 1);
+        prop_assert!(begun <= 1 && typed <= 1 && pressed <= 1 && asked <= 1 && ends <= 1);
         prop_assert_eq!(ends == 1, flow.ended());
         drop(effects);
     }

@@ -40,6 +40,8 @@ pub struct FrameView {
     pub frames: Vec<String>,
     /// Path and query, without host.
     pub path: String,
+    /// The HTTP status it came with; 0 where the browser does not tell.
+    pub status: u16,
     /// The title.
     pub title: String,
     /// The elements the profile asks about.
@@ -57,6 +59,7 @@ impl fmt::Debug for FrameView {
         f.debug_struct("FrameView")
             .field("frames", &self.frames)
             .field("path", &self.path)
+            .field("status", &self.status)
             .field("present", &present)
             .finish_non_exhaustive()
     }
