@@ -28,9 +28,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tracing::Instrument;
 
-/// A folder with more pages than this is a profile that never finds the end.
-const FOLDER_PAGES_MAX: u32 = 500;
-
 /// Done items leased in one sweep.
 const DONE_BATCH: usize = 10;
 
@@ -218,22 +215,8 @@ impl InboxWork {
     async fn take_messages(&self, portal: &dyn PortalSession) -> Result<usize, SweepError> {
         let mut new = 0;
         for folder in portal.folders().await?.iter().filter(|folder| wanted_folder(folder, &self.folders)) {
-            let mut page = 1;
-            loop {
-                let list = portal.messages(folder, page).await?;
-                for row in list.rows {
-                    new += usize::from(self.take(row).await?);
-                }
-                if page >= list.page_count {
-                    break;
-                }
-                if page >= FOLDER_PAGES_MAX {
-                    let signal = format!("the folder has more than {FOLDER_PAGES_MAX} pages");
-                    return Err(
-                        PortalError::UnexpectedPage { page: "message list".to_owned(), signal }.into()
-                    );
-                }
-                page += 1;
+            for row in portal.messages(folder).await? {
+                new += usize::from(self.take(row).await?);
             }
         }
         Ok(new)

@@ -103,14 +103,14 @@ impl From<PortalError> for StageFailure {
     fn from(error: PortalError) -> Self {
         let detail = error.to_string();
         match error {
-            PortalError::SessionLost => Self::failed(Cause::SessionLost, detail),
+            PortalError::SessionLost | PortalError::KickedOut => Self::failed(Cause::SessionLost, detail),
             PortalError::Throttled { retry_after } => {
                 Self::Failed { cause: Cause::Throttled, detail, retry_after }
             }
             PortalError::Unavailable { .. } => Self::failed(Cause::Unavailable, detail),
-            PortalError::NotPermitted { .. } | PortalError::NotFound { .. } => {
-                Self::failed(Cause::Permanent, detail)
-            }
+            PortalError::NotPermitted { .. }
+            | PortalError::NotFound { .. }
+            | PortalError::TooLarge { .. } => Self::failed(Cause::Permanent, detail),
             PortalError::UnexpectedPage { .. } => Self::failed(Cause::UnexpectedPage, detail),
             PortalError::WrongPatient { conflict, .. } => {
                 let code = format!("quarantine:{}", conflict_name(conflict));

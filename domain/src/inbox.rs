@@ -36,17 +36,6 @@ pub struct InboxRow {
     pub chart_ref: Redacted<String>,
 }
 
-/// One page of a paged list.
-#[derive(Clone, Debug)]
-pub struct ListPage<T> {
-    /// The rows of this page.
-    pub rows: Vec<T>,
-    /// This page's number, from 1.
-    pub page: u32,
-    /// How many pages there are.
-    pub page_count: u32,
-}
-
 /// The rows of a list that are wanted: those of the profile's folders, whatever the case of their names.
 pub fn wanted_folder(folder: &InboxFolder, wanted: &[String]) -> bool {
     wanted.iter().any(|name| name.trim().eq_ignore_ascii_case(folder.name.trim()))

@@ -70,6 +70,14 @@ pub fn fragment_id(
     FragmentId::new(keyed(sealer, "fragment", &[portal.as_str(), patient.as_str(), epic_id, version]))
 }
 
+/// One part of a document that comes in several files, from 1; the first has the document's own name.
+pub fn part_id(document: &FragmentId, number: u32) -> FragmentId {
+    if number <= 1 {
+        return document.clone();
+    }
+    FragmentId::new(plain_hash(&["part", document.as_str(), &number.to_string()]))
+}
+
 /// One patient across portals, by `identity` = normalised name and date of birth.
 pub fn patient_block(sealer: &dyn Sealer, identity: &str) -> PatientBlock {
     PatientBlock::new(keyed(sealer, "patient-block", &[identity]))

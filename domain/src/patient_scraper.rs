@@ -91,13 +91,33 @@ pub enum ContentKind {
     Unknown,
 }
 
+/// Which part of a document a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// From 1.
+    pub number: u32,
+    /// How many there are.
+    pub of: u32,
+}
+
+impl Part {
+    /// The parts of a document that came in so many files; a document of one file has none.
+    pub fn number(index: usize, of: usize) -> Option<Self> {
+        let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        (of > 1).then(|| Self { number: count(index + 1), of: count(of) })
+    }
+}
+
 /// One downloaded file, in whichever packet it goes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fragment {
-    /// Named by portal, patient, Epic id and version.
+    /// Named by portal, patient, Epic id, version and, from the second on, part.
     pub id: FragmentId,
     /// The row it was listed as.
     pub listed: ListedDocument,
+    /// Which part of the document it is, where the portal hands it out in parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// Told by content.
     pub kind: ContentKind,
     /// Where the bytes lie. An HTML note's packet pages come from [`Fragment::printed`].

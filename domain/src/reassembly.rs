@@ -45,14 +45,15 @@ pub struct AssembledPacket {
 }
 
 /// Sorts fragments into packet order: order, facesheet, notes, media, encounters; inside a section the
-/// newest first, then by Epic id, so that the same chart always makes the same packet.
+/// newest first, then by Epic id, a document's parts in their order, so that the same chart always makes the same
+/// packet.
 pub fn packet_order(fragments: &mut [Fragment]) {
     fragments.sort_by(|a, b| {
-        (a.listed.section, std::cmp::Reverse(a.listed.service_date), &a.listed.epic_id, &a.id).cmp(&(
-            b.listed.section,
-            std::cmp::Reverse(b.listed.service_date),
-            &b.listed.epic_id,
-            &b.id,
-        ))
+        let place =
+            |fragment: &Fragment| (fragment.listed.section, std::cmp::Reverse(fragment.listed.service_date));
+        place(a)
+            .cmp(&place(b))
+            .then_with(|| a.listed.epic_id.cmp(&b.listed.epic_id))
+            .then_with(|| (a.part, &a.id).cmp(&(b.part, &b.id)))
     });
 }

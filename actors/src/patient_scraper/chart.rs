@@ -11,7 +11,7 @@ use bytes::Bytes;
 use domain::ids::{BlobRef, FragmentId};
 use domain::keys;
 use domain::patient_scraper::{
-    ContentKind, Fragment, LedgerLine, ListedDocument, NotCaptured, Section, SectionPlan,
+    ContentKind, Fragment, LedgerLine, ListedDocument, NotCaptured, Part, Section, SectionPlan,
 };
 use domain::ports::{BlobClass, OpenChart, PortalError, PortalSession, StepKey};
 use domain::redacted::Redacted;
@@ -31,15 +31,6 @@ const DOCUMENT_LIFE: SignedDuration = SignedDuration::from_hours(24 * 30);
 
 /// Downloads of one chart under way at once; the session bounds all its requests together.
 const DOWNLOADS_MAX: usize = 4;
-
-/// A list with more pages than this is a profile that never finds the end.
-const LIST_PAGES_MAX: u32 = 200;
-
-#[derive(Serialize, Deserialize)]
-struct CachedList {
-    rows: Vec<ListedDocument>,
-    page_count: u32,
-}
 
 /// Reads one chart for one request through one session.
 pub struct ChartReader<'a> {
@@ -140,7 +131,7 @@ impl<'a> ChartReader<'a> {
         }
         for (document, captured) in self.fragments(wanted).await? {
             ledger.push(line(&document, captured.as_ref().err().copied()));
-            fragments.extend(captured);
+            fragments.extend(captured.into_iter().flatten());
         }
         Ok(())
     }
@@ -149,14 +140,14 @@ impl<'a> ChartReader<'a> {
     async fn fragments(
         &mut self,
         documents: Vec<ListedDocument>,
-    ) -> Result<Vec<(ListedDocument, Result<Fragment, NotCaptured>)>, ScrapeError> {
+    ) -> Result<Vec<(ListedDocument, Result<Vec<Fragment>, NotCaptured>)>, ScrapeError> {
         let mut captured = Vec::with_capacity(documents.len());
         let mut missing = Vec::new();
         for document in documents {
-            match self.cached_fragment(&document).await? {
-                Some(fragment) => {
-                    self.trail.kept_copy_used(&fragment.id);
-                    captured.push((document, Ok(fragment)));
+            match self.cached_fragments(&document).await? {
+                Some(fragments) => {
+                    self.trail.kept_copy_used(&self.fragment_id(&document));
+                    captured.push((document, Ok(fragments)));
                 }
                 None => missing.push(document),
             }
@@ -188,77 +179,72 @@ impl<'a> ChartReader<'a> {
         Ok(captured)
     }
 
-    /// Every row of a section, over all its pages.
+    /// Every row of a section.
     async fn list(&mut self, section: Section) -> Result<Vec<ListedDocument>, ScrapeError> {
-        let mut documents = Vec::new();
-        let mut page = 1;
-        loop {
-            let list = self.list_page(section, page).await?;
-            documents.extend(list.rows);
-            if page >= list.page_count {
-                return Ok(documents);
-            }
-            if page >= LIST_PAGES_MAX {
-                let signal = format!("the list has more than {LIST_PAGES_MAX} pages");
-                return Err(PortalError::UnexpectedPage { page: section.name().to_owned(), signal }.into());
-            }
-            page += 1;
-        }
-    }
-
-    async fn list_page(&mut self, section: Section, page: u32) -> Result<CachedList, ScrapeError> {
-        let key = self.listing_key(&format!("{}/{page}", section.name()));
-        if let Some(list) = self.cached(&key).await? {
-            return Ok(list);
+        let key = self.listing_key(section.name());
+        if let Some(rows) = self.cached(&key).await? {
+            return Ok(rows);
         }
         self.open_chart().await?;
-        let listed = self.chart()?.list(section, page).await?;
-        let list = CachedList { rows: listed.list.rows, page_count: listed.list.page_count };
-        self.remember(&key, &list, LISTING_LIFE).await?;
-        Ok(list)
+        let rows = self.chart()?.list(section).await?.rows;
+        self.remember(&key, &rows, LISTING_LIFE).await?;
+        Ok(rows)
     }
 
-    async fn cached_fragment(&self, document: &ListedDocument) -> Result<Option<Fragment>, ScrapeError> {
+    /// A document downloaded before: all its parts, or none.
+    async fn cached_fragments(
+        &self,
+        document: &ListedDocument,
+    ) -> Result<Option<Vec<Fragment>>, ScrapeError> {
         let key = StepKey::Document(self.fragment_id(document));
-        let Some(fragment) = self.cached::<Fragment>(&key).await? else { return Ok(None) };
-        Ok(self.work.environment.blobs.contains(&fragment.blob).await?.then_some(fragment))
+        let Some(fragments) = self.cached::<Vec<Fragment>>(&key).await? else { return Ok(None) };
+        for fragment in &fragments {
+            if !self.work.environment.blobs.contains(&fragment.blob).await? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(fragments).filter(|fragments| !fragments.is_empty()))
     }
 
     /// Downloads a document, or says why it is not to be had; other failures are the scrape's.
     async fn try_download(
         &self,
         document: &ListedDocument,
-    ) -> Result<Result<Fragment, NotCaptured>, ScrapeError> {
+    ) -> Result<Result<Vec<Fragment>, NotCaptured>, ScrapeError> {
         match self.download(document).await {
-            Ok(fragment) => Ok(Ok(fragment)),
+            Ok(fragments) => Ok(Ok(fragments)),
             Err(ScrapeError::Portal(PortalError::NotPermitted { .. })) => Ok(Err(NotCaptured::NoPermission)),
             Err(ScrapeError::Portal(PortalError::NotFound { .. })) => Ok(Err(NotCaptured::Absent)),
             Err(error) => Err(error),
         }
     }
 
-    async fn download(&self, document: &ListedDocument) -> Result<Fragment, ScrapeError> {
+    async fn download(&self, document: &ListedDocument) -> Result<Vec<Fragment>, ScrapeError> {
         let id = self.fragment_id(document);
         let key = StepKey::Document(id.clone());
         let fetched = self.chart()?.fetch(document).await;
         self.trail.document_read(&id, &fetched);
-        let fetched = fetched?;
-        let blobs = &self.work.environment.blobs;
-        let size = fetched.bytes.len() as u64;
-        let blob = blobs.put(BlobClass::Chart, fetched.bytes.clone()).await?;
-        let printed = self.print(fetched.kind, fetched.bytes).await?;
-        let fragment = Fragment {
-            id,
-            listed: document.clone(),
-            kind: fetched.kind,
-            blob,
-            bytes: size,
-            printed,
-            retrieved_at: self.now(),
-        };
-        self.remember(&key, &fragment, DOCUMENT_LIFE).await?;
+        let files = fetched?.files;
+        let of = files.len();
+        let mut fragments = Vec::with_capacity(of);
+        for (index, file) in files.into_iter().enumerate() {
+            let part = Part::number(index, of);
+            let size = file.bytes.len() as u64;
+            let blob = self.work.environment.blobs.put(BlobClass::Chart, file.bytes.clone()).await?;
+            fragments.push(Fragment {
+                id: keys::part_id(&id, part.map_or(1, |part| part.number)),
+                listed: document.clone(),
+                part,
+                kind: file.kind,
+                blob,
+                bytes: size,
+                printed: self.print(file.kind, file.bytes).await?,
+                retrieved_at: self.now(),
+            });
+        }
+        self.remember(&key, &fragments, DOCUMENT_LIFE).await?;
         (self.work.environment.stop_point)("scrape.document");
-        Ok(fragment)
+        Ok(fragments)
     }
 
     /// The PDF of an HTML note; derived, kept beside the original.

@@ -51,8 +51,7 @@ impl Ward {
     async fn request(&self, number: u32) -> Request {
         let mut request = self.bench.new_request(number, 1);
         for folder in self.session.folders().await.expect("read") {
-            if let Some(row) = self.session.messages(&folder, 1).await.expect("read").rows.into_iter().next()
-            {
+            if let Some(row) = self.session.messages(&folder).await.expect("read").into_iter().next() {
                 request.row = row;
             }
         }

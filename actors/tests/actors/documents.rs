@@ -60,6 +60,7 @@ async fn captured(bench: &Bench, texts: &[&[u8]]) -> Request {
         fragments.push(Fragment {
             id: FragmentId::new(format!("F{number}")),
             listed,
+            part: None,
             kind: ContentKind::Text,
             blob: bench
                 .stores

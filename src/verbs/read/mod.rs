@@ -92,6 +92,7 @@ fn fragment(index: usize, hash: &str, bytes: &Bytes) -> Fragment {
             status: None,
             edited: None,
         },
+        part: None,
         kind: ContentKind::Unknown,
         blob: BlobRef::new(hash),
         bytes: bytes.len() as u64,

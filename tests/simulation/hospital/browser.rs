@@ -2,7 +2,10 @@
 
 use super::portal::{Portal, TERMS};
 use async_trait::async_trait;
-use domain::ports::{LoginAct, LoginBrowser, LoginSecret, PageSnapshot, PortalError, SnapshotField};
+use domain::ports::{
+    FrameQuestion, FrameView, LoginAct, LoginBrowser, LoginSecret, PagePicture, PageSnapshot, PortalError,
+    SnapshotField,
+};
 use domain::redacted::Redacted;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -97,7 +100,7 @@ impl Browser {
 
 #[async_trait]
 impl LoginBrowser for Browser {
-    async fn snapshot(&mut self, selectors: &[String]) -> Result<PageSnapshot, PortalError> {
+    async fn snapshot(&mut self, questions: &[FrameQuestion]) -> Result<PageSnapshot, PortalError> {
         self.portal.think().await;
         let elements = self.elements();
         let field = |selector: &String| {
@@ -106,26 +109,32 @@ impl LoginBrowser for Browser {
             SnapshotField { selector: selector.clone(), text }
         };
         let home = matches!(self.page, Page::Home { .. });
-        Ok(PageSnapshot {
+        let view = |question: &FrameQuestion| FrameView {
+            frames: Vec::new(),
             path: if home { "/EpicCareLink/home" } else { "/EpicCareLink/login" }.to_owned(),
             title: "EpicCare Link".to_owned(),
-            fields: selectors.iter().map(field).collect(),
+            fields: question.selectors.iter().map(field).collect(),
+        };
+        // The hospital has no frames.
+        Ok(PageSnapshot {
+            views: questions.iter().filter(|question| question.frames.is_empty()).map(view).collect(),
         })
     }
 
     async fn act(&mut self, act: &LoginAct) -> Result<(), PortalError> {
         self.portal.think().await;
         match act {
-            LoginAct::Fill { selector, secret } => {
+            LoginAct::Fill { at, secret, boxes: _ } => {
                 let text = match secret {
                     LoginSecret::UserName => "supplier".to_owned(),
                     LoginSecret::Password => "secret".to_owned(),
                     LoginSecret::Code(code) => code.reveal().clone(),
                 };
-                self.typed.insert(selector.clone(), text);
+                self.typed.insert(at.selector.clone(), text);
                 Ok(())
             }
-            LoginAct::Press { selector } => self.press(selector),
+            LoginAct::Choose { .. } => Ok(()),
+            LoginAct::Press { at, says: _ } => self.press(&at.selector),
         }
     }
 
@@ -134,6 +143,10 @@ impl LoginBrowser for Browser {
             Page::Home { cookie } => Ok(Redacted::new(cookie.clone())),
             _ => Err(PortalError::SessionLost),
         }
+    }
+
+    async fn picture(&mut self) -> Result<PagePicture, PortalError> {
+        Ok(PagePicture { html: Some(Redacted::from("<html>EpicCare Link</html>")), png: None })
     }
 
     async fn close(self: Box<Self>) {}

@@ -5,10 +5,10 @@ use super::script::{Chart, Message};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::ids::Generation;
-use domain::inbox::{InboxFolder, InboxRow, ListPage};
+use domain::inbox::{InboxFolder, InboxRow};
 use domain::patient::{IdentityConflict, IdentityVerdict};
 use domain::patient_scraper::{ListedDocument, Section};
-use domain::ports::{FetchedDocument, OpenChart, PortalError, PortalSession, SectionPage};
+use domain::ports::{ChartList, FetchedDocument, FetchedFile, OpenChart, PortalError, PortalSession};
 use domain::redacted::Redacted;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -47,11 +47,9 @@ impl Stay {
     }
 }
 
-fn page_of<T: Clone>(all: &[T], page: u32) -> ListPage<T> {
-    let first = (page as usize - 1) * PAGE_ROWS;
-    let rows = all.iter().skip(first).take(PAGE_ROWS).cloned().collect();
-    let page_count = u32::try_from(all.len().div_ceil(PAGE_ROWS).max(1)).expect("few pages");
-    ListPage { rows, page, page_count }
+/// Exchanges it takes to read a list whole.
+fn pages_of<T>(all: &[T]) -> usize {
+    all.len().div_ceil(PAGE_ROWS).max(1)
 }
 
 #[async_trait]
@@ -72,7 +70,7 @@ impl PortalSession for Stay {
             .collect())
     }
 
-    async fn messages(&self, folder: &InboxFolder, page: u32) -> Result<ListPage<InboxRow>, PortalError> {
+    async fn messages(&self, folder: &InboxFolder) -> Result<Vec<InboxRow>, PortalError> {
         self.portal.exchange(&self.cookie).await?;
         let done = self.portal.done();
         let all: Vec<InboxRow> = self
@@ -83,7 +81,10 @@ impl PortalSession for Stay {
             .filter(|message| message.folder == folder.id && !done.contains(&message.id))
             .map(|message| self.row(message))
             .collect();
-        Ok(page_of(&all, page))
+        for _ in 1..pages_of(&all) {
+            self.portal.exchange(&self.cookie).await?;
+        }
+        Ok(all)
     }
 
     async fn message_body(&self, row: &InboxRow) -> Result<Redacted<String>, PortalError> {
@@ -123,7 +124,7 @@ struct ShownChart {
 
 #[async_trait]
 impl OpenChart for ShownChart {
-    async fn list(&self, section: Section, page: u32) -> Result<SectionPage, PortalError> {
+    async fn list(&self, section: Section) -> Result<ChartList, PortalError> {
         self.portal.exchange(&self.cookie).await?;
         let all: Vec<ListedDocument> = self
             .chart
@@ -132,7 +133,10 @@ impl OpenChart for ShownChart {
             .filter(|file| file.section == section)
             .map(super::script::ChartFile::listed)
             .collect();
-        Ok(SectionPage { banner: self.chart.person.identity(), list: page_of(&all, page) })
+        for _ in 1..pages_of(&all) {
+            self.portal.exchange(&self.cookie).await?;
+        }
+        Ok(ChartList { banner: self.chart.person.identity(), rows: all })
     }
 
     async fn fetch(&self, document: &ListedDocument) -> Result<FetchedDocument, PortalError> {
@@ -148,8 +152,7 @@ impl OpenChart for ShownChart {
         }
         Ok(FetchedDocument {
             header: self.chart.person.identity(),
-            kind: file.kind,
-            bytes: Bytes::from(file.text.clone()),
+            files: vec![FetchedFile { kind: file.kind, bytes: Bytes::from(file.text.clone()) }],
         })
     }
 }
