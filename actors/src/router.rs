@@ -15,7 +15,7 @@ use domain::parser::{OrderSet, OrderState, Outcome};
 use domain::ports::{Destination, ErrorClass, PortError, Versioned};
 use domain::request::Request;
 use domain::retry::Cause;
-use domain::router::{Delivery, DeliveryKey, Receipt};
+use domain::router::{Delivery, DeliveryFacts, DeliveryKey, Receipt};
 use domain::work::{Stage, Subject, WorkItem};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -132,7 +132,7 @@ impl RouterWork {
             }
         };
         let order_json = Bytes::from(handover_json(&key.order, &set, request)?);
-        Ok(Delivery { key, packet_pdf, order_json })
+        Ok(Delivery { key, facts: DeliveryFacts::of(request), packet_pdf, order_json })
     }
 
     /// Takes the destination off the order's open ones; the last one closes the order.

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod cookies;
+pub mod fax;
 pub mod held;
 pub mod ids;
 pub mod inbox;

@@ -1,9 +1,12 @@
 //! Hand-over: what a destination gets, and the receipt that proves it got it.
 
-use crate::ids::{DestinationName, OrderId, Revision};
+use crate::ids::{DestinationName, OrderId, PortalName, Revision};
 use crate::keys;
+use crate::patient_scraper::NotCaptured;
+use crate::request::Request;
 use bytes::Bytes;
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -31,11 +34,45 @@ impl DeliveryKey {
     }
 }
 
+/// Where a packet comes from and how much of the chart it holds; no patient data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeliveryFacts {
+    /// The portal.
+    pub portal: PortalName,
+    /// When the message arrived, in the hospital's local time.
+    pub received: DateTime,
+    /// When we first saw it.
+    pub first_seen: Timestamp,
+    /// Pages of the packet.
+    pub pages: u32,
+    /// Whether a document that was asked for is missing from it: refused, late or unreadable.
+    pub partial: bool,
+}
+
+impl DeliveryFacts {
+    /// What a request says of its packet.
+    pub fn of(request: &Request) -> Self {
+        let gap = |reason: NotCaptured| !matches!(reason, NotCaptured::Absent | NotCaptured::OutsidePlan);
+        let lines = request.captured.iter().flat_map(|chart| &chart.ledger);
+        let mut missing = lines.filter_map(|line| line.not_captured);
+        let mut notes = request.packet.iter().flat_map(|packet| &packet.notes);
+        Self {
+            portal: request.portal.clone(),
+            received: request.row.received,
+            first_seen: request.created_at,
+            pages: request.recognized.as_ref().map_or(0, |recognized| recognized.pages),
+            partial: missing.any(gap) || notes.any(|note| note.left_out),
+        }
+    }
+}
+
 /// What is handed over: the searchable packet and the order as JSON.
 #[derive(Clone)]
 pub struct Delivery {
     /// The idempotency key.
     pub key: DeliveryKey,
+    /// Where the packet comes from.
+    pub facts: DeliveryFacts,
     /// The searchable packet.
     pub packet_pdf: Bytes,
     /// The order, its documents, fields, findings and manifest as JSON.

@@ -42,6 +42,7 @@ calls! {
     GetQueueUrl "sqs:GetQueueUrl",
     ListQueueTags "sqs:ListQueueTags",
     ReceiveMessage "sqs:ReceiveMessage",
+    SendMessage "sqs:SendMessage",
     SendMessageBatch "sqs:SendMessage",
     SetQueueAttributes "sqs:SetQueueAttributes",
     AbortMultipartUpload "s3:AbortMultipartUpload",

@@ -1,4 +1,5 @@
-//! Ports met by Amazon's services: the work queue by SQS, the blob store by S3, the key wrapper by KMS.
+//! Ports met by Amazon's services: the work queue by SQS, the blob store by S3, the key wrapper by KMS, the two ends
+//! of a fax pipeline by S3 and SQS.
 //!
 //! A program connects once ([`connect`]) and builds the adapters on that connection. Every call has deadlines and
 //! a bounded number of attempts, is counted ([`Requests`]), and fails as one of the ports' classes with a text that
@@ -14,5 +15,5 @@ mod sqs;
 pub use calls::Requests;
 pub use connection::{AwsConnection, AwsOptions, Timeouts, connect};
 pub use kms::KmsWrapper;
-pub use s3::{Encryption, KeepRule, S3BlobStore, S3Mails, S3Options, Seal};
-pub use sqs::{QueueFinding, QueueNames, QueueState, SqsOptions, SqsQueue};
+pub use s3::{Encryption, FaxBucket, KeepRule, S3BlobStore, S3FaxFiles, S3Mails, S3Options, Seal};
+pub use sqs::{QueueFinding, QueueNames, QueueState, SqsFaxQueue, SqsOptions, SqsQueue};

@@ -5,11 +5,13 @@
 //! carries the bucket's expected owner where one is set, and every body a SHA-256 checksum that S3 verifies.
 //! Above 8 MB a blob goes up in parts; it appears when the last call of that completes, whole or not at all.
 
+mod fax;
 mod lifecycle;
 mod mails;
 mod multipart;
 mod objects;
 
+pub use fax::{FaxBucket, S3FaxFiles};
 pub use lifecycle::KeepRule;
 pub use mails::S3Mails;
 
@@ -19,7 +21,6 @@ use crate::connection::AwsConnection;
 use crate::error::classed;
 use async_trait::async_trait;
 use aws_sdk_s3::presigning::PresigningConfig;
-use aws_sdk_s3::types::BucketVersioningStatus;
 use bytes::Bytes;
 use domain::ids::BlobRef;
 use domain::ports::{BackEnd, BlobClass, BlobStore, ErrorClass, PortError, PortResult, Sealer};
@@ -222,24 +223,7 @@ impl BackEnd for S3BlobStore {
 
     /// S3 has no way to try a write without leaving one, so this shows that the bucket is there and ours.
     async fn ping(&self) -> PortResult<String> {
-        let objects = &*self.objects;
-        objects.counter.count(Call::HeadBucket);
-        let bucket = objects.client.head_bucket().bucket(&objects.bucket);
-        let head = bucket.set_expected_bucket_owner(objects.owner.clone()).send().await;
-        let head = head.map_err(|error| classed(Call::HeadBucket, &objects.thing(), &error))?;
-        objects.counter.count(Call::GetBucketVersioning);
-        let versioning = objects.client.get_bucket_versioning().bucket(&objects.bucket);
-        // Nice to know: a right that nothing else needs, and a question that other servers do not answer.
-        let asked = versioning.set_expected_bucket_owner(objects.owner.clone()).send().await;
-        let versions = match asked.map(|answer| answer.status) {
-            Ok(Some(BucketVersioningStatus::Enabled)) => "versions kept",
-            Ok(_) => "versions not kept",
-            Err(_) => "versions unknown",
-        };
-        Ok(match head.bucket_region() {
-            Some(region) => format!("bucket in {region}, {versions}"),
-            None => format!("bucket found, {versions}"),
-        })
+        self.objects.ping().await
     }
 
     fn requests(&self) -> Option<u64> {

@@ -13,6 +13,7 @@
 mod dead;
 mod depths;
 mod ensure;
+mod fax;
 mod held;
 mod lease;
 mod message;
@@ -21,6 +22,7 @@ mod odd;
 mod plan;
 mod send;
 
+pub use fax::SqsFaxQueue;
 pub use names::QueueNames;
 pub use plan::{QueueFinding, QueueState};
 

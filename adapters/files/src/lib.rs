@@ -1,12 +1,14 @@
-//! Ports met by plain files: the key file, the keyring and their sealer, the blob store, the folder destination.
+//! Ports met by plain files: the key file, the keyring and their sealer, the blob store, the folder destination, the
+//! two ends of a fax pipeline.
 //!
 //! Everything is written whole or not at all ([`write_atomic`]), and blobs lie sealed under names that tell
-//! nothing. The folder destination is the exception on purpose: it is the hand-over, so its contents are plain.
+//! nothing. The destinations are the exception on purpose: they are the hand-over, so their contents are plain.
 
 mod atomic;
 mod back_end;
 mod blobs;
 mod error;
+mod fax;
 mod folder;
 mod key;
 mod key_file;
@@ -18,6 +20,7 @@ mod sealer;
 
 pub use atomic::write_atomic;
 pub use blobs::FileBlobStore;
+pub use fax::{FaxFolder, FaxOutbox};
 pub use folder::FolderDestination;
 pub use key_file::FileKeyWrapper;
 pub use keyring::Keyring;

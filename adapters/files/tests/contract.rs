@@ -1,10 +1,15 @@
 //! The file-based ports keep every clause.
 
 use async_trait::async_trait;
-use contract::{BlobHarness, Harness, KeyWrapperHarness, SealerHarness, sample};
+use bytes::Bytes;
+use contract::{
+    BlobHarness, FaxFilesHarness, FaxQueueHarness, Harness, KeyWrapperHarness, SealerHarness, fax_line,
+    sample,
+};
+use domain::fax::FaxPipeline;
 use domain::ids::{BlobRef, DestinationName};
-use domain::ports::{BlobClass, BlobStore, Destination, KeyWrapper, Sealer};
-use files::{FileBlobStore, FileKeyWrapper, FolderDestination, InstallationSealer};
+use domain::ports::{BlobClass, BlobStore, Destination, FaxFiles, FaxQueue, KeyWrapper, Sealer};
+use files::{FaxFolder, FaxOutbox, FileBlobStore, FileKeyWrapper, FolderDestination, InstallationSealer};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -95,6 +100,52 @@ impl Harness<dyn Destination> for OneFolder {
     }
 }
 
+#[async_trait]
+#[expect(clippy::expect_used, reason = "a folder that does not open fails the test")]
+impl Harness<dyn FaxFiles> for OneFolder {
+    async fn open(&self) -> Arc<dyn FaxFiles> {
+        Arc::new(FaxFolder::open(&self.0.path().join("fax")).expect("a folder"))
+    }
+}
+
+#[async_trait]
+#[expect(clippy::expect_used, reason = "a file that is not there fails the test")]
+impl FaxFilesHarness for OneFolder {
+    async fn at(&self, place: &str) -> Bytes {
+        std::fs::read(place).expect("the file").into()
+    }
+}
+
+#[async_trait]
+#[expect(clippy::expect_used, reason = "a folder that does not open fails the test")]
+impl Harness<dyn FaxQueue> for OneFolder {
+    async fn open(&self) -> Arc<dyn FaxQueue> {
+        Arc::new(FaxOutbox::open(&self.0.path().join("outbox")).expect("a folder"))
+    }
+}
+
+#[async_trait]
+#[expect(clippy::expect_used, reason = "a message that cannot be read fails the test")]
+impl FaxQueueHarness for OneFolder {
+    async fn messages(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.0.path().join("outbox")).expect("the outbox");
+        let text = |entry: std::fs::DirEntry| std::fs::read_to_string(entry.path()).expect("a message");
+        entries.map(|entry| text(entry.expect("an entry"))).collect()
+    }
+}
+
+/// The whole hand-over to a fax pipeline, in two folders.
+struct FaxFolders(OneFolder);
+
+#[async_trait]
+impl Harness<dyn Destination> for FaxFolders {
+    async fn open(&self) -> Arc<dyn Destination> {
+        let files: Arc<dyn FaxFiles> = self.0.open().await;
+        let queue: Arc<dyn FaxQueue> = self.0.open().await;
+        Arc::new(FaxPipeline::new(DestinationName::new("fax"), fax_line(), files, queue))
+    }
+}
+
 /// Where a blob's file lies.
 #[expect(clippy::expect_used, reason = "a blob without an address fails the test")]
 fn blob_path(root: &Path, blob: &BlobRef) -> PathBuf {
@@ -121,3 +172,6 @@ contract::sealer_suite!(sealer, OneFolder::new());
 contract::key_wrapper_suite!(keys, OneFolder::new());
 contract::blob_store_suite!(blobs, OneFolder::new());
 contract::destination_suite!(destination, OneFolder::new());
+contract::fax_files_suite!(fax_files, OneFolder::new());
+contract::fax_queue_suite!(fax_queue, OneFolder::new());
+contract::destination_suite!(fax_pipeline, FaxFolders(OneFolder::new()));

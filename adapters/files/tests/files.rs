@@ -70,6 +70,7 @@ async fn a_crash_leaves_drafts_that_the_next_start_removes_unless_they_are_held(
 fn delivery(number: usize) -> Delivery {
     Delivery {
         key: sample::delivery_key(number),
+        facts: sample::delivery_facts(),
         packet_pdf: "%PDF".into(),
         order_json: "{\"order\":1}".into(),
     }

@@ -15,6 +15,7 @@ fn delivery(number: usize, target: &DestinationName) -> Delivery {
     key.destination = target.clone();
     Delivery {
         key,
+        facts: sample::delivery_facts(),
         packet_pdf: Bytes::from(vec![b'%'; 300_000]),
         order_json: Bytes::from_static(b"{\"order\":1}"),
     }

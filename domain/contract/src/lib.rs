@@ -18,6 +18,7 @@ pub mod blobs;
 mod dead_letters;
 pub mod deliveries;
 pub mod destination;
+pub mod fax;
 mod harness;
 pub mod keys;
 pub mod ledger;
@@ -36,6 +37,7 @@ mod suites;
 mod told;
 
 pub use audit::AuditHarness;
+pub use fax::{FaxFilesHarness, FaxQueueHarness, fax_line};
 pub use harness::{
     BlobHarness, Harness, IndexKey, KeyWrapperHarness, QueueHarness, RequestHarness, SealerHarness,
 };

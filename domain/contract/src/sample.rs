@@ -8,7 +8,7 @@ use domain::ocr_pool::{PageText, ReadMethod, Word};
 use domain::parser::{Order, OrderRecord, OrderSet, OrderState, Signature};
 use domain::patient::PatientIdentity;
 use domain::request::Request;
-use domain::router::{DeliveryKey, Receipt};
+use domain::router::{DeliveryFacts, DeliveryKey, Receipt};
 use domain::work::{Stage, WorkItem};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
@@ -94,6 +94,17 @@ pub fn delivery_key(number: usize) -> DeliveryKey {
         order: OrderId::of(&request_id(number), 1),
         revision: Revision::FIRST,
         destination: DestinationName::new("folder"),
+    }
+}
+
+/// What is told of the packet that goes under that key.
+pub fn delivery_facts() -> DeliveryFacts {
+    DeliveryFacts {
+        portal: portal(),
+        received: date(2026, 11, 20).at(8, 0, 0, 0),
+        first_seen: at(0),
+        pages: 3,
+        partial: false,
     }
 }
 

@@ -229,6 +229,30 @@ macro_rules! destination_suite {
     };
 }
 
+/// Tests every clause of `FaxFiles`: `fax_files_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! fax_files_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, fax:
+            x_1_a_file_is_whole_and_a_repeat_changes_nothing
+            x_2_the_first_record_stays
+            x_2_racing_records_are_one
+            x_3_a_record_is_sent_from_its_mark_on
+        }
+    };
+}
+
+/// Tests every clause of `FaxQueue`: `fax_queue_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! fax_queue_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, fax:
+            y_1_a_message_that_was_taken_is_there
+            y_2_a_repeat_is_the_same_message
+        }
+    };
+}
+
 /// Tests every clause of `AuditLog`: `audit_log_suite!(module_name, harness_expression)`.
 #[macro_export]
 macro_rules! audit_log_suite {

@@ -3,6 +3,7 @@
 use super::{BackEnd, PortResult};
 use async_trait::async_trait;
 use bytes::Bytes;
+use std::fmt;
 
 /// What is kept of one hand-over.
 #[derive(Clone, PartialEq, Eq)]
@@ -11,6 +12,12 @@ pub struct FaxRecord {
     pub record: Bytes,
     /// Whether its message has been given to the queue.
     pub sent: bool,
+}
+
+impl fmt::Debug for FaxRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FaxRecord").field("bytes", &self.record.len()).field("sent", &self.sent).finish()
+    }
 }
 
 /// Files a fax pipeline reads, and beside them what was decided of each hand-over.

@@ -9,7 +9,7 @@ use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::{Builder, Config};
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumMode, ServerSideEncryption};
+use aws_sdk_s3::types::{BucketVersioningStatus, ChecksumAlgorithm, ChecksumMode, ServerSideEncryption};
 use bytes::{Bytes, BytesMut};
 use domain::ports::{ErrorClass, PortError, PortResult};
 use std::time::Duration;
@@ -54,7 +54,7 @@ impl Objects {
     }
 
     pub(super) fn thing(&self) -> String {
-        format!("blob store s3://{}", self.bucket)
+        format!("bucket s3://{}", self.bucket)
     }
 
     /// Encryption as the calls want it: the kind, the key, and whether S3 may ask KMS once for many objects.
@@ -133,6 +133,27 @@ impl Objects {
                 error => Err(error),
             },
         }
+    }
+
+    /// Whether the bucket is there and its owner's; says where, and whether it keeps versions.
+    pub(super) async fn ping(&self) -> PortResult<String> {
+        self.counter.count(Call::HeadBucket);
+        let bucket = self.client.head_bucket().bucket(&self.bucket);
+        let head = bucket.set_expected_bucket_owner(self.owner.clone()).send().await;
+        let head = head.map_err(|error| classed(Call::HeadBucket, &self.thing(), &error))?;
+        self.counter.count(Call::GetBucketVersioning);
+        let versioning = self.client.get_bucket_versioning().bucket(&self.bucket);
+        // Nice to know: a right that nothing else needs, and a question that other servers do not answer.
+        let asked = versioning.set_expected_bucket_owner(self.owner.clone()).send().await;
+        let versions = match asked.map(|answer| answer.status) {
+            Ok(Some(BucketVersioningStatus::Enabled)) => "versions kept",
+            Ok(_) => "versions not kept",
+            Err(_) => "versions unknown",
+        };
+        Ok(match head.bucket_region() {
+            Some(region) => format!("bucket in {region}, {versions}"),
+            None => format!("bucket found, {versions}"),
+        })
     }
 
     /// Reads an object of at most `bytes_max` bytes.

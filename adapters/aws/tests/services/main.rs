@@ -5,6 +5,7 @@
 
 mod blobs;
 mod buckets;
+mod fax;
 mod keys;
 mod queues;
 mod redrive;
