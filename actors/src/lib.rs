@@ -4,6 +4,7 @@
 //! skip, perform, commit, settle) is written once, in [`stage`].
 
 pub mod audit;
+pub mod canary;
 pub mod environment;
 pub mod inbox;
 pub mod mail_intake;

@@ -15,6 +15,7 @@ mod key_file;
 mod keyring;
 mod private;
 mod probe;
+mod recordings;
 mod ring;
 mod sealer;
 
@@ -24,6 +25,7 @@ pub use fax::{FaxFolder, FaxOutbox};
 pub use folder::FolderDestination;
 pub use key_file::FileKeyWrapper;
 pub use keyring::Keyring;
+pub use recordings::FolderRecordings;
 pub use ring::{KeyFacts, KeyPurpose, KeyringFacts};
 pub use sealer::InstallationSealer;
 

@@ -1,0 +1,8 @@
+//! Looking at a portal: which pages it shows, how surely the profile knows them, how long each takes. Opens no
+//! message and no chart, downloads nothing.
+
+mod report;
+mod watched;
+
+pub use report::{PageReport, ProbeReport, RunnerUp, ShellReport};
+pub use watched::{Tape, WatchedEntrance};
