@@ -4,13 +4,17 @@
 //! every call to it a time limit. What a killed run leaves behind is cleaned up by [`clean_leftovers`].
 
 mod connection;
+mod frames;
 mod launch;
 mod leftovers;
+mod loading;
 mod login;
 mod pdf;
+mod picture;
 mod print;
 mod process;
 mod processes;
+mod scripts;
 
 pub use launch::{ChromiumLauncher, LaunchError, LauncherOptions};
 pub use leftovers::{Leftovers, clean_leftovers};

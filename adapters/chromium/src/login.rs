@@ -1,18 +1,21 @@
-//! A browser at a portal's login pages: looks at a page once it has settled, types, presses, reads cookies.
+//! A browser at a portal's login pages: looks at a page once it has settled, types, chooses, presses, reads cookies.
 
 use crate::connection::{CallError, Connection, OwnedTask, bounded};
+use crate::frames::{Frame, Frames};
+use crate::loading::{Loading, answer_dialogs, watch_loading};
+use crate::picture;
+use crate::scripts::{BUTTON, BUTTONS, CHOOSE, FOCUS, LENGTH, LOOK};
 use async_trait::async_trait;
 use chromiumoxide::Page;
 use chromiumoxide::cdp::browser_protocol::input::InsertTextParams;
-use chromiumoxide::cdp::browser_protocol::page::{
-    EventFrameStartedLoading, EventFrameStoppedLoading, NavigateParams,
-};
+use chromiumoxide::cdp::browser_protocol::page::NavigateParams;
 use domain::cookies::{self, SessionCookie};
-use domain::ports::{LoginAct, LoginBrowser, LoginSecret, PageSnapshot, PortalError, SnapshotField};
+use domain::ports::{
+    FrameQuestion, FrameView, Locator, LoginAct, LoginBrowser, LoginSecret, PagePicture, PageSnapshot,
+    PortalError, SnapshotField,
+};
 use domain::redacted::Redacted;
-use futures::{StreamExt, future};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
@@ -34,10 +37,12 @@ pub struct LoginCredentials {
 
 pub(crate) struct ChromiumLogin {
     page: Page,
-    /// Whether the main frame is loading, as the browser tells it.
-    loading: watch::Receiver<bool>,
-    _watcher: OwnedTask,
+    /// Which frames are loading, as the browser tells it.
+    loading: watch::Receiver<Loading>,
+    _watchers: [OwnedTask; 2],
     credentials: LoginCredentials,
+    /// What was typed into this page; none of it may get into a picture.
+    typed: Vec<Redacted<String>>,
     connection: Connection,
 }
 
@@ -51,36 +56,6 @@ struct Seen {
     texts: Vec<Option<String>>,
 }
 
-/// One look at a page: visible elements only, and never what stands in a field.
-const LOOK: &str = r"(selectors) => {
-    const seen = (selector) => {
-        for (const element of document.querySelectorAll(selector)) {
-            if (element.closest('head') === null && !element.checkVisibility({visibilityProperty: true})) continue;
-            return element.matches('input, select, textarea') ? '' : (element.innerText ?? element.textContent ?? '');
-        }
-        return null;
-    };
-    const [navigation] = performance.getEntriesByType('navigation');
-    return {
-        address: location.href,
-        ready: document.readyState === 'complete',
-        status: navigation?.responseStatus ?? 0,
-        title: document.title,
-        texts: selectors.map(seen),
-    };
-}";
-
-/// Puts the cursor into a field with its whole text chosen, so that typing replaces it.
-const FOCUS: &str = r"(selector) => {
-    const field = document.querySelector(selector);
-    if (field === null) return false;
-    field.focus();
-    field.select?.();
-    return document.activeElement === field;
-}";
-
-const LENGTH: &str = r"(selector) => document.querySelector(selector)?.value?.length ?? -1";
-
 impl ChromiumLogin {
     pub(crate) async fn open(
         connection: Connection,
@@ -92,7 +67,9 @@ impl ChromiumLogin {
             .await
             .map_err(unavailable)?;
         let (loading, watcher) = watch_loading(&page, limit).await.map_err(unavailable)?;
-        let login = Self { page, loading, _watcher: watcher, credentials, connection };
+        let dialogs = answer_dialogs(&page, limit).await.map_err(unavailable)?;
+        let login =
+            Self { page, loading, _watchers: [watcher, dialogs], credentials, typed: Vec::new(), connection };
         bounded(limit, "reach the portal", login.page.goto(NavigateParams::new(url)))
             .await
             .map_err(unavailable)?;
@@ -103,25 +80,17 @@ impl ChromiumLogin {
         self.connection.call_timeout()
     }
 
-    async fn ask<T: DeserializeOwned>(
-        &self,
-        what: &'static str,
-        function: &str,
-        argument: &impl serde::Serialize,
-    ) -> Result<T, CallError> {
-        let failed = |cause: &str| CallError::Failed { what, cause: cause.to_owned() };
-        let argument = serde_json::to_string(argument).map_err(|_| failed("an unreadable question"))?;
-        let asking = self.page.evaluate_expression(format!("({function})({argument})"));
-        bounded(self.limit(), what, asking).await?.into_value().map_err(|_| failed("an unexpected answer"))
+    fn frames(&self) -> Frames<'_> {
+        Frames { page: &self.page, limit: self.limit() }
     }
 
-    /// Looks until the page is complete and nothing is loading, or time is over.
-    async fn look(&mut self, selectors: &[String]) -> Result<Seen, PortalError> {
+    /// Looks until every frame asked about is complete and none of them is loading, or time is over. One entry a
+    /// question; none for a frame that is not there.
+    async fn look(&self, questions: &[FrameQuestion]) -> Result<Vec<Option<Seen>>, PortalError> {
         let deadline = Instant::now() + self.limit();
         loop {
-            let calm = !*self.loading.borrow();
-            match self.ask::<Seen>("look at the page", LOOK, &selectors).await {
-                Ok(seen) if seen.ready && calm && !*self.loading.borrow() => return Ok(seen),
+            match self.look_once(questions).await {
+                Ok(Some(seen)) => return Ok(seen),
                 Err(error) if Instant::now() >= deadline => return Err(unavailable(error)),
                 _ if Instant::now() >= deadline => {
                     let cause = format!("the page was not complete within {:?}", self.limit());
@@ -133,65 +102,164 @@ impl ChromiumLogin {
         }
     }
 
-    async fn fill(&mut self, selector: &str, secret: &LoginSecret) -> Result<(), PortalError> {
-        let text = match secret {
-            LoginSecret::UserName => &self.credentials.user_name,
-            LoginSecret::Password => &self.credentials.password,
-            LoginSecret::Code(code) => code,
-        };
-        if !self.ask::<bool>("choose a field", FOCUS, &selector).await.map_err(unavailable)? {
-            return Err(missing(selector));
+    /// `None` while anything asked about is still loading.
+    async fn look_once(&self, questions: &[FrameQuestion]) -> Result<Option<Vec<Option<Seen>>>, CallError> {
+        let frames = self.frames();
+        let begun = self.loading.borrow().begun;
+        let mut met = Vec::new();
+        let mut seen = Vec::with_capacity(questions.len());
+        for question in questions {
+            let Some(frame) = frames.find(&question.frames).await? else {
+                seen.push(None);
+                continue;
+            };
+            let view: Seen = frames.ask(&frame, "look at the page", LOOK, &[&question.selectors]).await?;
+            if !view.ready {
+                return Ok(None);
+            }
+            met.push(frame.id);
+            seen.push(Some(view));
         }
-        let typing = self.page.execute(InsertTextParams::new(text.reveal().as_str()));
-        bounded(self.limit(), "type", typing).await.map_err(unavailable)?;
-        let length: i64 = self.ask("look at a field", LENGTH, &selector).await.map_err(unavailable)?;
-        // JavaScript counts UTF-16 units.
-        if usize::try_from(length) != Ok(text.reveal().encode_utf16().count()) {
-            let signal = format!("{selector} does not take the text typed into it");
-            return Err(PortalError::UnexpectedPage { page: "the login page".into(), signal });
+        let loading = self.loading.borrow();
+        let calm = loading.begun == begun && !met.iter().any(|frame| loading.frames.contains(frame));
+        Ok(calm.then_some(seen))
+    }
+
+    async fn frame(&self, at: &Locator) -> Result<Frame, PortalError> {
+        self.frames()
+            .find(&at.frames)
+            .await
+            .map_err(unavailable)?
+            .ok_or_else(|| missing(&at.frames.join(" > ")))
+    }
+
+    async fn fill(&mut self, at: &Locator, secret: &LoginSecret, boxes: bool) -> Result<(), PortalError> {
+        let text = match secret {
+            LoginSecret::UserName => self.credentials.user_name.clone(),
+            LoginSecret::Password => self.credentials.password.clone(),
+            LoginSecret::Code(code) => code.clone(),
+        };
+        let frame = self.frame(at).await?;
+        self.typed.push(text.clone());
+        if !boxes {
+            return self.type_into(&frame, &at.selector, 0, text.reveal(), false).await;
+        }
+        let characters: Vec<String> = text.reveal().chars().map(String::from).collect();
+        let found: usize = self
+            .frames()
+            .ask(
+                &frame,
+                "count the boxes",
+                "(selector) => document.querySelectorAll(selector).length",
+                &at.selector,
+            )
+            .await
+            .map_err(unavailable)?;
+        if found != characters.len() {
+            return Err(unfit(format!("{} is {found} boxes, not one a character", at.selector)));
+        }
+        for (number, character) in characters.iter().enumerate() {
+            let last = number + 1 == characters.len();
+            self.type_into(&frame, &at.selector, number, character, last).await?;
         }
         Ok(())
     }
 
-    async fn press(&mut self, selector: &str) -> Result<(), PortalError> {
-        let limit = self.limit();
-        let element = bounded(limit, "find a button", self.page.find_element(selector))
-            .await
-            .map_err(|_| missing(selector))?;
-        bounded(limit, "press a button", element.click()).await.map_err(unavailable)?;
+    /// `may_leave`: the page may send itself as soon as this is typed.
+    async fn type_into(
+        &self,
+        frame: &Frame,
+        selector: &str,
+        number: usize,
+        text: &str,
+        may_leave: bool,
+    ) -> Result<(), PortalError> {
+        let (frames, field) = (self.frames(), (selector, number));
+        if !frames.ask::<bool>(frame, "choose a field", FOCUS, &field).await.map_err(unavailable)? {
+            return Err(missing(selector));
+        }
+        let typing = self.page.execute(InsertTextParams::new(text));
+        bounded(self.limit(), "type", typing).await.map_err(unavailable)?;
+        let length = match frames.ask::<i64>(frame, "look at a field", LENGTH, &field).await {
+            Err(_) | Ok(-1) if may_leave => return Ok(()),
+            length => length.map_err(unavailable)?,
+        };
+        // JavaScript counts UTF-16 units.
+        if usize::try_from(length) != Ok(text.encode_utf16().count()) {
+            return Err(unfit(format!("{selector} does not take the text typed into it")));
+        }
+        Ok(())
+    }
+
+    async fn choose(&self, at: &Locator, option: &str) -> Result<(), PortalError> {
+        let frame = self.frame(at).await?;
+        let asked = (at.selector.as_str(), option);
+        let found: usize =
+            self.frames().ask(&frame, "choose an option", CHOOSE, &asked).await.map_err(unavailable)?;
+        match found {
+            1 => Ok(()),
+            0 => Err(missing(&format!("{} with the option {option:?}", at.selector))),
+            _ => Err(unfit(format!("{} has several options {option:?}", at.selector))),
+        }
+    }
+
+    async fn press(&self, at: &Locator, says: Option<&str>) -> Result<(), PortalError> {
+        let frame = self.frame(at).await?;
+        let asked = (at.selector.as_str(), says);
+        let found: usize =
+            self.frames().ask(&frame, "find a button", BUTTONS, &asked).await.map_err(unavailable)?;
+        match found {
+            0 => return Err(missing(&named(at, says))),
+            2.. if says.is_some() => {
+                return Err(unfit(format!("{} is there {found} times", named(at, says))));
+            }
+            _ => {}
+        }
+        let begun = self.loading.borrow().begun;
+        if !self.frames().press(&frame, BUTTON, &asked).await.map_err(unavailable)? {
+            return Err(missing(&named(at, says)));
+        }
         // Whatever came of it, the look that follows waits for the page to settle.
-        let _ = timeout(LOADING_BEGINS_WITHIN, self.loading.wait_for(|loading| *loading)).await;
-        self.look(&[]).await.map(drop)
+        let mut loading = self.loading.clone();
+        let _ = timeout(LOADING_BEGINS_WITHIN, loading.wait_for(|loading| loading.begun > begun)).await;
+        let question = |frames: &[String]| FrameQuestion { frames: frames.to_vec(), selectors: Vec::new() };
+        self.look(&[question(&[]), question(&at.frames)]).await.map(drop)
     }
 }
 
 #[async_trait]
 impl LoginBrowser for ChromiumLogin {
-    async fn snapshot(&mut self, selectors: &[String]) -> Result<PageSnapshot, PortalError> {
-        let seen = self.look(selectors).await?;
-        if seen.address.starts_with("chrome-error:") {
-            return Err(PortalError::Unavailable { cause: "the page could not be reached".into() });
-        }
-        match seen.status {
-            429 => return Err(PortalError::Throttled { retry_after: None }),
-            500.. => return Err(PortalError::Unavailable { cause: format!("HTTP {}", seen.status) }),
-            _ => {}
-        }
-        let fields = selectors
-            .iter()
-            .zip(seen.texts)
-            .map(|(selector, text)| SnapshotField {
+    async fn snapshot(&mut self, questions: &[FrameQuestion]) -> Result<PageSnapshot, PortalError> {
+        let seen = self.look(questions).await?;
+        let mut views = Vec::with_capacity(seen.len());
+        for (question, seen) in questions.iter().zip(seen) {
+            let Some(seen) = seen else { continue };
+            if seen.address.starts_with("chrome-error:") {
+                return Err(PortalError::Unavailable { cause: "the page could not be reached".into() });
+            }
+            if seen.status == 429 {
+                return Err(PortalError::Throttled { retry_after: None });
+            }
+            let field = |(selector, text): (&String, Option<String>)| SnapshotField {
                 selector: selector.clone(),
                 text: text.map(Redacted::new),
-            })
-            .collect();
-        Ok(PageSnapshot { path: path_of(&seen.address), title: seen.title, fields })
+            };
+            views.push(FrameView {
+                frames: question.frames.clone(),
+                path: path_of(&seen.address),
+                status: seen.status,
+                title: seen.title,
+                fields: question.selectors.iter().zip(seen.texts).map(field).collect(),
+            });
+        }
+        Ok(PageSnapshot { views })
     }
 
     async fn act(&mut self, act: &LoginAct) -> Result<(), PortalError> {
         match act {
-            LoginAct::Fill { selector, secret } => self.fill(selector, secret).await,
-            LoginAct::Press { selector } => self.press(selector).await,
+            LoginAct::Fill { at, secret, boxes } => self.fill(at, secret, *boxes).await,
+            LoginAct::Choose { at, option } => self.choose(at, option).await,
+            LoginAct::Press { at, says } => self.press(at, says.as_deref()).await,
         }
     }
 
@@ -212,42 +280,30 @@ impl LoginBrowser for ChromiumLogin {
             .map_err(|_| PortalError::Unavailable { cause: "the browser's cookies cannot be kept".into() })
     }
 
+    async fn picture(&mut self) -> Result<PagePicture, PortalError> {
+        picture::take(&self.frames(), &self.typed).await.map_err(unavailable)
+    }
+
     async fn close(self: Box<Self>) {
         self.connection.close().await;
     }
-}
-
-async fn watch_loading(
-    page: &Page,
-    limit: Duration,
-) -> Result<(watch::Receiver<bool>, OwnedTask), CallError> {
-    let what = "tell when it loads";
-    let main = bounded(limit, what, page.mainframe()).await?;
-    let started = bounded(limit, what, page.event_listener::<EventFrameStartedLoading>()).await?;
-    let stopped = bounded(limit, what, page.event_listener::<EventFrameStoppedLoading>()).await?;
-    let (tell, loading) = watch::channel(false);
-    let started = started.map(|event| (event.frame_id.clone(), true));
-    let stopped = stopped.map(|event| (event.frame_id.clone(), false));
-    let mut events = futures::stream::select(started, stopped);
-    // Ends with the page's listeners.
-    let watcher = OwnedTask::spawn(async move {
-        while let Some((frame, is_loading)) = events.next().await {
-            if main.as_ref().is_none_or(|main| *main == frame) && tell.send(is_loading).is_err() {
-                return;
-            }
-        }
-        // A browser that is gone loads nothing; whoever waits finds out by its own call.
-        future::pending::<()>().await;
-    });
-    Ok((loading, watcher))
 }
 
 fn unavailable(error: CallError) -> PortalError {
     PortalError::Unavailable { cause: error.to_string() }
 }
 
-fn missing(selector: &str) -> PortalError {
-    PortalError::UnexpectedPage { page: "the login page".into(), signal: format!("{selector} is not there") }
+fn unfit(signal: String) -> PortalError {
+    PortalError::UnexpectedPage { page: "the login page".into(), signal }
+}
+
+fn missing(what: &str) -> PortalError {
+    unfit(format!("{what} is not there"))
+}
+
+/// A button as a person would name it.
+fn named(at: &Locator, says: Option<&str>) -> String {
+    says.map_or_else(|| at.selector.clone(), |says| format!("{} that says {says:?}", at.selector))
 }
 
 /// Path and query of an address.

@@ -18,7 +18,7 @@ const INHERITED: [&str; 4] = ["PATH", "LANG", "LC_ALL", "TZ"];
 /// Lines of its complaints that go into the error when it does not start.
 const STDERR_LINES_KEPT: usize = 4;
 
-const FLAGS: [&str; 22] = [
+const FLAGS: [&str; 23] = [
     "--headless=new",
     "--remote-debugging-port=0",
     "--disable-background-networking",
@@ -30,7 +30,11 @@ const FLAGS: [&str; 22] = [
     "--disable-dev-shm-usage",
     "--disable-domain-reliability",
     "--disable-extensions",
-    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication",
+    // A browser visits one portal and is thrown away: its frames share a process, so that one connection reaches all
+    // of them, sandboxed ones and those of the portal's other hosts included.
+    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,IsolateOrigins,\
+     site-per-process,IsolateSandboxedIframes",
+    "--disable-site-isolation-trials",
     "--disable-gpu",
     "--disable-hang-monitor",
     "--disable-sync",

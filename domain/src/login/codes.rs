@@ -9,7 +9,12 @@ use crate::session::LockCause;
 use jiff::Timestamp;
 
 impl LoginFlow {
-    pub(super) fn code_page_seen(mut self, authenticator: bool, index: Option<usize>, now: Timestamp) -> Step {
+    pub(super) fn code_page_seen(
+        mut self,
+        authenticator: bool,
+        index: Option<usize>,
+        now: Timestamp,
+    ) -> Step {
         match self.state {
             State::AwaitingCode => (self, Vec::new()),
             State::CodeSubmitted => self.look_again(Self::give_up),

@@ -37,10 +37,14 @@ fn score(index: usize, page: &LoginPage, snapshot: &PageSnapshot) -> PageScore {
     let all = single_signals(&page.when);
     let view = snapshot.view(&page.frames);
     let failed: Vec<String> = match view {
-        Some(view) => {
-            all.iter().filter(|(_, signal)| !super::page::holds(view, signal)).map(|(name, _)| name.clone()).collect()
-        }
-        None => std::iter::once(format!("frames {:?}", page.frames)).chain(all.iter().map(|(name, _)| name.clone())).collect(),
+        Some(view) => all
+            .iter()
+            .filter(|(_, signal)| !super::page::holds(view, signal))
+            .map(|(name, _)| name.clone())
+            .collect(),
+        None => std::iter::once(format!("frames {:?}", page.frames))
+            .chain(all.iter().map(|(name, _)| name.clone()))
+            .collect(),
     };
     let of = all.len() + usize::from(view.is_none());
     PageScore { index, page: page.page, held: of - failed.len(), of, failed }
@@ -56,10 +60,16 @@ fn single_signals(when: &Signals) -> Vec<(String, Signals)> {
         all.push((format!("title {title:?}"), Signals { title: Some(title.clone()), ..Signals::default() }));
     }
     for selector in &when.present {
-        all.push((format!("present {selector:?}"), Signals { present: vec![selector.clone()], ..Signals::default() }));
+        all.push((
+            format!("present {selector:?}"),
+            Signals { present: vec![selector.clone()], ..Signals::default() },
+        ));
     }
     for selector in &when.absent {
-        all.push((format!("absent {selector:?}"), Signals { absent: vec![selector.clone()], ..Signals::default() }));
+        all.push((
+            format!("absent {selector:?}"),
+            Signals { absent: vec![selector.clone()], ..Signals::default() },
+        ));
     }
     for says in &when.says {
         let name = format!("says {:?} in {:?}", says.words, says.selector);
@@ -69,7 +79,11 @@ fn single_signals(when: &Signals) -> Vec<(String, Signals)> {
 }
 
 /// Where the browser stands, in the words of a person: the frame of the surest page, else the top page.
-pub fn stands_at<'a>(snapshot: &'a PageSnapshot, login: &LoginPages, index: Option<usize>) -> Option<&'a FrameView> {
+pub fn stands_at<'a>(
+    snapshot: &'a PageSnapshot,
+    login: &LoginPages,
+    index: Option<usize>,
+) -> Option<&'a FrameView> {
     let page = index.and_then(|index| login.pages.get(index));
     page.and_then(|page| snapshot.view(&page.frames)).or_else(|| snapshot.views.first())
 }
@@ -92,7 +106,10 @@ mod tests {
         let login = LoginPages {
             path: "/login".into(),
             pages: vec![
-                page(RecognisedPage::AccountLocked, Signals { present: form(), says: vec![says], ..Signals::default() }),
+                page(
+                    RecognisedPage::AccountLocked,
+                    Signals { present: form(), says: vec![says], ..Signals::default() },
+                ),
                 page(RecognisedPage::Login, Signals { present: form(), ..Signals::default() }),
                 LoginPage {
                     frames: vec!["frame#main".into()],
@@ -101,7 +118,13 @@ mod tests {
             ],
         };
         let field = SnapshotField { selector: "#form".into(), text: Some(Redacted::from("")) };
-        let view = FrameView { frames: vec![], path: "/login".into(), status: 200, title: "x".into(), fields: vec![field] };
+        let view = FrameView {
+            frames: vec![],
+            path: "/login".into(),
+            status: 200,
+            title: "x".into(),
+            fields: vec![field],
+        };
         let snapshot = PageSnapshot { views: vec![view] };
         let found = scores(&snapshot, &login);
         let told: Vec<_> = found.iter().map(|score| (score.page, score.percent())).collect();

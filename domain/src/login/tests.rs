@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::ports::{
-    AttemptEnd, CodeAddress, CodeWindow, FrameView, Locator, LoginAct, LoginSecret, PageSnapshot, SnapshotField,
+    AttemptEnd, CodeAddress, CodeWindow, FrameView, Locator, LoginAct, LoginSecret, PageSnapshot,
+    SnapshotField,
 };
 use crate::profile::{LoginPage, LoginPages, LoginStep, RecognisedPage, Says, Signals, Typed};
 use crate::redacted::Redacted;
@@ -160,7 +161,11 @@ fn the_terms_hash_sees_words_and_not_layout() {
 }
 
 fn mail() -> CodeAddress {
-    CodeAddress::Mail { recipient: "codes@x.example".into(), sender_domain: "h.example".into(), subject: None }
+    CodeAddress::Mail {
+        recipient: "codes@x.example".into(),
+        sender_domain: "h.example".into(),
+        subject: None,
+    }
 }
 
 fn policy(codes: CodeSource) -> LoginPolicy {
@@ -338,10 +343,7 @@ fn every_page_has_its_end() {
         (then(&submitted(), &[seen(PageKind::Broken)]), give_up(None)),
         (then(&submitted(), &[seen(PageKind::NotAllowed)]), lock(LockCause::NotAllowed)),
         // Nobody is thrown out; whoever is told so had the right password.
-        (
-            then(&submitted(), &[seen(PageKind::InUse)]),
-            given_up(Some(AttemptEnd::Abandoned), GaveUp::InUse),
-        ),
+        (then(&submitted(), &[seen(PageKind::InUse)]), given_up(Some(AttemptEnd::Abandoned), GaveUp::InUse)),
         // Behind the code page the password was certainly right.
         (then(&typed, &[LoginEvent::ActFailed]), give_up(Some(AttemptEnd::Abandoned))),
     ] {
@@ -359,7 +361,10 @@ fn a_code_that_does_not_come_is_asked_for_once_more() {
     let LoginEffect::AwaitCode { window: Some(window), .. } = &effects[0] else { panic!("{effects:?}") };
     assert_eq!(window.not_before.as_second(), at(4).as_second(), "older codes are not ours any more");
     let (_, effects) = flow.on(LoginEvent::Deadline, at(300));
-    assert_eq!(effects, vec![LoginEffect::GiveUp { end: Some(AttemptEnd::Abandoned), why: GaveUp::NoProgress }]);
+    assert_eq!(
+        effects,
+        vec![LoginEffect::GiveUp { end: Some(AttemptEnd::Abandoned), why: GaveUp::NoProgress }]
+    );
 }
 
 #[test]

@@ -57,8 +57,6 @@ impl Browser {
     }
 
     fn press(&mut self, selector: &str) -> Result<(), PortalError> {
-        let gone =
-            || PortalError::UnexpectedPage { page: "login".to_owned(), signal: "no such button".to_owned() };
         match (&mut self.page, selector) {
             (Page::Login { .. }, "#login-form button[type=submit]") => self.page = self.submit(),
             (Page::Terms, "#accept-terms") => {
@@ -112,19 +110,19 @@ impl LoginBrowser for Browser {
         let view = |question: &FrameQuestion| FrameView {
             frames: Vec::new(),
             path: if home { "/EpicCareLink/home" } else { "/EpicCareLink/login" }.to_owned(),
+            status: 200,
             title: "EpicCare Link".to_owned(),
             fields: question.selectors.iter().map(field).collect(),
         };
-        // The hospital has no frames.
-        Ok(PageSnapshot {
-            views: questions.iter().filter(|question| question.frames.is_empty()).map(view).collect(),
-        })
+        // This hospital has no frames.
+        let top = questions.iter().filter(|question| question.frames.is_empty());
+        Ok(PageSnapshot { views: top.map(view).collect() })
     }
 
     async fn act(&mut self, act: &LoginAct) -> Result<(), PortalError> {
         self.portal.think().await;
         match act {
-            LoginAct::Fill { at, secret, boxes: _ } => {
+            LoginAct::Fill { at, secret, .. } => {
                 let text = match secret {
                     LoginSecret::UserName => "supplier".to_owned(),
                     LoginSecret::Password => "secret".to_owned(),
@@ -133,8 +131,8 @@ impl LoginBrowser for Browser {
                 self.typed.insert(at.selector.clone(), text);
                 Ok(())
             }
-            LoginAct::Choose { .. } => Ok(()),
-            LoginAct::Press { at, says: _ } => self.press(&at.selector),
+            LoginAct::Choose { .. } => Err(gone()),
+            LoginAct::Press { at, .. } => self.press(&at.selector),
         }
     }
 
@@ -149,7 +147,15 @@ impl LoginBrowser for Browser {
         Ok(PagePicture { html: Some(Redacted::from("<html>EpicCare Link</html>")), png: None })
     }
 
+    async fn picture(&mut self) -> Result<PagePicture, PortalError> {
+        Ok(PagePicture { html: None, png: None })
+    }
+
     async fn close(self: Box<Self>) {}
+}
+
+fn gone() -> PortalError {
+    PortalError::UnexpectedPage { page: "login".to_owned(), signal: "no such element".to_owned() }
 }
 
 impl Drop for Browser {

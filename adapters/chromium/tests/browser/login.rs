@@ -4,25 +4,34 @@ use crate::fake::portal;
 use crate::support::{launcher, until_nothing_is_left};
 use chromium::LoginCredentials;
 use domain::cookies;
-use domain::ports::{LoginAct, LoginBrowser, LoginSecret, PortalError};
+use domain::ports::{FrameQuestion, Locator, LoginAct, LoginBrowser, LoginSecret, PortalError};
 
 pub(crate) fn credentials() -> LoginCredentials {
     LoginCredentials { user_name: "dme user".into(), password: "s3cret ünd \"more\"".into() }
 }
 
+pub(crate) fn at(frames: &[&str], selector: &str) -> Locator {
+    Locator { frames: frames.iter().map(|frame| (*frame).to_owned()).collect(), selector: selector.into() }
+}
+
 fn fill(selector: &str, secret: LoginSecret) -> LoginAct {
-    LoginAct::Fill { selector: selector.into(), secret }
+    LoginAct::Fill { at: at(&[], selector), secret, boxes: false }
 }
 
 fn press(selector: &str) -> LoginAct {
-    LoginAct::Press { selector: selector.into() }
+    LoginAct::Press { at: at(&[], selector), says: None }
+}
+
+pub(crate) fn question(frames: &[&str], selectors: &[&str]) -> FrameQuestion {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    FrameQuestion { frames: owned(frames), selectors: owned(selectors) }
 }
 
 async fn texts(browser: &mut dyn LoginBrowser, selectors: &[&str]) -> (String, Vec<Option<String>>) {
-    let selectors: Vec<String> = selectors.iter().map(|s| (*s).to_owned()).collect();
-    let seen = browser.snapshot(&selectors).await.unwrap();
-    let texts = selectors.iter().map(|selector| seen.text(selector).map(str::to_owned)).collect();
-    (seen.path, texts)
+    let seen = browser.snapshot(&[question(&[], selectors)]).await.unwrap();
+    let view = seen.view(&[]).unwrap();
+    let texts = selectors.iter().map(|selector| view.text(selector).map(str::to_owned)).collect();
+    (view.path.clone(), texts)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,8 +77,8 @@ async fn a_portal_that_is_down_is_unavailable_and_no_page() {
     let base = portal().await;
     let launcher = launcher(run_dir.path());
     let mut browser = launcher.open(&format!("{base}/broken"), credentials()).await.unwrap();
-    let error = browser.snapshot(&[]).await.unwrap_err();
-    assert_eq!(error, PortalError::Unavailable { cause: "HTTP 502".into() });
+    let seen = browser.snapshot(&[question(&[], &[])]).await.unwrap();
+    assert_eq!(seen.view(&[]).unwrap().status, 502, "its status tells that this is no page of the portal");
     browser.close().await;
 
     let Err(error) = launcher.open("http://127.0.0.1:9/login", credentials()).await else {
