@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod cookies;
+pub mod drift;
 pub mod fax;
 pub mod held;
 pub mod ids;

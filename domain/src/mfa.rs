@@ -4,11 +4,13 @@
 //! A code is copied verbatim and never guessed. A mail is believed only when the mail system that took it in
 //! says, in its own topmost `Authentication-Results`, that the hospital's signature is good.
 
+mod arbiter;
 mod authentication;
 mod code;
 mod notice;
 mod take;
 
+pub use arbiter::{ASK_GAP, CodeAsk, CodeLine, Turn};
 pub use authentication::passed_dkim_domains;
 pub use code::{CODE_CHARS, candidates};
 pub use notice::is_ours;
@@ -29,15 +31,27 @@ pub struct MailAccount {
     pub recipient: String,
     /// The hospital's domain, as it signs.
     pub sender_domain: String,
+    /// Words its subjects hold, where several accounts share recipient and domain.
+    pub subject: Option<String>,
 }
 
 impl MailAccount {
-    /// The address under which this account's codes are kept: both parts in lower case.
+    /// The address under which this account's codes are kept: every part in lower case.
     pub fn address(&self) -> CodeAddress {
         CodeAddress::Mail {
             recipient: self.recipient.trim().to_lowercase(),
             sender_domain: self.sender_domain.trim().to_lowercase(),
+            subject: self.subject.as_deref().map(one_spaced),
         }
+    }
+
+    fn receives(&self, recipients: &[String]) -> bool {
+        let wanted = self.recipient.trim();
+        recipients.iter().any(|recipient| recipient.trim().eq_ignore_ascii_case(wanted))
+    }
+
+    fn says(&self, subject: &str) -> bool {
+        self.subject.as_deref().is_none_or(|words| one_spaced(subject).contains(&one_spaced(words)))
     }
 }
 
@@ -48,6 +62,8 @@ pub struct ReceivedMail {
     pub id: String,
     /// When the mail system received it.
     pub arrived_at: Timestamp,
+    /// When its author sent it, as its one `Date` header says.
+    pub sent_at: Option<Timestamp>,
     /// The topmost `Authentication-Results` header, unfolded or not.
     pub authentication_results: Option<String>,
     /// The address in `From`; none where there is not exactly one.
@@ -81,6 +97,12 @@ pub enum MailRefusal {
     /// The hospital's signature is missing or broken.
     #[error("carries no valid DKIM signature of the account's hospital")]
     DkimNotPassed,
+    /// Its subject is none of the account's.
+    #[error("has a subject that is none of the account's")]
+    ForeignSubject,
+    /// It could be for several of our accounts, and nobody guesses.
+    #[error("could be for several of our accounts; tell them apart by mfa_recipient or mfa_subject")]
+    AmbiguousAccount,
     /// It says that Gmail asks whether it may forward, and Google has not signed it.
     #[error(
         "says it is Gmail's forwarding confirmation and carries no valid signature of google.com; trust nothing in it"
@@ -136,29 +158,35 @@ fn code_entry(
     from: &str,
     passed: &[String],
 ) -> Result<CodeEntry, MailRefusal> {
-    let ours: Vec<CodeAddress> = accounts
-        .iter()
-        .filter(|account| {
-            let wanted = account.recipient.trim();
-            mail.recipients.iter().any(|recipient| recipient.trim().eq_ignore_ascii_case(wanted))
-        })
-        .map(MailAccount::address)
-        .collect();
-    if ours.is_empty() {
-        return Err(MailRefusal::UnknownRecipient);
+    let mut ours: Vec<&MailAccount> = accounts.iter().collect();
+    let steps: [(&dyn Fn(&MailAccount) -> bool, MailRefusal); 4] = [
+        (&|account| account.receives(&mail.recipients), MailRefusal::UnknownRecipient),
+        (&|account| within(from, &account.sender_domain.trim().to_lowercase()), MailRefusal::ForeignSender),
+        (
+            &|account| passed.contains(&account.sender_domain.trim().to_lowercase()),
+            MailRefusal::DkimNotPassed,
+        ),
+        (&|account| account.says(mail.subject.reveal()), MailRefusal::ForeignSubject),
+    ];
+    for (fits, refusal) in steps {
+        ours.retain(|account| fits(account));
+        if ours.is_empty() {
+            return Err(refusal);
+        }
     }
-    let address = ours
-        .into_iter()
-        .find(|address| matches!(address, CodeAddress::Mail { sender_domain, .. } if within(from, sender_domain)))
-        .ok_or(MailRefusal::ForeignSender)?;
-    let CodeAddress::Mail { sender_domain, .. } = &address else {
-        return Err(MailRefusal::ForeignSender);
-    };
-    if !passed.contains(sender_domain) {
-        return Err(MailRefusal::DkimNotPassed);
+    let address = ours[0].address();
+    // Accounts of one address take turns; a mail for several addresses is nobody's.
+    if ours.iter().any(|account| account.address() != address) {
+        return Err(MailRefusal::AmbiguousAccount);
     }
     let code = the_code(mail)?;
-    Ok(CodeEntry { id: mail.id.clone(), address, arrived_at: mail.arrived_at, code })
+    let (id, arrived_at, sent_at) = (mail.id.clone(), mail.arrived_at, mail.sent_at);
+    Ok(CodeEntry { id, address, arrived_at, sent_at, code })
+}
+
+/// Lower case, runs of white space made one space.
+fn one_spaced(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether an address belongs to a domain or one below it.
@@ -189,6 +217,8 @@ impl MailRefusal {
             Self::UnknownRecipient => "unknown_recipient",
             Self::ForeignSender => "foreign_sender",
             Self::DkimNotPassed => "dkim_not_passed",
+            Self::ForeignSubject => "foreign_subject",
+            Self::AmbiguousAccount => "ambiguous_account",
             Self::ForgedConfirmation => "forged_confirmation",
             Self::UnknownConfirmation => "unknown_confirmation",
             Self::NoCode => "no_code",

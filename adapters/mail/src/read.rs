@@ -42,19 +42,22 @@ pub fn read_mail(
     let mut mail = ReceivedMail {
         id: id.to_owned(),
         arrived_at: received_at(&message).or(stored_at).ok_or(MailRefusal::NoArrivalTime)?,
+        sent_at: sent_at(&message),
         authentication_results: first_header(&message, raw, "Authentication-Results"),
         from: sender(&message),
         recipients: recipients(&message, raw),
-        subject: "".into(),
+        subject: subject(&message).into(),
         text: "".into(),
     };
-    // A stranger's text is not looked at: only a mail that passes everything else is refused for having no code.
+    // A stranger's text is not looked at: only of a mail that passes everything else. What its subject alone brings
+    // is no answer yet, since the text may bring more.
     let text = match mfa::accept(&mail, accounts) {
-        Err(MailRefusal::NoCode) => text(&message),
-        Err(MailRefusal::UnknownConfirmation) => text_and_links(&message),
+        Ok(MailMatter::Code(_)) | Err(MailRefusal::NoCode | MailRefusal::AmbiguousCode { .. }) => {
+            text(&message)
+        }
+        Ok(MailMatter::Notice(_)) | Err(MailRefusal::UnknownConfirmation) => text_and_links(&message),
         other => return other,
     };
-    mail.subject = subject(&message).into();
     mail.text = text.into();
     mfa::accept(&mail, accounts)
 }
@@ -73,6 +76,12 @@ fn count(message: &Message<'_>, name: &str) -> usize {
 fn received_at(message: &Message<'_>) -> Option<Timestamp> {
     let header = message.headers().iter().find(|header| header.name().eq_ignore_ascii_case("Received"))?;
     let date = header.value().as_received()?.date()?;
+    date.is_valid().then(|| Timestamp::from_second(date.to_timestamp()).ok())?
+}
+
+/// When its author sent it: the one `Date`, as the signature covers it.
+fn sent_at(message: &Message<'_>) -> Option<Timestamp> {
+    let date = message.date().filter(|_| count(message, "Date") == 1)?;
     date.is_valid().then(|| Timestamp::from_second(date.to_timestamp()).ok())?
 }
 

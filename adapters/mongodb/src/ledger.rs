@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use domain::ids::{Generation, PortalName};
 use domain::ports::{AttemptEnd, ErrorClass, PortError, PortResult, PortalLedger, Version};
 use domain::redacted::Redacted;
-use domain::session::LedgerEntry;
+use domain::session::{LedgerEntry, OperatorHold, PortalKick};
 use jiff::Timestamp;
 use mongodb::bson::doc;
 
@@ -68,8 +68,8 @@ impl PortalLedger for MongoStore {
 
     async fn begin_attempt(&self, portal: &PortalName, credential: &str, now: Timestamp) -> PortResult<()> {
         self.change_entry(portal, |entry| {
-            entry.begin_attempt(credential, now).map_err(|cause| {
-                PortError::new(ErrorClass::Conflict, format!("login at {portal}"), cause.way_out())
+            entry.begin_attempt(credential, now).map_err(|refusal| {
+                PortError::new(ErrorClass::Conflict, format!("login at {portal}"), refusal.way_out())
             })
         })
         .await
@@ -101,6 +101,27 @@ impl PortalLedger for MongoStore {
         self.change_entry(portal, |entry| {
             entry.cookies.clone_from(&cookies);
             Ok(())
+        })
+        .await
+    }
+
+    async fn hold(&self, portal: &PortalName, hold: Option<OperatorHold>) -> PortResult<()> {
+        self.change_entry(portal, |entry| {
+            entry.hold.clone_from(&hold);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn kicked(
+        &self,
+        portal: &PortalName,
+        kick: PortalKick,
+        kicks_max: usize,
+    ) -> PortResult<LedgerEntry> {
+        self.change_entry(portal, |entry| {
+            entry.kicked(kick, kicks_max);
+            Ok(entry.clone())
         })
         .await
     }

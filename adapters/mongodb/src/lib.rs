@@ -11,6 +11,7 @@ mod address;
 mod audit;
 mod back_end;
 mod cas;
+mod code_lines;
 mod collections;
 mod deliveries;
 mod document;

@@ -110,6 +110,10 @@ impl CodeMailbox for MongoStore {
         self.remember(&entry.id, entry.arrived_at, WAITING, more).await
     }
 
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize> {
+        Ok(take_verdict(&self.candidates(window).await?, window).candidates())
+    }
+
     /// Windows differ in where they begin only, so all takers that see a code see its latest copy: who settles that
     /// one has the code. Its other copies are made useless before, so that none is left when a crash comes between.
     async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict> {

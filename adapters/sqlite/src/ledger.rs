@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::ids::{Generation, PortalName};
 use domain::ports::{AttemptEnd, ErrorClass, PortError, PortResult, PortalLedger};
 use domain::redacted::Redacted;
-use domain::session::LedgerEntry;
+use domain::session::{LedgerEntry, OperatorHold, PortalKick};
 use domain::vault::Vault;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -61,7 +61,7 @@ impl PortalLedger for SqliteStore {
         self.change_entry(portal, move |entry| {
             entry
                 .begin_attempt(&credential, now)
-                .map_err(|cause| PortError::new(ErrorClass::Conflict, thing, cause.way_out()))
+                .map_err(|refusal| PortError::new(ErrorClass::Conflict, thing, refusal.way_out()))
         })
         .await
     }
@@ -93,6 +93,27 @@ impl PortalLedger for SqliteStore {
         self.change_entry(portal, |entry| {
             entry.cookies = cookies;
             Ok(())
+        })
+        .await
+    }
+
+    async fn hold(&self, portal: &PortalName, hold: Option<OperatorHold>) -> PortResult<()> {
+        self.change_entry(portal, |entry| {
+            entry.hold = hold;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn kicked(
+        &self,
+        portal: &PortalName,
+        kick: PortalKick,
+        kicks_max: usize,
+    ) -> PortResult<LedgerEntry> {
+        self.change_entry(portal, move |entry| {
+            entry.kicked(kick, kicks_max);
+            Ok(entry.clone())
         })
         .await
     }

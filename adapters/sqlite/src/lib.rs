@@ -7,6 +7,7 @@
 
 mod audit;
 mod back_end;
+mod code_lines;
 mod deliveries;
 mod error;
 mod ledger;

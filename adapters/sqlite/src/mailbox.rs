@@ -87,6 +87,16 @@ impl CodeMailbox for SqliteStore {
         self.write(THING, move |connection| remember(connection, &id, at, Some(body))).await
     }
 
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize> {
+        let (window, vault) = (window.clone(), self.vault());
+        self.read(THING, move |connection| {
+            let from = window.not_before.max(window.oldest);
+            let entries = waiting(connection, &vault, from, |entry| window.admits(entry))?;
+            Ok(take_verdict(&entries, &window).candidates())
+        })
+        .await
+    }
+
     async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict> {
         let (window, vault) = (window.clone(), self.vault());
         self.write(THING, move |connection| {

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use contract::{AuditHarness, Harness, IndexKey, QueueHarness, RequestHarness, sample};
 use domain::audit::AuditRecord;
 use domain::ports::{
-    AuditLog, Clock, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger, RequestStore, Sealer,
-    SignatureStore, StepCache, WorkQueue,
+    AuditLog, Clock, CodeLines, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger,
+    RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
 };
 use jiff::SignedDuration;
 use memory::{ManualClock, MemorySealer};
@@ -69,8 +69,8 @@ macro_rules! opens {
 }
 
 opens! {
-    RequestStore, OrderStore, SignatureStore, DeliveryStore, StepCache, PageStore, CodeMailbox, PortalLedger,
-    WorkQueue, AuditLog,
+    RequestStore, OrderStore, SignatureStore, DeliveryStore, StepCache, PageStore, CodeMailbox, CodeLines,
+    PortalLedger, WorkQueue, AuditLog,
 }
 
 #[async_trait]
@@ -128,6 +128,7 @@ contract::delivery_store_suite!(deliveries, OneFile::new());
 contract::step_cache_suite!(steps, OneFile::new());
 contract::page_store_suite!(pages, OneFile::new());
 contract::code_mailbox_suite!(mailbox, OneFile::new());
+contract::code_lines_suite!(lines, OneFile::new());
 contract::portal_ledger_suite!(ledger, OneFile::new());
 contract::work_queue_suite!(queue, OneFile::new());
 contract::audit_log_suite!(audit, OneFile::new());

@@ -176,7 +176,8 @@ impl Reading<'_> {
         let account = |reading: &mut Self, name: &str| {
             let recipient = reading.required(&format!("PORTALS__{name}__MFA_RECIPIENT"), word);
             let sender_domain = reading.required(&format!("PORTALS__{name}__MFA_SENDER_DOMAIN"), word);
-            Some(MailAccount { recipient: recipient?, sender_domain: sender_domain? })
+            let subject = reading.optional(&format!("PORTALS__{name}__MFA_SUBJECT"), words);
+            Some(MailAccount { recipient: recipient?, sender_domain: sender_domain?, subject })
         };
         names.iter().filter_map(|name| account(self, name)).collect()
     }
@@ -201,6 +202,11 @@ fn word(text: &str) -> Result<String, String> {
         return Err("must be one word".to_owned());
     }
     Ok(text.to_owned())
+}
+
+fn words(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("must not be empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 fn flag(text: &str) -> Result<bool, String> {

@@ -1,9 +1,12 @@
-//! Clauses L-1 to L-5 of `PortalLedger`.
+//! Clauses L-1 to L-7 of `PortalLedger`.
 
 use crate::{Harness, RACERS, race, sample, surely, tell};
 use domain::ids::{Generation, PortalName};
 use domain::ports::{AttemptEnd, ErrorClass, PortalLedger};
-use domain::session::{LedgerEntry, LockCause, UNRESOLVED_ATTEMPT_AGE, UNRESOLVED_ATTEMPTS_MAX};
+use domain::session::{
+    HoldKind, LedgerEntry, LockCause, OperatorHold, PortalKick, UNRESOLVED_ATTEMPT_AGE,
+    UNRESOLVED_ATTEMPTS_MAX,
+};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -165,4 +168,67 @@ pub async fn l_5_cookies_are_kept_unreadable(harness: impl Harness<Ledger>) {
     let ledger = harness.reopen(ledger).await;
     assert_eq!(entry(&ledger).await.cookies, None);
     sample::assert_unreadable(harness.at_rest().await);
+}
+
+fn ordered(kind: HoldKind) -> OperatorHold {
+    OperatorHold { kind, by: "ann".to_owned(), at: sample::at(3), why: "the hospital called".to_owned() }
+}
+
+/// L-6: a hold survives a restart and whatever else is written; no login begins under it; `hold` alone ends it.
+pub async fn l_6_a_hold_stands_until_it_is_ended(harness: impl Harness<Ledger>) {
+    let ledger = harness.open().await;
+    let hold = ordered(HoldKind::Stopped);
+    surely(|| async { ledger.hold(&sample::portal(), Some(hold.clone())).await }).await;
+    let ledger = harness.reopen(ledger).await;
+    assert!(!begin(&ledger, CREDENTIAL, 5).await, "a login began under a hold");
+    surely(|| async { ledger.unlock(&sample::portal()).await }).await;
+    surely(|| async { ledger.save_cookies(&sample::portal(), None).await }).await;
+    surely(|| async { ledger.next_generation(&sample::portal()).await }).await;
+    end(&ledger, AttemptEnd::Succeeded, 6).await;
+    assert_eq!(entry(&ledger).await.hold, Some(hold));
+    let other = surely(|| async { ledger.entry(&PortalName::new("other")).await }).await;
+    assert_eq!(other.hold, None);
+    // The last word counts.
+    surely(|| async { ledger.hold(&sample::portal(), Some(ordered(HoldKind::Paused))).await }).await;
+    assert_eq!(entry(&ledger).await.hold, Some(ordered(HoldKind::Paused)));
+    surely(|| async { ledger.hold(&sample::portal(), None).await }).await;
+    let ledger = harness.reopen(ledger).await;
+    assert_eq!(entry(&ledger).await.hold, None);
+    assert!(begin(&ledger, CREDENTIAL, 7).await);
+}
+
+/// L-7: a stay's kick counts once, takes the cookies along, and the last of a day that is allowed locks the portal.
+pub async fn l_7_kicks_count_once_a_stay_and_lock_in_the_end(harness: impl Harness<Ledger>) {
+    let ledger = harness.open().await;
+    surely(|| async { ledger.save_cookies(&sample::portal(), Some(sample::PLANTED.into())).await }).await;
+    let kick = |generation, at| PortalKick { generation: Generation(generation), at: sample::at(at) };
+    for at in [5, 6, 7] {
+        let after = surely(|| async { ledger.kicked(&sample::portal(), kick(1, at), 2).await }).await;
+        assert!(after.kicks.len() == 1 && after.cookies.is_none() && after.lock.is_none());
+    }
+    let ledger = harness.reopen(ledger).await;
+    assert_eq!(entry(&ledger).await.kicks, [kick(1, 5)]);
+    assert_eq!(entry(&ledger).await.cookies, None);
+    surely(|| async { ledger.kicked(&sample::portal(), kick(2, 9), 2).await }).await;
+    let ledger = harness.reopen(ledger).await;
+    let cause = entry(&ledger).await.lock.map(|lock| lock.cause);
+    assert_eq!(cause, Some(LockCause::KickedRepeatedly));
+    assert!(!begin(&ledger, "a changed secret", 10).await, "another password does not make others go away");
+    surely(|| async { ledger.unlock(&sample::portal()).await }).await;
+    assert!(entry(&ledger).await.kicks.is_empty());
+    assert!(begin(&ledger, CREDENTIAL, 11).await);
+}
+
+/// L-7: of racing reports of one kick one counts.
+pub async fn l_7_racing_reports_are_one_kick(harness: impl Harness<Ledger>) {
+    let ledger = harness.open().await;
+    race(RACERS, |index| {
+        let ledger = Arc::clone(&ledger);
+        let kick =
+            PortalKick { generation: Generation(4), at: sample::at(i64::try_from(index).unwrap_or(0)) };
+        async move { surely(|| async { ledger.kicked(&sample::portal(), kick, 3).await }).await }
+    })
+    .await;
+    let entry = entry(&ledger).await;
+    assert!(entry.kicks.len() == 1 && entry.lock.is_none());
 }

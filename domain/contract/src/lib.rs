@@ -15,6 +15,7 @@
 
 pub mod audit;
 pub mod blobs;
+pub mod code_lines;
 mod dead_letters;
 pub mod deliveries;
 pub mod destination;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 type Mailbox = dyn CodeMailbox;
 
 fn address(recipient: &str) -> CodeAddress {
-    CodeAddress::Mail { recipient: recipient.to_owned(), sender_domain: "hospital.example".to_owned() }
+    let sender_domain = "hospital.example".to_owned();
+    CodeAddress::Mail { recipient: recipient.to_owned(), sender_domain, subject: None }
 }
 
 fn entry(id: &str, recipient: &str, arrived: i64, code: &str) -> CodeEntry {
@@ -15,6 +16,7 @@ fn entry(id: &str, recipient: &str, arrived: i64, code: &str) -> CodeEntry {
         id: id.to_owned(),
         address: address(recipient),
         arrived_at: sample::at(arrived),
+        sent_at: None,
         code: code.into(),
     }
 }
@@ -29,7 +31,8 @@ fn notice(id: &str, arrived: i64, link: &str) -> MailNotice {
 }
 
 fn window(recipient: &str, not_before: i64, oldest: i64) -> CodeWindow {
-    CodeWindow { address: address(recipient), not_before: sample::at(not_before), oldest: sample::at(oldest) }
+    let (not_before, oldest) = (sample::at(not_before), sample::at(oldest));
+    CodeWindow { address: address(recipient), not_before, oldest, sent_from: None }
 }
 
 fn taken(code: &str) -> TakeVerdict {
@@ -95,8 +98,43 @@ pub async fn m_2_only_the_windows_codes_are_candidates(harness: impl Harness<Mai
     );
     assert_taken(&mailbox, &window("a@s.example", 10, 0), "333333").await;
     assert_taken(&mailbox, &window("b@s.example", 0, 12), "222222").await;
-    let person = CodeWindow { address: typed.address, not_before: sample::at(0), oldest: sample::at(0) };
+    let person = CodeWindow { address: typed.address, ..window("", 0, 0) };
     assert_taken(&mailbox, &person, "444444").await;
+}
+
+/// M-2: what was sent before the window's own question is no candidate, however late it arrived; nor is what does not
+/// tell.
+pub async fn m_2_answers_to_earlier_questions_are_no_candidates(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    for (id, sent, code) in
+        [("late", Some(9), "111111"), ("silent", None, "222222"), ("ours", Some(10), "333333")]
+    {
+        let sent_at = sent.map(sample::at);
+        let entry = CodeEntry { sent_at, ..entry(id, "a@s.example", 12, code) };
+        surely(|| async { mailbox.offer(&entry).await }).await;
+    }
+    let asked = CodeWindow { sent_from: Some(sample::at(10)), ..window("a@s.example", 11, 0) };
+    assert_eq!(surely(|| async { mailbox.waiting(&asked).await }).await, 1);
+    assert_taken(&mailbox, &asked, "333333").await;
+    assert_eq!(surely(|| async { mailbox.take(&asked).await }).await, TakeVerdict::Nothing);
+}
+
+/// M-2: accounts of one mailbox that are told apart by the subject do not see each other's codes.
+pub async fn m_2_subjects_tell_accounts_of_one_address_apart(harness: impl Harness<Mailbox>) {
+    let mailbox = harness.open().await;
+    let of = |subject: &str| CodeAddress::Mail {
+        recipient: "a@s.example".to_owned(),
+        sender_domain: "hospital.example".to_owned(),
+        subject: Some(subject.to_owned()),
+    };
+    for (id, subject, code) in [("n", "north", "111111"), ("s", "south", "222222")] {
+        let entry = CodeEntry { address: of(subject), ..entry(id, "", 5, code) };
+        surely(|| async { mailbox.offer(&entry).await }).await;
+    }
+    let window = |subject| CodeWindow { address: of(subject), ..window("", 0, 0) };
+    assert_taken(&mailbox, &window("south"), "222222").await;
+    surely(|| async { mailbox.void(&of("south")).await }).await;
+    assert_taken(&mailbox, &window("north"), "111111").await;
 }
 
 /// M-2: after `void` an address has no candidates; others keep theirs.
@@ -123,10 +161,13 @@ pub async fn m_3_different_codes_are_ambiguous_and_stay(harness: impl Harness<Ma
         surely(|| async { mailbox.offer(&entry(id, "a@s.example", arrived, code)).await }).await;
     }
     for _ in 0..2 {
+        let waiting = surely(|| async { mailbox.waiting(&window("a@s.example", 0, 0)).await }).await;
+        assert_eq!(waiting, 2, "codes, not mails");
         let verdict = surely(|| async { mailbox.take(&window("a@s.example", 0, 0)).await }).await;
         assert_eq!(verdict, TakeVerdict::Ambiguous { candidates: 2 });
     }
     // The same code mailed twice is one code, and used up once.
+    assert_eq!(surely(|| async { mailbox.waiting(&window("a@s.example", 6, 0)).await }).await, 1);
     assert_taken(&mailbox, &window("a@s.example", 6, 0), "222222").await;
     assert_eq!(
         surely(|| async { mailbox.take(&window("a@s.example", 6, 0)).await }).await,

@@ -120,6 +120,8 @@ macro_rules! code_mailbox_suite {
             m_1_a_code_is_handed_out_once
             m_1_of_racing_takers_one_gets_it
             m_2_only_the_windows_codes_are_candidates
+            m_2_answers_to_earlier_questions_are_no_candidates
+            m_2_subjects_tell_accounts_of_one_address_apart
             m_2_voided_codes_are_no_candidates
             m_3_different_codes_are_ambiguous_and_stay
             m_4_a_seen_id_is_not_stored_again
@@ -147,6 +149,24 @@ macro_rules! portal_ledger_suite {
             l_3_unlock_clears_attempts_and_lock
             l_4_no_generation_comes_twice
             l_5_cookies_are_kept_unreadable
+            l_6_a_hold_stands_until_it_is_ended
+            l_7_kicks_count_once_a_stay_and_lock_in_the_end
+            l_7_racing_reports_are_one_kick
+        }
+    };
+}
+
+/// Tests every clause of `CodeLines`: `code_lines_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! code_lines_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, code_lines:
+            n_1_one_portal_holds_an_address
+            n_1_a_lease_ends_by_itself
+            n_1_of_racing_portals_one_gets_the_address
+            n_2_who_waits_longest_is_next
+            n_3_asking_is_the_holders_and_on_disk
+            n_4_lines_survive_unreadable
         }
     };
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use domain::ids::{Generation, PortalName};
 use domain::ports::{AttemptEnd, ErrorClass, PortError, PortResult, PortalLedger};
 use domain::redacted::Redacted;
-use domain::session::LedgerEntry;
+use domain::session::{LedgerEntry, OperatorHold, PortalKick};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -23,8 +23,8 @@ impl PortalLedger for MemoryLedger {
     async fn begin_attempt(&self, portal: &PortalName, credential: &str, now: Timestamp) -> PortResult<()> {
         let mut entries = locked(&self.0);
         let entry = entries.entry(portal.clone()).or_default();
-        entry.begin_attempt(credential, now).map_err(|cause| {
-            PortError::new(ErrorClass::Conflict, format!("login at {portal}"), cause.way_out())
+        entry.begin_attempt(credential, now).map_err(|refusal| {
+            PortError::new(ErrorClass::Conflict, format!("login at {portal}"), refusal.way_out())
         })
     }
 
@@ -49,6 +49,23 @@ impl PortalLedger for MemoryLedger {
     async fn save_cookies(&self, portal: &PortalName, cookies: Option<Redacted<String>>) -> PortResult<()> {
         locked(&self.0).entry(portal.clone()).or_default().cookies = cookies;
         Ok(())
+    }
+
+    async fn hold(&self, portal: &PortalName, hold: Option<OperatorHold>) -> PortResult<()> {
+        locked(&self.0).entry(portal.clone()).or_default().hold = hold;
+        Ok(())
+    }
+
+    async fn kicked(
+        &self,
+        portal: &PortalName,
+        kick: PortalKick,
+        kicks_max: usize,
+    ) -> PortResult<LedgerEntry> {
+        let mut entries = locked(&self.0);
+        let entry = entries.entry(portal.clone()).or_default();
+        entry.kicked(kick, kicks_max);
+        Ok(entry.clone())
     }
 
     async fn unlock(&self, portal: &PortalName) -> PortResult<()> {

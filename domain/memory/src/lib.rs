@@ -7,6 +7,7 @@
 mod audit;
 mod blobs;
 mod clock;
+mod code_lines;
 mod deliveries;
 mod destination;
 mod dice;
@@ -24,6 +25,7 @@ mod steps;
 pub use audit::MemoryAudit;
 pub use blobs::MemoryBlobs;
 pub use clock::{FnClock, ManualClock};
+pub use code_lines::MemoryCodeLines;
 pub use deliveries::MemoryDeliveries;
 pub use destination::MemoryDestination;
 pub use dice::Dice;
@@ -60,6 +62,8 @@ pub struct MemoryStores {
     pub pages: Arc<MemoryPages>,
     /// MFA codes.
     pub mailbox: Arc<MemoryMailbox>,
+    /// Turns at the mailbox.
+    pub lines: Arc<MemoryCodeLines>,
     /// Login attempts, locks, cookies.
     pub ledger: Arc<MemoryLedger>,
     /// Files.
@@ -85,6 +89,7 @@ impl MemoryStores {
             steps: Arc::default(),
             pages: Arc::default(),
             mailbox: Arc::default(),
+            lines: Arc::default(),
             ledger: Arc::default(),
             queue: Arc::new(MemoryQueue::new(clock)),
         }

@@ -70,6 +70,11 @@ impl CodeMailbox for MemoryMailbox {
         Ok(self.keep(&entry.id, Some(Brought::Code(entry.clone()))))
     }
 
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize> {
+        let mails = locked(&self.0);
+        Ok(take_verdict(mails.values().flatten().filter_map(Brought::code), window).candidates())
+    }
+
     async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict> {
         let mut mails = locked(&self.0);
         let verdict = take_verdict(mails.values().flatten().filter_map(Brought::code), window);

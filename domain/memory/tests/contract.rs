@@ -6,14 +6,14 @@ use contract::{AuditHarness, BlobHarness, Harness, QueueHarness, RequestHarness,
 use domain::audit::AuditRecord;
 use domain::ids::BlobRef;
 use domain::ports::{
-    AuditLog, BlobStore, Clock, CodeMailbox, DeliveryStore, Destination, OrderStore, PageStore, PortalLedger,
-    RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
+    AuditLog, BlobStore, Clock, CodeLines, CodeMailbox, DeliveryStore, Destination, OrderStore, PageStore,
+    PortalLedger, RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
 };
 use jiff::SignedDuration;
 use memory::{
-    Faults, Faulty, ManualClock, MemoryAudit, MemoryBlobs, MemoryDeliveries, MemoryDestination, MemoryLedger,
-    MemoryMailbox, MemoryOrders, MemoryPages, MemoryQueue, MemoryRequests, MemorySealer, MemorySignatures,
-    MemorySteps, MemoryStores,
+    Faults, Faulty, ManualClock, MemoryAudit, MemoryBlobs, MemoryCodeLines, MemoryDeliveries,
+    MemoryDestination, MemoryLedger, MemoryMailbox, MemoryOrders, MemoryPages, MemoryQueue, MemoryRequests,
+    MemorySealer, MemorySignatures, MemorySteps, MemoryStores,
 };
 use std::sync::Arc;
 
@@ -47,6 +47,7 @@ struct Rough {
     steps: Arc<Faulty<MemorySteps>>,
     pages: Arc<Faulty<MemoryPages>>,
     mailbox: Arc<Faulty<MemoryMailbox>>,
+    lines: Arc<Faulty<MemoryCodeLines>>,
     ledger: Arc<Faulty<MemoryLedger>>,
     blobs: Arc<Faulty<MemoryBlobs>>,
     queue: Arc<Faulty<MemoryQueue>>,
@@ -69,6 +70,7 @@ impl Rough {
             steps: rough(&stores.steps, seed),
             pages: rough(&stores.pages, seed),
             mailbox: rough(&stores.mailbox, seed),
+            lines: rough(&stores.lines, seed),
             ledger: rough(&stores.ledger, seed),
             blobs: rough(&stores.blobs, seed),
             queue: rough(&stores.queue, seed),
@@ -105,6 +107,7 @@ opens! {
     StepCache from steps,
     PageStore from pages,
     CodeMailbox from mailbox,
+    CodeLines from lines,
     PortalLedger from ledger,
     WorkQueue from queue,
     AuditLog from audit,
@@ -263,6 +266,7 @@ macro_rules! every_suite {
         contract::step_cache_suite!(steps, $harness);
         contract::page_store_suite!(pages, $harness);
         contract::code_mailbox_suite!(mailbox, $harness);
+        contract::code_lines_suite!(lines, $harness);
         contract::portal_ledger_suite!(ledger, $harness);
         contract::blob_store_suite!(blobs, $harness);
         contract::work_queue_suite!(queue, $harness);

@@ -96,7 +96,7 @@ impl LoginAttempt {
 
     /// The account is locked, or must not be tried.
     pub fn refused(&self, cause: LockCause, at: Timestamp) -> AuditEntry {
-        self.entry(AuditOutcome::Refused, Some(lock_name(cause)), at)
+        self.entry(AuditOutcome::Refused, Some(cause.name()), at)
     }
 
     /// It did not come through, and nothing was refused.
@@ -112,19 +112,6 @@ impl LoginAttempt {
             why: why.map(str::to_owned),
             ..AuditEntry::of_service(&act, AuditAction::Login, outcome, at)
         }
-    }
-}
-
-const fn lock_name(cause: LockCause) -> &'static str {
-    match cause {
-        LockCause::WrongPassword => "wrong_password",
-        LockCause::AccountLocked => "account_locked",
-        LockCause::NotAllowed => "not_allowed",
-        LockCause::PasswordExpired => "password_expired",
-        LockCause::TermsChanged => "terms_changed",
-        LockCause::UnknownPage => "unknown_page",
-        LockCause::CodesRefused => "codes_refused",
-        LockCause::UnresolvedAttempts => "unresolved_attempts",
     }
 }
 

@@ -4,11 +4,12 @@ use crate::ports::{CodeEntry, CodeWindow, TakeVerdict};
 use std::collections::BTreeSet;
 
 impl CodeWindow {
-    /// Whether a code is for this window's address and arrived inside it (clause M-2).
+    /// Whether a code is for this window's address, arrived inside it and answers this login (clause M-2).
     pub fn admits(&self, entry: &CodeEntry) -> bool {
         entry.address == self.address
             && entry.arrived_at >= self.not_before
             && entry.arrived_at >= self.oldest
+            && self.sent_from.is_none_or(|from| entry.sent_at.is_some_and(|sent| sent >= from))
     }
 }
 
@@ -43,6 +44,32 @@ mod tests {
     }
 
     #[test]
+    fn what_was_sent_for_an_earlier_login_is_not_ours_however_late_it_comes() {
+        let entry = |sent: Option<i64>| CodeEntry {
+            id: "m".to_owned(),
+            address: address("ours"),
+            arrived_at: at(20),
+            sent_at: sent.map(at),
+            code: "1".into(),
+        };
+        let window = |sent_from: Option<i64>| CodeWindow {
+            address: address("ours"),
+            not_before: at(10),
+            oldest: at(0),
+            sent_from: sent_from.map(at),
+        };
+        for (from, sent, ours) in [
+            (None, None, true),
+            (None, Some(1), true),
+            (Some(8), Some(8), true),
+            (Some(8), Some(7), false),
+            (Some(8), None, false),
+        ] {
+            assert_eq!(window(from).admits(&entry(sent)), ours, "{from:?} {sent:?}");
+        }
+    }
+
+    #[test]
     fn only_codes_of_the_window_count_and_only_one_is_taken() {
         let ours = |seconds, code: &str| (address("ours"), seconds, code.to_owned());
         let theirs = |seconds, code: &str| (address("theirs"), seconds, code.to_owned());
@@ -58,14 +85,16 @@ mod tests {
         ];
         // Both bounds hold, whichever is the later one.
         for (not_before, oldest) in [(10, 3), (3, 10)] {
+            let (address_of, sent_from) = (address("ours"), None);
             let window =
-                CodeWindow { address: address("ours"), not_before: at(not_before), oldest: at(oldest) };
+                CodeWindow { address: address_of, not_before: at(not_before), oldest: at(oldest), sent_from };
             for (mails, expected) in &cases {
                 let entry =
                     |(id, (address, seconds, code)): (usize, &(CodeAddress, i64, String))| CodeEntry {
                         id: format!("m{id}"),
                         address: address.clone(),
                         arrived_at: at(*seconds),
+                        sent_at: None,
                         code: code.as_str().into(),
                     };
                 let waiting: Vec<CodeEntry> = mails.iter().enumerate().map(entry).collect();

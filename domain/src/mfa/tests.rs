@@ -9,6 +9,7 @@ fn mail() -> ReceivedMail {
     ReceivedMail {
         id: "m1".into(),
         arrived_at: Timestamp::UNIX_EPOCH,
+        sent_at: None,
         authentication_results: Some(PASSED.into()),
         from: Some("no-reply@Riverside.example".into()),
         recipients: vec!["epic-codes@intake.example".into(), "DME.codes+b@gmail.com".into()],
@@ -21,6 +22,7 @@ fn accounts() -> Vec<MailAccount> {
     let account = |recipient: &str, sender_domain: &str| MailAccount {
         recipient: recipient.into(),
         sender_domain: sender_domain.into(),
+        subject: None,
     };
     vec![
         account("other@gmail.com", "riverside.example"),
@@ -36,6 +38,7 @@ fn a_signed_mail_of_the_hospital_gives_its_code_verbatim() {
     let expected = CodeAddress::Mail {
         recipient: "dme.codes+b@gmail.com".into(),
         sender_domain: "riverside.example".into(),
+        subject: None,
     };
     assert_eq!(entry.address, expected);
 }
@@ -157,4 +160,32 @@ fn codes_are_whole_words_near_their_cue() {
 fn debug_shows_neither_text_nor_code() {
     let text = format!("{:?} {:?}", mail(), accept(&mail(), &accounts()));
     assert!(!text.contains("482913"), "{text}");
+}
+
+#[test]
+fn accounts_that_share_recipient_and_sender_are_told_apart_by_the_subject() {
+    let account = |recipient: &str, domain: &str, subject: Option<&str>| MailAccount {
+        recipient: recipient.into(),
+        sender_domain: domain.into(),
+        subject: subject.map(str::to_owned),
+    };
+    let (shared, domain) = ("dme.codes+b@gmail.com", "riverside.example");
+    let (north, south) =
+        (account(shared, domain, Some("North  campus")), account(shared, domain, Some("South")));
+    let (plain, link) = (account(shared, domain, None), account(shared, "link.riverside.example", None));
+    let with = |subject: &str| ReceivedMail { subject: format!("{subject}: your code").into(), ..mail() };
+    let subject_of = |mail: &ReceivedMail, accounts: &[MailAccount]| match accept(mail, accounts)? {
+        MailMatter::Code(CodeEntry { address: CodeAddress::Mail { subject, .. }, .. }) => Ok(subject),
+        other => panic!("{other:?}"),
+    };
+    let both = [north.clone(), south.clone()];
+    assert_eq!(subject_of(&with("NORTH campus"), &both), Ok(Some("north campus".to_owned())));
+    assert_eq!(subject_of(&with("South"), &both), Ok(Some("south".to_owned())));
+    assert_eq!(subject_of(&with("East"), &both), Err(MailRefusal::ForeignSubject));
+    assert_eq!(subject_of(&with("North campus and South"), &both), Err(MailRefusal::AmbiguousAccount));
+    assert_eq!(subject_of(&with("South"), &[plain.clone(), south]), Err(MailRefusal::AmbiguousAccount));
+    assert_eq!(subject_of(&with("East"), &[plain.clone(), plain.clone()]), Ok(None), "they take turns");
+    // One signs below the other's domain: whose signature passed decides.
+    let from_link = ReceivedMail { from: Some("no-reply@link.riverside.example".into()), ..mail() };
+    assert_eq!(subject_of(&from_link, &[plain, link]), Ok(None));
 }

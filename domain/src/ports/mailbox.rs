@@ -2,6 +2,7 @@
 
 use super::PortResult;
 use crate::ids::PortalName;
+use crate::keys::plain_hash;
 use crate::redacted::Redacted;
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -17,12 +18,28 @@ pub enum CodeAddress {
         recipient: String,
         /// The domain whose DKIM signature passed, lower case.
         sender_domain: String,
+        /// Words of the subject that tell the account's mails from another's at the same address, lower case; none
+        /// where recipient and sender do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
     },
     /// Typed by a person for this portal.
     Person {
         /// The portal.
         portal: PortalName,
     },
+}
+
+impl CodeAddress {
+    /// A stable name of the address that shows nothing of it.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Mail { recipient, sender_domain, subject } => {
+                plain_hash(&["mail", recipient, sender_domain, subject.as_deref().unwrap_or_default()])
+            }
+            Self::Person { portal } => plain_hash(&["person", portal.as_str()]),
+        }
+    }
 }
 
 /// One received code.
@@ -34,6 +51,9 @@ pub struct CodeEntry {
     pub address: CodeAddress,
     /// When the mail system received it.
     pub arrived_at: Timestamp,
+    /// When the hospital sent it, by its own clock; none where its mail does not tell, or a person typed it.
+    #[serde(default)]
+    pub sent_at: Option<Timestamp>,
     /// The code, verbatim.
     pub code: Redacted<String>,
 }
@@ -47,6 +67,9 @@ pub struct CodeWindow {
     pub not_before: Timestamp,
     /// Codes that arrived before this are too old.
     pub oldest: Timestamp,
+    /// Codes that the hospital sent before this, by its own clock, answer an earlier login
+    /// ([`crate::mfa::CodeLine::sent_from`]). With it, a mail that does not tell when it was sent is nobody's.
+    pub sent_from: Option<Timestamp>,
 }
 
 /// What taking a code gave.
@@ -61,6 +84,17 @@ pub enum TakeVerdict {
         /// How many.
         candidates: usize,
     },
+}
+
+impl TakeVerdict {
+    /// How many different codes could have been taken.
+    pub const fn candidates(&self) -> usize {
+        match self {
+            Self::Taken(_) => 1,
+            Self::Nothing => 0,
+            Self::Ambiguous { candidates } => *candidates,
+        }
+    }
 }
 
 /// A mail that is for the operator rather than for a login.
@@ -93,7 +127,7 @@ pub enum NoticeKind {
 ///
 /// - M-1 a code is handed out at most once, restarts and racing takers included.
 /// - M-2 only codes inside the window and for the address are candidates.
-/// - M-3 two or more different candidates are `Ambiguous` and stay.
+/// - M-3 two or more different candidates are `Ambiguous` and stay; `waiting` counts them and changes nothing.
 /// - M-4 an id seen before is not stored again, used or not.
 /// - M-5 codes and notices are unreadable on disk.
 /// - M-6 a notice is kept once under its mail's id and listed, the latest first, until it is dismissed.
@@ -105,6 +139,8 @@ pub trait CodeMailbox: Send + Sync {
     async fn mark_seen(&self, id: &str, now: Timestamp) -> PortResult<()>;
     /// Stores a code; `false` when its id was seen before.
     async fn offer(&self, entry: &CodeEntry) -> PortResult<bool>;
+    /// How many different codes of a window wait.
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize>;
     /// Takes the one code of a window.
     async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict>;
     /// Makes every unused code for an address useless: a new one was asked for.

@@ -5,6 +5,7 @@ mod audit;
 mod back_end;
 mod blobs;
 mod clock;
+mod code_lines;
 mod destination;
 mod documents;
 mod drawing;
@@ -19,6 +20,7 @@ mod pages;
 mod portal;
 mod queue;
 mod sealer;
+mod shell;
 mod step_cache;
 mod stores;
 
@@ -26,6 +28,7 @@ pub use audit::AuditLog;
 pub use back_end::BackEnd;
 pub use blobs::{BlobClass, BlobStore};
 pub use clock::Clock;
+pub use code_lines::{CodeLines, LeaseVerdict, YourTurn};
 pub use destination::Destination;
 pub use documents::{AssembledPdf, FragmentBytes, HtmlPrinter, PacketAssembler, PacketPdf, PageReader};
 pub use drawing::{DrawnPart, DrawnQuestion, PageDrawer};
@@ -45,6 +48,7 @@ pub use portal::{
 };
 pub use queue::{QueueDepth, WorkQueue, check_delay};
 pub use sealer::Sealer;
+pub use shell::{PortalShell, Recordings, ShellPage};
 pub use step_cache::{StepCache, StepKey};
 pub use stores::{
     DeliveryStore, OrderStore, RequestCount, RequestFilter, RequestPlace, RequestStore, SignatureStore,

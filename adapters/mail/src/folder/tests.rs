@@ -38,7 +38,7 @@ async fn finished_mails_are_taken_in_once_and_their_code_waits() {
     let seen = MailVerdict::SeenBefore;
     assert_eq!(verdicts(&again), vec![("abc1", &seen), ("abc2", &seen)]);
 
-    let window = CodeWindow { address: account().address(), not_before: NOW, oldest: NOW };
+    let window = CodeWindow { address: account().address(), not_before: NOW, oldest: NOW, sent_from: None };
     assert_eq!(mailbox.take(&window).await.unwrap(), TakeVerdict::Taken("482913".into()));
     assert_eq!(mailbox.take(&window).await.unwrap(), TakeVerdict::Nothing);
 }

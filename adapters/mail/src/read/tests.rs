@@ -48,6 +48,7 @@ pub(crate) fn account() -> MailAccount {
     MailAccount {
         recipient: "DME.codes+hospital-b@gmail.com".into(),
         sender_domain: "riverside.example".into(),
+        subject: None,
     }
 }
 

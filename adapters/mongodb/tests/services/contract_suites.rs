@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use contract::{AuditHarness, Harness, IndexKey, RequestHarness};
 use domain::audit::{AuditActor, AuditRecord};
 use domain::ports::{
-    AuditLog, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger, RequestStore, Sealer,
+    AuditLog, CodeLines, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger, RequestStore, Sealer,
     SignatureStore, StepCache,
 };
 use mongodb::bson::spec::BinarySubtype;
@@ -28,8 +28,8 @@ macro_rules! opens {
 }
 
 opens! {
-    RequestStore, OrderStore, SignatureStore, DeliveryStore, StepCache, PageStore, CodeMailbox, PortalLedger,
-    AuditLog,
+    RequestStore, OrderStore, SignatureStore, DeliveryStore, StepCache, PageStore, CodeMailbox, CodeLines,
+    PortalLedger, AuditLog,
 }
 
 #[async_trait]
@@ -91,5 +91,6 @@ contract::delivery_store_suite!(deliveries, OneDatabase::new());
 contract::step_cache_suite!(steps, OneDatabase::new());
 contract::page_store_suite!(pages, OneDatabase::new());
 contract::code_mailbox_suite!(mailbox, OneDatabase::new());
+contract::code_lines_suite!(lines, OneDatabase::new());
 contract::portal_ledger_suite!(ledger, OneDatabase::new());
 contract::audit_log_suite!(audit, OneDatabase::new());

@@ -96,9 +96,10 @@ async fn a_code_that_was_taken_unseen_is_not_handed_out_again() {
         id: "m1".to_owned(),
         address: address.clone(),
         arrived_at: sample::at(5),
+        sent_at: None,
         code: "004711".into(),
     };
-    let window = CodeWindow { address, not_before: sample::at(0), oldest: sample::at(0) };
+    let window = CodeWindow { address, not_before: sample::at(0), oldest: sample::at(0), sent_from: None };
     lossy.lost("insert", lossy.store.offer(&entry)).await;
     assert!(!lossy.store.offer(&entry).await.expect("a repeat"));
     lossy.lost("update", lossy.store.take(&window)).await;

@@ -76,8 +76,9 @@ pub(crate) async fn take(mailbox: &dyn CodeMailbox) -> TakeVerdict {
     let address = CodeAddress::Mail {
         recipient: mails::RECIPIENT.to_owned(),
         sender_domain: mails::SENDER_DOMAIN.to_owned(),
+        subject: None,
     };
-    let window = CodeWindow { address, not_before: Timestamp::UNIX_EPOCH, oldest: Timestamp::UNIX_EPOCH };
+    let window = CodeWindow { address, not_before: Timestamp::UNIX_EPOCH, oldest: Timestamp::UNIX_EPOCH, sent_from: None };
     mailbox.take(&window).await.expect("the mailbox answers")
 }
 

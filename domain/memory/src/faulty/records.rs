@@ -4,14 +4,16 @@ use super::Faulty;
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::ids::{BlobRef, DestinationName, Generation, PacketId, PortalName};
+use domain::mfa::CodeLine;
 use domain::ocr_pool::PageText;
 use domain::ports::{
-    AttemptEnd, BlobClass, BlobStore, CodeAddress, CodeEntry, CodeMailbox, CodeWindow, Destination,
-    MailNotice, PageStore, PortResult, PortalLedger, StepCache, StepKey, TakeVerdict,
+    AttemptEnd, BlobClass, BlobStore, CodeAddress, CodeEntry, CodeLines, CodeMailbox, CodeWindow,
+    Destination, LeaseVerdict, MailNotice, PageStore, PortResult, PortalLedger, StepCache, StepKey,
+    TakeVerdict,
 };
 use domain::redacted::Redacted;
 use domain::router::{Delivery, DeliveryKey, Receipt};
-use domain::session::LedgerEntry;
+use domain::session::{LedgerEntry, OperatorHold, PortalKick};
 use jiff::{SignedDuration, Timestamp};
 
 #[async_trait]
@@ -77,6 +79,10 @@ impl<P: CodeMailbox + ?Sized> CodeMailbox for Faulty<P> {
         self.call("code mailbox", "offer", self.inner.offer(entry)).await
     }
 
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize> {
+        self.call("code mailbox", "waiting", self.inner.waiting(window)).await
+    }
+
     async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict> {
         self.call("code mailbox", "take", self.inner.take(window)).await
     }
@@ -126,8 +132,46 @@ impl<P: PortalLedger + ?Sized> PortalLedger for Faulty<P> {
         self.call("portal ledger", "save_cookies", self.inner.save_cookies(portal, cookies)).await
     }
 
+    async fn hold(&self, portal: &PortalName, hold: Option<OperatorHold>) -> PortResult<()> {
+        self.call("portal ledger", "hold", self.inner.hold(portal, hold)).await
+    }
+
+    async fn kicked(
+        &self,
+        portal: &PortalName,
+        kick: PortalKick,
+        kicks_max: usize,
+    ) -> PortResult<LedgerEntry> {
+        self.call("portal ledger", "kicked", self.inner.kicked(portal, kick, kicks_max)).await
+    }
+
     async fn unlock(&self, portal: &PortalName) -> PortResult<()> {
         self.call("portal ledger", "unlock", self.inner.unlock(portal)).await
+    }
+}
+
+#[async_trait]
+impl<P: CodeLines + ?Sized> CodeLines for Faulty<P> {
+    async fn lease(
+        &self,
+        address: &CodeAddress,
+        portal: &PortalName,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> PortResult<LeaseVerdict> {
+        self.call("code lines", "lease", self.inner.lease(address, portal, now, until)).await
+    }
+
+    async fn ask(&self, address: &CodeAddress, portal: &PortalName, now: Timestamp) -> PortResult<CodeLine> {
+        self.call("code lines", "ask", self.inner.ask(address, portal, now)).await
+    }
+
+    async fn release(&self, address: &CodeAddress, portal: &PortalName, answered: bool) -> PortResult<()> {
+        self.call("code lines", "release", self.inner.release(address, portal, answered)).await
+    }
+
+    async fn lines(&self) -> PortResult<Vec<CodeLine>> {
+        self.call("code lines", "lines", self.inner.lines()).await
     }
 }
 

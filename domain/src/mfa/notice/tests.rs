@@ -22,6 +22,7 @@ fn question() -> ReceivedMail {
     ReceivedMail {
         id: "m1".into(),
         arrived_at: Timestamp::UNIX_EPOCH,
+        sent_at: None,
         authentication_results: Some("amazonses.com; dkim=pass header.i=@google.com".into()),
         from: Some("Forwarding-NoReply@google.com".into()),
         recipients: vec!["codes@intake.example".into()],
@@ -111,8 +112,11 @@ fn a_forged_question_and_one_of_unknown_form_are_refused() {
 
 #[test]
 fn an_account_is_ours_whatever_its_dots_and_pluses() {
-    let account =
-        |recipient: &str| MailAccount { recipient: recipient.into(), sender_domain: "h.example".into() };
+    let account = |recipient: &str| MailAccount {
+        recipient: recipient.into(),
+        sender_domain: "h.example".into(),
+        subject: None,
+    };
     let accounts = [account("DME.codes+hospital-b@gmail.com"), account("codes+b@intake.example")];
     for (text, ours) in [
         ("dmecodes@googlemail.com", true),
