@@ -1,6 +1,7 @@
 //! Adapters behind ports: from settings to a running service.
 
 mod browser;
+mod destinations;
 mod keys;
 mod migrate;
 mod opening;
@@ -10,6 +11,7 @@ mod stores;
 
 use opening::Opened;
 
+pub use destinations::destination_servers;
 pub use keys::{key_wrapper, key_wrapper_at};
 pub use migrate::migrate;
 pub use stores::{Stores, open_stores};

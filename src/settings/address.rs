@@ -61,6 +61,55 @@ pub enum MailAddress {
     Lambda,
 }
 
+/// Where the messages to a fax pipeline go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaxQueueAddress {
+    /// A folder of one JSON file a message.
+    Folder(PathBuf),
+    /// The pipeline's queue on SQS, by its name there.
+    Sqs {
+        /// Such as `prod_fax_in`, or `prod_fax_in.fifo`.
+        name: String,
+    },
+}
+
+impl FaxQueueAddress {
+    pub(super) fn parse(text: &str, base: &Path) -> Result<Self, String> {
+        let wanted = "expected \"dir:PATH\" or \"sqs:NAME\"";
+        match split(text) {
+            ("dir", path) => path_of(path, base).map(Self::Folder).ok_or_else(|| wanted.to_owned()),
+            ("sqs", name) => {
+                let plain = name.strip_suffix(".fifo").unwrap_or(name);
+                let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+                if plain.is_empty() || name.len() > 80 || !plain.chars().all(allowed) {
+                    let what = "a queue's name has up to 80 letters, digits, dashes and underscores";
+                    return Err(format!("{what}; {wanted}"));
+                }
+                Ok(Self::Sqs { name: name.to_owned() })
+            }
+            _ => Err(wanted.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for FaxQueueAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(path) => path.display().fmt(f),
+            Self::Sqs { name } => write!(f, "sqs:{name}"),
+        }
+    }
+}
+
+impl fmt::Display for BlobAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(path) => path.display().fmt(f),
+            Self::S3 { bucket, prefix } => write!(f, "s3://{bucket}/{prefix}"),
+        }
+    }
+}
+
 /// A path behind a scheme.
 fn path_of(path: &str, base: &Path) -> Option<PathBuf> {
     (!path.is_empty()).then(|| base.join(path))
@@ -208,6 +257,7 @@ mod tests {
         assert_eq!(BlobAddress::parse("file:/b", base), Ok(BlobAddress::Folder("/b".into())));
         assert_eq!(MailAddress::parse("dir:m", base), Ok(MailAddress::Folder("/srv/m".into())));
         assert_eq!(MailAddress::parse("lambda", base), Ok(MailAddress::Lambda));
+        assert_eq!(FaxQueueAddress::parse("dir:out", base), Ok(FaxQueueAddress::Folder("/srv/out".into())));
     }
 
     #[test]
@@ -230,6 +280,10 @@ mod tests {
             |bucket: &str, prefix: &str| BlobAddress::S3 { bucket: bucket.into(), prefix: prefix.into() };
         assert_eq!(BlobAddress::parse("s3://charts/epic/prod/", base), Ok(s3("charts", "epic/prod")));
         assert_eq!(BlobAddress::parse("s3://charts", base), Ok(s3("charts", "")));
+        for name in ["prod_fax-in", "prod_fax.fifo"] {
+            let queue = FaxQueueAddress::Sqs { name: name.into() };
+            assert_eq!(FaxQueueAddress::parse(&format!("sqs:{name}"), base), Ok(queue));
+        }
     }
 
     #[test]
@@ -252,6 +306,9 @@ mod tests {
         }
         for text in ["s3:", "s3://", "s3:///x", "file:", "sqlite:x"] {
             assert!(BlobAddress::parse(text, base).is_err(), "{text}");
+        }
+        for text in ["dir:", "sqs:", "sqs:a/b", "sqs:.fifo", "sqlite:q.db", "outbox"] {
+            assert!(FaxQueueAddress::parse(text, base).is_err(), "{text}");
         }
         for text in ["dir:", "lambda:x", "s3://mails"] {
             assert!(MailAddress::parse(text, base).is_err(), "{text}");

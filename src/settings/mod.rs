@@ -20,8 +20,8 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use address::{BlobAddress, MailAddress, MongoAddress, QueueAddress, StoreAddress};
-pub use destinations::{DestinationKind, DestinationSettings};
+pub use address::{BlobAddress, FaxQueueAddress, MailAddress, MongoAddress, QueueAddress, StoreAddress};
+pub use destinations::{DestinationKind, DestinationSettings, FaxSettings};
 pub use duration::parse as parse_duration;
 pub use mistake::{ENVIRONMENT_PREFIX, Mistake, Mistakes};
 pub use operator::operator_account;
@@ -125,9 +125,10 @@ impl Settings {
     /// The folders of folder destinations, in order of the destinations' names.
     pub fn folder_destinations(&self) -> Vec<PathBuf> {
         let folder = |destination: &DestinationSettings| match &destination.kind {
-            DestinationKind::Folder { path } => path.clone(),
+            DestinationKind::Folder { path } => Some(path.clone()),
+            DestinationKind::FaxPipeline(_) => None,
         };
-        self.destinations.values().map(folder).collect()
+        self.destinations.values().filter_map(folder).collect()
     }
 
     /// The profiles, rules and code lists in force.

@@ -86,11 +86,18 @@ pub(super) fn read(root: &mut Section<'_>, variables: &Variables) -> ServerSetti
     }
 }
 
-fn word(text: &str) -> Result<String, String> {
+/// A text without white space.
+pub(super) fn word(text: &str) -> Result<String, String> {
     if text.is_empty() || text.contains(char::is_whitespace) {
         return Err("expected one word".to_owned());
     }
     Ok(text.to_owned())
+}
+
+/// The 12 digits of an account.
+pub(super) fn account(text: &str) -> Result<String, String> {
+    let account = text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
+    if account { Ok(text.to_owned()) } else { Err("expected the 12 digits of an AWS account".to_owned()) }
 }
 
 fn read_mongodb(mut section: Section<'_>, variables: &Variables) -> MongoSettings {
@@ -131,10 +138,7 @@ fn read_sqs(mut section: Section<'_>) -> SqsSettings {
 }
 
 fn read_s3(mut section: Section<'_>) -> S3Settings {
-    let bucket_owner = section.parsed("bucket_owner", |text| {
-        let account = text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
-        if account { Ok(text.to_owned()) } else { Err("expected the 12 digits of an AWS account".to_owned()) }
-    });
+    let bucket_owner = section.parsed("bucket_owner", account);
     let settings = S3Settings {
         bucket_owner,
         kms_key: section.parsed("kms_key", word),

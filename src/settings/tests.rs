@@ -135,6 +135,68 @@ fn each_mistake_is_told_in_its_own_words() {
     }
 }
 
+const FAX: &str = r#"
+[destinations.fax]
+kind = "fax_pipeline"
+files = "file:fax/in"
+queue = "dir:fax/outbox"
+called_number = "+1 (518) 555-0100"
+required = false
+"#;
+
+#[test]
+fn a_fax_pipeline_takes_folders_or_a_bucket_and_a_queue() {
+    let fax = |case: &Case| {
+        let (settings, _) = case.load().expect("loads");
+        let destination = settings.destinations[&DestinationName::new("fax")].clone();
+        assert!(!destination.required);
+        assert_eq!(settings.folder_destinations(), [case.dir.path().join("handover")]);
+        match destination.kind {
+            DestinationKind::FaxPipeline(fax) => fax,
+            DestinationKind::Folder { .. } => panic!("a fax pipeline"),
+        }
+    };
+    let case = Case::new(&format!("{PORTAL}{FAX}"));
+    let folders = fax(&case);
+    assert_eq!(folders.files, BlobAddress::Folder(case.dir.path().join("fax/in")));
+    assert_eq!(folders.queue, FaxQueueAddress::Folder(case.dir.path().join("fax/outbox")));
+    assert_eq!((folders.called_number.as_str(), folders.caller_id), ("+1 (518) 555-0100", None));
+    let servers = FAX
+        .replace("file:fax/in", "s3://dme/fax/in")
+        .replace("dir:fax/outbox", "sqs:prod_fax_in.fifo")
+        .replace("required", "caller_id = \"EPIC\"\nkms_key = \"alias/fax\"\nrequired");
+    let servers = fax(&Case::new(&format!("{PORTAL}{servers}")));
+    assert_eq!(servers.files, BlobAddress::S3 { bucket: "dme".into(), prefix: "fax/in".into() });
+    assert_eq!(servers.queue, FaxQueueAddress::Sqs { name: "prod_fax_in.fifo".into() });
+    assert_eq!((servers.caller_id.as_deref(), servers.kms_key.as_deref()), (Some("EPIC"), Some("alias/fax")));
+}
+
+#[test]
+fn each_mistake_of_a_fax_pipeline_is_told_in_its_own_words() {
+    for (from, to, expected) in [
+        ("fax_pipeline", "fax_pipline", "fax.kind: there is no such kind; did you mean `fax_pipeline`?"),
+        ("fax_pipeline", "brightree", "fax.kind: there is no such kind; known: fax_pipeline, folder"),
+        ("fax_pipeline", "folder", "fax.path: is missing"),
+        ("called_number", "caled_number", "fax.caled_number: unknown key; did you mean `called_number`?"),
+        ("called_number", "caled_number", "fax.called_number: is missing"),
+        ("+1 (518) 555-0100", "front desk", "fax.called_number: expected a telephone number"),
+        ("file:fax/in", "fax/in", "fax.files: expected \"file:PATH\" or \"s3://BUCKET/PREFIX\""),
+        ("dir:fax/outbox", "fax/outbox", "fax.queue: expected \"dir:PATH\" or \"sqs:NAME\""),
+        ("dir:fax/outbox", "sqs:a/b", "fax.queue: a queue's name has up to 80 letters"),
+        ("required", "kms_key = \"k\"\nrequired", "fax.kms_key: goes with files = \"s3://…\" only"),
+        ("required", "bucket_owner = \"me\"\nrequired", "fax.bucket_owner: expected the 12 digits"),
+        (
+            "required",
+            "caller_id = \"the EPIC portal of Riverside\"\nrequired",
+            "fax.caller_id: expected up to 20 plain characters",
+        ),
+    ] {
+        let lines = Case::new(&format!("{PORTAL}{}", FAX.replacen(from, to, 1))).lines();
+        assert!(lines.iter().any(|line| line.contains(expected)), "{expected}: {lines:#?}");
+        assert!(lines.len() <= 4, "a misspelt kind is one mistake: {lines:#?}");
+    }
+}
+
 #[test]
 fn the_environment_overrides_the_file_and_texts_stay_texts() {
     let case = Case::new(PORTAL)

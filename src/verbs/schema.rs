@@ -1,17 +1,19 @@
-//! `schema NAME`: the JSON Schemas of the answers a program may read, generated from the types. The published
+//! `schema NAME`: the JSON Schemas of the answers and messages a program may read, generated from the types. The published
 //! copies in `schemas/` are compared with them by a test.
 
 use super::{audit, check, keys, migrate, orders, portal, read};
 use crate::cli::SchemaArgs;
 use crate::error::{Exit, VerbResult};
 use crate::output;
+use domain::fax::FaxEnvelope;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 /// Every published schema.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "audit-list",
     "audit-verify",
     "check",
+    "fax-envelope",
     "keys-list",
     "migrate",
     "orders-list",
@@ -35,6 +37,7 @@ pub fn schema(name: &str) -> Schema {
         "audit-list" => of::<audit::AuditList>(),
         "audit-verify" => of::<audit::AuditVerification>(),
         "check" => of::<check::CheckReport>(),
+        "fax-envelope" => of::<FaxEnvelope>(),
         "migrate" => of::<migrate::MigrateReport>(),
         "keys-list" => of::<keys::KeysList>(),
         "orders-list" => of::<orders::OrdersList>(),
@@ -64,5 +67,14 @@ mod tests {
             let shown = path.display();
             assert_eq!(published.trim_end(), current, "run: epic-connector schema {name} > {shown}");
         }
+    }
+
+    #[test]
+    fn the_guides_envelope_is_one() {
+        let guide = include_str!("../../docs/configuration.md");
+        let example = guide.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("one");
+        let envelope: FaxEnvelope = serde_json::from_str(example).expect("an envelope");
+        let fields: serde_json::Value = serde_json::from_str(example).expect("JSON");
+        assert_eq!(serde_json::to_value(&envelope).expect("JSON"), fields, "it shows every field");
     }
 }

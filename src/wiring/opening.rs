@@ -1,12 +1,12 @@
 //! The start of the one service: its locks, its back ends and destinations, waited for where they are away.
 
+use super::destinations::open_destinations;
 use super::servers;
 use super::stores::{Stores, open_stores};
 use crate::error::Failure;
 use crate::readiness::ReadinessBoard;
-use crate::settings::{DestinationKind, Settings};
+use crate::settings::Settings;
 use domain::ports::{BackEnd, Destination};
-use files::FolderDestination;
 use sqlite::ServiceLock;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -98,27 +98,15 @@ async fn open_for_service(
         queue.begin_service().await?;
     }
     // A destination that takes nothing now holds up its deliveries and nothing else.
-    let (destinations, ends) = destinations(settings)?;
-    let back_ends = stores.back_ends.iter().cloned().chain(ends).collect();
+    let mut destinations = Vec::new();
+    let mut back_ends = stores.back_ends.clone();
+    for opened in open_destinations(settings).await? {
+        destinations.push(opened.port);
+        back_ends.extend(opened.back_ends);
+    }
     let database_lock = match &stores.servers.mongo {
         Some(store) => Some(mongo::ServiceLock::acquire(store, LOCK_WAIT).await?),
         None => None,
     };
     Ok(Opened { stores, destinations, back_ends, database_lock, locks: locks.take().unwrap_or_default() })
-}
-
-type Destinations = (Vec<Arc<dyn Destination>>, Vec<Arc<dyn BackEnd>>);
-
-fn destinations(settings: &Settings) -> Result<Destinations, Failure> {
-    let (mut destinations, mut ends): Destinations = Default::default();
-    for (name, destination) in &settings.destinations {
-        match &destination.kind {
-            DestinationKind::Folder { path } => {
-                let folder = Arc::new(FolderDestination::open(name.clone(), path)?);
-                destinations.push(Arc::clone(&folder) as _);
-                ends.push(folder);
-            }
-        }
-    }
-    Ok((destinations, ends))
 }

@@ -2,10 +2,10 @@
 
 use super::migrate::queue_names;
 use crate::error::Failure;
-use crate::settings::{MongoAddress, ServerSettings, Settings};
+use crate::settings::{FaxSettings, MongoAddress, QueueAddress, ServerSettings, Settings};
 use aws::{
-    AwsConnection, AwsOptions, Encryption, KmsWrapper, QueueState, S3BlobStore, S3Options, Seal, SqsOptions,
-    SqsQueue,
+    AwsConnection, AwsOptions, Encryption, FaxBucket, KmsWrapper, QueueNames, QueueState, S3BlobStore,
+    S3FaxFiles, S3Options, Seal, SqsFaxQueue, SqsOptions, SqsQueue,
 };
 use domain::ids::QueueName;
 use domain::ports::{Clock, Sealer};
@@ -61,11 +61,46 @@ pub(super) async fn sqs(
         allow_shared: sqs.shared,
         ..SqsOptions::new(prefix, &installation(sealer), queues)
     };
-    for (queue, name) in &sqs.names {
-        options.names = options.names.with(QueueName::new(queue.clone()), name);
-    }
+    options.names = names(prefix, settings);
     let connection = connection(&settings.servers).await?;
     Ok(Arc::new(SqsQueue::new(&connection, options, Arc::clone(clock))?))
+}
+
+/// What our queues are called on SQS.
+fn names(prefix: &str, settings: &Settings) -> QueueNames {
+    let given = &settings.servers.sqs.names;
+    given
+        .iter()
+        .fold(QueueNames::new(prefix), |names, (queue, name)| names.with(QueueName::new(queue.clone()), name))
+}
+
+/// Whether this service works on a queue itself.
+pub(super) fn is_ours(name: &str, settings: &Settings) -> bool {
+    let QueueAddress::Sqs { prefix } = &settings.queue else { return false };
+    let names = names(prefix, settings);
+    let own =
+        |queue: &QueueName| names.on_sqs(queue) == name || names.on_sqs(&QueueNames::dead(queue)) == name;
+    queue_names(settings).iter().any(own)
+}
+
+/// The fax pipeline's queue; nothing is asked yet.
+pub(super) async fn fax_queue(name: &str, settings: &ServerSettings) -> Result<SqsFaxQueue, Failure> {
+    Ok(SqsFaxQueue::new(&connection(settings).await?, name))
+}
+
+/// The fax pipeline's place in a bucket; nothing is asked yet.
+pub(super) async fn fax_files(
+    bucket: &str,
+    prefix: &str,
+    fax: &FaxSettings,
+    settings: &ServerSettings,
+) -> Result<S3FaxFiles, Failure> {
+    let encryption = match &fax.kms_key {
+        Some(key) => Encryption::Kms { key: Some(key.clone()) },
+        None => Encryption::S3Managed,
+    };
+    let (bucket, prefix, owner) = (bucket.to_owned(), prefix.to_owned(), fax.bucket_owner.clone());
+    Ok(S3FaxFiles::new(&connection(settings).await?, FaxBucket { bucket, prefix, encryption, owner })?)
 }
 
 /// The installation's name on its queues: says nothing, and is another one under other keys.

@@ -2,7 +2,7 @@
 //! stays.
 
 use super::clock::{self, Offset};
-use super::{CheckLine, bad};
+use super::{CheckLine, bad, destinations};
 use crate::error::Failure;
 use crate::settings::{MailAddress, MfaSettings, PortalSettings, Settings};
 use crate::verbs::portal;
@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 /// A portal or receiver that does not answer within this time counts as not reachable.
-const ANSWER_MAX: Duration = Duration::from_secs(10);
+pub(super) const ANSWER_MAX: Duration = Duration::from_secs(10);
 
 /// A picture of the word `ORDER`, to be recognised.
 const WORD: &[u8] = include_bytes!("word.png");
@@ -37,6 +37,7 @@ pub(super) async fn all(settings: &Settings) -> Vec<CheckLine> {
     lines.extend(clock::compared(&seen));
     lines.push(chromium().await);
     lines.push(recognition(settings).await);
+    lines.extend(destinations::all(settings).await);
     if let Some(endpoint) = &settings.telemetry.otlp_endpoint {
         let host = endpoint.host_str().unwrap_or_default();
         let port = endpoint.port_or_known_default().unwrap_or(4318);
@@ -54,14 +55,11 @@ fn folders(settings: &Settings) -> Vec<CheckLine> {
     {
         lines.push(readable("mail folder", mails));
     }
-    for (name, folder) in settings.destinations.keys().zip(settings.folder_destinations()) {
-        lines.push(writable(&format!("destination {name}"), &folder));
-    }
     lines
 }
 
 /// A folder that is there and takes files, or can be made.
-fn writable(what: &str, folder: &Path) -> CheckLine {
+pub(super) fn writable(what: &str, folder: &Path) -> CheckLine {
     let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
     // The file has no name and vanishes when it is dropped.
     match tempfile::tempfile_in(there) {

@@ -3,10 +3,11 @@
 
 mod clock;
 mod connect;
+mod destinations;
 
 use crate::cli::{CheckArgs, Context};
 use crate::error::{Exit, Failure, VerbResult};
-use crate::settings::{Mistakes, Settings};
+use crate::settings::{DestinationKind, Mistakes, Settings};
 use crate::{output, telemetry, wiring};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -95,9 +96,16 @@ fn refused(context: &Context, args: &CheckArgs, mistakes: &Mistakes) -> VerbResu
 
 /// What can be checked without leaving the configuration.
 fn offline(settings: &Settings) -> Vec<CheckLine> {
-    let names = |names: Vec<&str>| names.join(", ");
-    let portals = names(settings.portals.keys().map(|name| name.as_str()).collect());
-    let destinations = names(settings.destinations.keys().map(|name| name.as_str()).collect());
+    let portals: Vec<&str> = settings.portals.keys().map(|name| name.as_str()).collect();
+    let portals = portals.join(", ");
+    let kind = |kind: &DestinationKind| match kind {
+        DestinationKind::Folder { path } => format!("folder {}", path.display()),
+        DestinationKind::FaxPipeline(fax) => format!("fax pipeline: {}, {}", fax.files, fax.queue),
+    };
+    let destinations = settings.destinations.iter();
+    let destinations: Vec<String> =
+        destinations.map(|(name, destination)| format!("{name} ({})", kind(&destination.kind))).collect();
+    let destinations = destinations.join(", ");
     let mut lines =
         vec![CheckLine::good("configuration", format!("portals: {portals}; destinations: {destinations}"))];
     let knowledge = settings.knowledge();
