@@ -24,7 +24,7 @@ impl LoginFlow {
             }
             _ => {
                 self.authenticator = authenticator;
-                self.page = index;
+                self.code_page = index;
                 self.await_code(now)
             }
         }
@@ -55,7 +55,7 @@ impl LoginFlow {
         if self.state != State::AwaitingCode {
             return (self, Vec::new());
         }
-        let Some(steps) = self.steps(self.page, Some(&code)) else {
+        let Some(steps) = self.steps(self.code_page, Some(&code)) else {
             return self.lock(LockCause::UnknownPage);
         };
         self.state = State::CodeSubmitted;
@@ -71,15 +71,19 @@ impl LoginFlow {
                 }
                 // The page that refuses is often the one that asks, with steps of its own or without.
                 if self.steps(index, None).is_some() {
-                    self.page = index;
+                    self.code_page = index;
                 }
                 self.another_code(now)
             }
             State::AwaitingCode => (self, Vec::new()),
             // The note about the earlier code still stands on a page that awaits the next one.
             _ => {
-                let (authenticator, page) = (self.authenticator, self.page);
-                self.code_page_seen(authenticator, page, now)
+                let answered = index.filter(|_| self.steps(index, None).is_some());
+                let Some(page) = self.code_page.or(answered) else {
+                    return self.look_again(|flow| flow.lock(LockCause::UnknownPage));
+                };
+                let authenticator = self.authenticator;
+                self.code_page_seen(authenticator, Some(page), now)
             }
         }
     }
@@ -94,7 +98,7 @@ impl LoginFlow {
     }
 
     pub(super) fn request_code(mut self, now: Timestamp) -> Step {
-        let Some(press) = self.described(self.page).and_then(steps::resend) else { return self.give_up() };
+        let Some(press) = self.described(self.code_page).and_then(steps::resend) else { return self.give_up() };
         self.codes_asked += 1;
         self.codes_since = to_the_second(now);
         self.state = State::Requested;

@@ -49,8 +49,10 @@ pub struct LoginFlow {
     pub(super) codes_refused: u32,
     pub(super) authenticator: bool,
     pub(super) terms_accepted: bool,
-    /// The page whose submission was begun, or on which a code is awaited.
-    pub(super) page: Option<usize>,
+    /// The page whose submission was begun.
+    pub(super) login_page: Option<usize>,
+    /// The page on which codes are typed. Never the login page: its steps type the password.
+    pub(super) code_page: Option<usize>,
     /// Pages without a password whose steps were done, each once.
     pub(super) walked: Vec<usize>,
     pub(super) overlays: u32,
@@ -72,7 +74,8 @@ impl LoginFlow {
             codes_refused: 0,
             authenticator: false,
             terms_accepted: false,
-            page: None,
+            login_page: None,
+            code_page: None,
             walked: Vec::new(),
             overlays: 0,
             looks: 0,
@@ -100,6 +103,10 @@ impl LoginFlow {
 
     fn page_seen(self, seen: PageSeen, now: Timestamp) -> Step {
         let index = seen.index;
+        if self.state == State::Beginning {
+            // Nothing was pressed since the last look: this one says nothing new.
+            return (self, Vec::new());
+        }
         match seen.kind {
             PageKind::LoginRefused => self.lock(LockCause::WrongPassword),
             PageKind::AccountLocked => self.lock(LockCause::AccountLocked),
@@ -136,7 +143,6 @@ impl LoginFlow {
     fn user_name_seen(self, index: Option<usize>) -> Step {
         match self.state {
             State::AtDoor => self.walk(index, |flow| flow.look_again(Self::give_up)),
-            State::Beginning => (self, Vec::new()),
             // Back at the door after the password: it is never typed a second time.
             _ => self.look_again(Self::give_up),
         }
@@ -172,12 +178,11 @@ impl LoginFlow {
                     return self.lock(LockCause::UnknownPage);
                 };
                 self.state = State::Beginning;
-                self.page = index;
+                self.login_page = index;
                 let mut effects = steps.before;
                 effects.push(LoginEffect::BeginAttempt);
                 (self, effects)
             }
-            State::Beginning => (self, Vec::new()),
             // The form is still there, or there again, and says nothing. It is never filled in a second time.
             _ => self.look_again(Self::give_up),
         }
@@ -190,7 +195,7 @@ impl LoginFlow {
         self.state = State::Submitted;
         self.begun = true;
         self.codes_since = to_the_second(now);
-        let submission = self.steps(self.page, None).map_or_else(Vec::new, |steps| steps.submission);
+        let submission = self.steps(self.login_page, None).map_or_else(Vec::new, |steps| steps.submission);
         self.looking(submission)
     }
 

@@ -268,6 +268,16 @@ fn a_name_asked_for_alone_is_typed_once_and_never_with_the_password() {
 }
 
 #[test]
+fn a_code_is_never_typed_into_the_login_page() {
+    // Its steps would send the password, unknown to the ledger or a second time.
+    let refused = seen(PageKind::CodeRefused);
+    for before in [vec![seen(PageKind::Login)], submitted()] {
+        let events = then(&before, &[refused.clone(), code()]);
+        assert_eq!(after(CodeSource::Mailbox(mail()), &events).1, vec![], "{events:?}");
+    }
+}
+
+#[test]
 fn a_site_is_chosen_and_pages_in_the_way_are_taken_away_but_not_for_ever() {
     let (flow, effects) =
         after(CodeSource::Mailbox(mail()), &then(&submitted(), &[seen(PageKind::SiteChoice)]));
