@@ -5,25 +5,13 @@ use crate::ids::{MessageKey, OrderId, PatientKey, PortalName, RequestId, Revisio
 use crate::inbox::InboxRow;
 use crate::ocr_pool::RecognizedPacket;
 use crate::parser::{OrderState, Reason};
-use crate::patient_scraper::{Fragment, LedgerLine};
+pub use crate::patient_scraper::CapturedChart;
 use crate::reassembly::AssembledPacket;
-use crate::redacted::Redacted;
 use crate::retry::{Cause, FailureCounts};
 use crate::work::{Stage, Subject, WorkItem};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// What the scraper brought home.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct CapturedChart {
-    /// The message's own text.
-    pub message_body: Redacted<String>,
-    /// In packet order.
-    pub fragments: Vec<Fragment>,
-    /// A reason for everything not captured.
-    pub ledger: Vec<LedgerLine>,
-}
 
 /// An item that could not be finished, kept for a person who can send it on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -83,6 +71,14 @@ pub struct Request {
     pub status: RequestStatus,
     /// Failures that counted.
     pub failures: FailureCounts,
+    /// Item families whose plans the next reading of the chart covers beside what it is told: those of the orders that
+    /// were read, or a person's choice.
+    #[serde(default)]
+    pub families: Vec<String>,
+    /// How often the chart was read for more within this revision, because an order turned out to be for something
+    /// else than the message told.
+    #[serde(default)]
+    pub round: u32,
     /// Set by the scraper.
     pub captured: Option<CapturedChart>,
     /// Set by reassembly.
@@ -127,6 +123,8 @@ impl Request {
             traceparent,
             status: RequestStatus::InWork { stage: Stage::Scrape },
             failures: FailureCounts::default(),
+            families: Vec::new(),
+            round: 0,
             captured: None,
             packet: None,
             recognized: None,
@@ -194,11 +192,20 @@ impl Request {
     pub fn begin_anew(&mut self, now: Timestamp) {
         self.revision = Revision(self.revision.0 + 1);
         (self.captured, self.packet, self.recognized) = (None, None, None);
+        (self.families, self.round) = (Vec::new(), 0);
         self.order_states.clear();
         self.held.clear();
         (self.done_at, self.done_unwanted) = (None, false);
         self.leave(RequestStatus::InWork { stage: Stage::Scrape }, now);
         self.failures = FailureCounts::default();
+    }
+
+    /// The chart is read once more within this revision, for these families too; what was read so far stays in the
+    /// step cache. Whoever calls this moves the request before [`Stage::Scrape`].
+    pub fn read_again(&mut self, families: Vec<String>) {
+        self.round += 1;
+        self.families = families;
+        (self.captured, self.packet, self.recognized) = (None, None, None);
     }
 
     fn leave(&mut self, status: RequestStatus, now: Timestamp) {

@@ -2,7 +2,7 @@
 
 use crate::ids::{DestinationName, OrderId, PortalName, Revision};
 use crate::keys;
-use crate::patient_scraper::NotCaptured;
+use crate::patient_scraper::LedgerLine;
 use crate::request::Request;
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -52,16 +52,14 @@ pub struct DeliveryFacts {
 impl DeliveryFacts {
     /// What a request says of its packet.
     pub fn of(request: &Request) -> Self {
-        let gap = |reason: NotCaptured| !matches!(reason, NotCaptured::Absent | NotCaptured::OutsidePlan);
-        let lines = request.captured.iter().flat_map(|chart| &chart.ledger);
-        let mut missing = lines.filter_map(|line| line.not_captured);
+        let mut lines = request.captured.iter().flat_map(|chart| &chart.ledger);
         let mut notes = request.packet.iter().flat_map(|packet| &packet.notes);
         Self {
             portal: request.portal.clone(),
             received: request.row.received,
             first_seen: request.created_at,
             pages: request.recognized.as_ref().map_or(0, |recognized| recognized.pages),
-            partial: missing.any(gap) || notes.any(|note| note.left_out),
+            partial: lines.any(LedgerLine::is_gap) || notes.any(|note| note.left_out),
         }
     }
 }

@@ -65,11 +65,8 @@ pub(crate) async fn finished(stores: &Stores) {
     request.captured = Some(CapturedChart {
         message_body: "".into(),
         fragments: Vec::new(),
-        ledger: vec![LedgerLine {
-            section: Section::Media,
-            epic_id: None,
-            not_captured: Some(NotCaptured::OutsidePlan),
-        }],
+        ledger: vec![LedgerLine::unread(Section::Media, NotCaptured::OutsidePlan)],
+        families: Vec::new(),
     });
     request.packet = Some(AssembledPacket {
         id: PacketId::new("packet"),
