@@ -133,3 +133,45 @@ fn a_service_without_its_secret_does_not_start() {
     ended.fails(2, "the configuration has a mistake", "password", "docs/configuration.md");
     assert_eq!(place.files(), ["connector.toml"]);
 }
+
+const FAX: &str = r#"
+[destinations.fax]
+kind = "fax_pipeline"
+files = "file:fax/in"
+queue = "dir:fax/outbox"
+called_number = "+15185550100"
+"#;
+
+#[test]
+fn a_fax_pipeline_is_told_of_and_tried_without_a_trace() {
+    let place = Place::new();
+    place.write("connector.toml", format!("{GOOD}{FAX}"));
+    place.write("password", "s3cret");
+    let mut args = CONFIG.to_vec();
+    args.extend(["--connect", "--json"]);
+    let answer = place.run(&args).json("check");
+    let lines = answer["checks"].as_array().expect("checks");
+    let line = |what: &str| lines.iter().find(|line| line["what"] == what).expect("the line");
+    let told = line("configuration")["detail"].as_str().expect("a text");
+    assert!(told.contains("fax (fax pipeline: ") && told.contains("fax/outbox)"), "{told}");
+    for end in ["destination folder", "destination fax: files", "destination fax: messages"] {
+        assert_eq!(line(end)["ok"], true, "{end}: {answer}");
+    }
+    assert_eq!(place.files(), ["connector.toml", "password"], "checking leaves no trace");
+    let servers = FAX.replace("file:fax/in", "s3://dme/in").replace("dir:fax/outbox", "sqs:fax");
+    place.write("connector.toml", format!("{GOOD}{servers}[aws]\nregion = \"us-east-1\"\n"));
+    let mut command = place.command(&args);
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+    ] {
+        command.env(name, value);
+    }
+    let answer = ended(command).json("check");
+    let ends: Vec<_> = answer["checks"].as_array().expect("checks").iter().collect();
+    for end in ["destination fax: fax files in s3://dme/in", "destination fax: fax queue fax on SQS"] {
+        let line = ends.iter().find(|line| line["what"].as_str().is_some_and(|what| what.starts_with(end)));
+        assert_eq!(line.expect("the line")["ok"], false, "{answer}");
+    }
+}
