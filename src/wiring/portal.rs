@@ -15,7 +15,7 @@ use domain::patient_scraper::CollectionPlan;
 use domain::ports::{CodeAddress, HtmlPrinter, LoginBrowser, PortalEntrance, PortalError, PortalSession};
 use domain::profile::Profile;
 use domain::redacted::Redacted;
-use http_portal::HttpPortal;
+use http_portal::{Aids, HttpPortal};
 use mail::{TotpVerdict, totp_code};
 use secrecy::ExposeSecret;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -130,7 +130,7 @@ impl PortalWiring<'_> {
         launcher: ChromiumLauncher,
     ) -> Result<Door, Failure> {
         let thing = format!("portal {}", self.name);
-        let http = HttpPortal::new(Arc::new(profile), self.settings.url.as_str(), Arc::default())
+        let http = HttpPortal::new(Arc::new(profile), self.settings.url.as_str(), Arc::default(), Aids::default())
             .map_err(|error| Failure::usage(thing, error, "check the portal's url and its profile"))?;
         Ok(Door { launcher, credentials, http })
     }

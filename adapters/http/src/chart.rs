@@ -1,78 +1,129 @@
-//! The open chart: its lists and documents, each of which must show the row's patient.
+//! The open chart: its lists, each of which must show the row's patient.
 
-use crate::content::kind_of;
-use crate::exchange::{path, unexpected};
-use crate::reading::{Json, header_identity, must_be};
-use crate::session::Stay;
+use crate::fill::Names;
+use crate::paging::Listing;
+use crate::reader::SectionReader;
+use crate::stay::Stay;
+use crate::value::{Place, ValueReader};
+use crate::view::{Page, Read, View};
 use async_trait::async_trait;
-use domain::inbox::ListPage;
 use domain::patient::PatientIdentity;
 use domain::patient_scraper::{ListedDocument, Section};
-use domain::ports::{FetchedDocument, OpenChart, PortalError, SectionPage};
-use domain::profile::Profile;
-use std::sync::Arc;
-use tokio::sync::OwnedMutexGuard;
+use domain::ports::{ChartList, FetchedDocument, OpenChart, PortalError};
+use domain::profile::Formats;
+use domain::redacted::Redacted;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex as Shelf, PoisonError};
+use tokio::sync::{Mutex, OwnedSemaphorePermit};
 
 const LIST: &str = "the chart's list";
 const LIST_BANNER: &str = "the list's banner";
-const VIEWER: &str = "the document's viewer";
-const VIEWER_HEADER: &str = "the viewer's header";
-const DOCUMENT: &str = "the document";
 
-/// Meets [`OpenChart`]; while it lives no other chart of the stay is open.
+/// Meets [`OpenChart`]; while it lives it holds one of the places for open charts.
 pub(crate) struct HttpChart {
-    stay: Arc<Stay>,
-    patient: PatientIdentity,
-    _open: Option<OwnedMutexGuard<()>>,
+    pub(crate) stay: Arc<Stay>,
+    pub(crate) patient: PatientIdentity,
+    pub(crate) names: Names,
+    /// One list at a time: the portal may keep its page and filter itself.
+    lists: Mutex<()>,
+    /// The last page of each list that was read, for what its forms hold.
+    pages: Shelf<HashMap<Section, Page>>,
+    _place: OwnedSemaphorePermit,
 }
 
 impl HttpChart {
-    pub(crate) fn new(stay: Arc<Stay>, patient: PatientIdentity, open: Option<OwnedMutexGuard<()>>) -> Self {
-        Self { stay, patient, _open: open }
+    pub(crate) fn new(
+        stay: Arc<Stay>,
+        patient: PatientIdentity,
+        names: Names,
+        place: OwnedSemaphorePermit,
+    ) -> Self {
+        let (lists, pages) = (Mutex::default(), Shelf::default());
+        Self { stay, patient, names, lists, pages, _place: place }
     }
 
-    async fn viewer(&self, id: &str) -> Result<(PatientIdentity, String), PortalError> {
-        let Profile { document, formats, .. } = &*self.stay.profile;
-        let address = path(VIEWER, &document.viewer_path, &[("document", id)])?;
-        let answer = self.stay.exchange.get(VIEWER, &address).await?;
-        let viewer = self.stay.exchange.selectors().viewer(&answer.bytes);
-        let header = header_identity(VIEWER, &viewer, formats)?;
-        must_be(&self.patient, &header, VIEWER_HEADER)?;
-        let content = match viewer.link {
-            Some(link) => self
-                .stay
-                .exchange
-                .link(&address, &link)
-                .ok_or_else(|| unexpected(VIEWER, "a link that is none"))?,
-            None => path(DOCUMENT, &document.content_path, &[("document", id)])?,
+    /// The page of a section's list that was read last, if it was read and not forgotten.
+    pub(crate) fn list_page(&self, section: Section) -> Option<Page> {
+        self.pages().get(&section).cloned()
+    }
+
+    /// Reads the first page of a section's list again, for what its forms hold.
+    pub(crate) async fn read_list_page(&self, section: Section) -> Read<Option<Page>> {
+        let Some((list, name)) = self.stay.reader.section(section) else { return Ok(None) };
+        let _alone = self.lists.lock().await;
+        let names = self.names.clone().with("section", name);
+        let listing = Listing::<()> {
+            stay: &self.stay,
+            what: LIST,
+            ask: &list.ask,
+            list: &list.list,
+            names,
+            each: &|_| Ok((String::new(), ())),
+            screen: &|_| Ok(()),
         };
-        Ok((header, content))
+        let page = listing.first_page().await?;
+        self.pages().insert(section, page.clone());
+        Ok(Some(page))
+    }
+
+    fn pages(&self) -> std::sync::MutexGuard<'_, HashMap<Section, Page>> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl OpenChart for HttpChart {
-    async fn list(&self, section: Section, page: u32) -> Result<SectionPage, PortalError> {
-        let Profile { section: list, formats, .. } = &*self.stay.profile;
-        let Some(name) = list.names.get(&section) else {
+    async fn list(&self, section: Section) -> Result<ChartList, PortalError> {
+        let Some((list, name)) = self.stay.reader.section(section) else {
             // The portal has no such section: a list that holds nothing, under the banner of the open chart.
-            let list = ListPage { rows: Vec::new(), page, page_count: 1 };
-            return Ok(SectionPage { banner: self.patient.clone(), list });
+            return Ok(ChartList { banner: self.patient.clone(), rows: Vec::new() });
         };
-        let address = path(LIST, &list.path, &[("section", name), ("page", &page.to_string())])?;
-        let answer = self.stay.exchange.get(LIST, &address).await?;
-        let json = Json::read(LIST, &answer, formats)?;
-        let banner = json.identity(&list.banner)?;
-        must_be(&self.patient, &banner, LIST_BANNER)?;
-        Ok(SectionPage { banner, list: json.documents(list, section, page)? })
+        let formats = &self.stay.reader.profile.formats;
+        let _alone = self.lists.lock().await;
+        let names = self.names.clone().with("section", name);
+        let in_answer = |view: &View<'_>| match &list.banner.ask {
+            None => list.banner.check(view, formats, &self.patient, LIST_BANNER).map(drop),
+            Some(_) => Ok(()),
+        };
+        let listing = Listing {
+            stay: &self.stay,
+            what: LIST,
+            ask: &list.ask,
+            list: &list.list,
+            names: names.clone(),
+            each: &|row| {
+                let document = listed(list, section, row, formats)?;
+                Ok((document.epic_id.clone(), document))
+            },
+            screen: &in_answer,
+        };
+        let hand = self.list_page(section);
+        let all = listing.all(hand.as_ref()).await?;
+        let banner =
+            self.stay.check_banner(&list.banner, &all.last, &names, &self.patient, LIST_BANNER).await?;
+        self.pages().insert(section, all.last);
+        Ok(ChartList { banner, rows: all.rows })
     }
 
     async fn fetch(&self, document: &ListedDocument) -> Result<FetchedDocument, PortalError> {
-        let (header, content) = self.viewer(&document.epic_id).await?;
-        let answer = self.stay.exchange.get(DOCUMENT, &content).await?;
-        if answer.bytes.is_empty() {
-            return Err(unexpected(DOCUMENT, "empty"));
-        }
-        Ok(FetchedDocument { header, kind: kind_of(&answer.bytes), bytes: answer.bytes })
+        self.document(document).await
     }
+}
+
+fn listed(list: &SectionReader, section: Section, row: Place<'_>, formats: &Formats) -> Read<ListedDocument> {
+    let optional = |value: &Option<ValueReader>| -> Read<Option<String>> {
+        Ok(value.as_ref().map(|value| value.read(row)).transpose()?.flatten())
+    };
+    let date = |value: &ValueReader| value.date(row, formats);
+    let date_time = |value: &ValueReader| value.date_time(row, formats);
+    Ok(ListedDocument {
+        epic_id: list.id.need(row)?,
+        section,
+        title: optional(&list.title)?.unwrap_or_default().into(),
+        epic_type: optional(&list.epic_type)?.unwrap_or_default(),
+        service_date: list.service_date.as_ref().map(date).transpose()?.flatten(),
+        author: optional(&list.author)?.map(Redacted::new),
+        status: optional(&list.status)?,
+        edited: list.edited.as_ref().map(date_time).transpose()?.flatten(),
+    })
 }

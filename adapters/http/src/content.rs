@@ -8,6 +8,13 @@ const PDF_MARK_WITHIN: usize = 1024;
 /// As much of a file as is looked at to tell text from anything else.
 const TEXT_SAMPLE: usize = 4096;
 
+/// Elements with which pages begin, well-formed or not.
+const TAGS: [&str; 33] = [
+    "html", "head", "body", "title", "meta", "link", "style", "script", "base", "div", "span", "article",
+    "section", "header", "main", "nav", "form", "table", "p", "h1", "h2", "h3", "h4", "ul", "ol", "dl",
+    "center", "font", "b", "pre", "iframe", "frameset", "noscript",
+];
+
 /// The kind of a file.
 pub(crate) fn kind_of(bytes: &[u8]) -> ContentKind {
     let head = &bytes[..bytes.len().min(PDF_MARK_WITHIN)];
@@ -42,21 +49,12 @@ pub(crate) fn is_html(bytes: &[u8]) -> bool {
             head = rest.split_once(closes).map_or("", |(_, after)| after).trim_start();
         }
     }
-    [
-        "<!doctype html",
-        "<html",
-        "<head",
-        "<body",
-        "<title",
-        "<meta",
-        "<div",
-        "<article",
-        "<p>",
-        "<h1",
-        "<table",
-    ]
-    .iter()
-    .any(|mark| head.starts_with(mark))
+    if head.starts_with("<!doctype html") {
+        return true;
+    }
+    let name =
+        head.strip_prefix('<').and_then(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric()).next());
+    name.is_some_and(|name| TAGS.contains(&name))
 }
 
 fn is_text(bytes: &[u8]) -> bool {
@@ -88,6 +86,9 @@ mod tests {
             (b"{\\rtf1", Kind::Rtf),
             (b"\xef\xbb\xbf <!DOCTYPE HTML>", Kind::Html),
             (b"<!-- a > b --><html lang=en>", Kind::Html),
+            (b"<script>top.location='login'</script><div>", Kind::Html),
+            (b"<frameset rows='1,2'>", Kind::Html),
+            (b"<x@example.org> wrote", Kind::Text),
             (b"<html><p>about %PDF-1.7", Kind::Html),
             (b"Progress note\nof today", Kind::Text),
             ("Übergabe".as_bytes(), Kind::Text),

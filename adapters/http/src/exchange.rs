@@ -1,69 +1,74 @@
-//! One request and its answer: bounded, counted, and read for every sign that the session has ended.
+//! Requests and their answers: polite, bounded in size and time, on the portal's own host.
 
 use crate::content::is_html;
-use crate::page::Selectors;
+use crate::politeness::Gate;
+use crate::view::{Page, Read, unavailable, unexpected};
 use bytes::{Bytes, BytesMut};
 use domain::ports::PortalError;
-use domain::profile::Profile;
+use domain::profile::{Limits, Profile};
+use domain::redacted::Redacted;
 use reqwest::cookie::Jar;
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response, StatusCode, Url};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// Who asks, in the portal's logs.
 const USER_AGENT: &str = concat!("epic-connector/", env!("CARGO_PKG_VERSION"));
 
-/// Characters of an id that stand in a path as they are (RFC 3986, unreserved).
-const UNRESERVED: [u8; 4] = *b"-_.~";
+/// Redirects that are followed for one request; more lead in a circle.
+const REDIRECTS_MAX: usize = 5;
 
-/// A client with one session's cookies.
+/// The most that is set aside for a body by its announced length alone, in bytes.
+const SET_ASIDE_BYTES_MAX: u64 = 1 << 20;
+
+/// A client with one stay's cookies.
 #[derive(Debug)]
 pub(crate) struct Exchange {
     client: Client,
     base: Url,
-    selectors: Arc<Selectors>,
     login_path: String,
-    body_bytes_max: u64,
-    permits: Semaphore,
-    requests: Arc<AtomicU64>,
-    ended: AtomicBool,
-}
-
-/// A good answer.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) html: bool,
-    pub(crate) bytes: Bytes,
+    /// Whether the login page is looked at for why the session has ended.
+    asks_why: bool,
+    limits: Limits,
+    gate: Arc<Gate>,
 }
 
 /// What is asked.
-pub(crate) struct Question<'a> {
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
     /// What a person calls it; stands in errors.
     pub(crate) what: &'static str,
     pub(crate) method: Method,
-    /// Path and query, or a whole address of this portal.
-    pub(crate) address: &'a str,
-    pub(crate) header: Option<(&'a str, &'a str)>,
-    pub(crate) body: Option<&'a Value>,
+    pub(crate) address: Url,
+    pub(crate) body: Body,
 }
 
+/// What goes along.
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    None,
+    Form(Vec<(String, String)>),
+    Json(Map<String, Value>),
+}
+
+/// Which bounds hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bounds {
+    Page,
+    Document,
+}
+
+/// A header that every change carries.
+pub(crate) type Token<'a> = Option<(&'a str, &'a Redacted<String>)>;
+
 impl Exchange {
-    pub(crate) fn new(
-        profile: &Profile,
-        selectors: Arc<Selectors>,
-        base: Url,
-        jar: Arc<Jar>,
-        requests: Arc<AtomicU64>,
-    ) -> Result<Self, PortalError> {
+    pub(crate) fn new(profile: &Profile, base: Url, jar: Arc<Jar>, gate: Arc<Gate>) -> Read<Self> {
         let client = Client::builder()
             .cookie_provider(jar)
             .redirect(Policy::none())
-            .timeout(profile.limits.request_timeout())
             .user_agent(USER_AGENT)
             // The browser that logged in goes straight to the portal, too.
             .no_proxy()
@@ -72,108 +77,130 @@ impl Exchange {
         Ok(Self {
             client,
             base,
-            selectors,
             login_path: profile.session.login_path.clone(),
-            body_bytes_max: profile.limits.download_bytes_max,
-            permits: Semaphore::new(profile.limits.parallel_requests),
-            requests,
-            ended: AtomicBool::new(false),
+            asks_why: profile
+                .signals
+                .iter()
+                .any(|signal| signal.means == domain::profile::Meaning::KickedOut),
+            limits: profile.limits.clone(),
+            gate,
         })
     }
 
-    pub(crate) fn selectors(&self) -> &Selectors {
-        &self.selectors
+    /// Waits for one of the places of requests that run at once.
+    pub(crate) async fn place(&self) -> Read<tokio::sync::SemaphorePermit<'_>> {
+        self.gate.place().await.ok_or(PortalError::SessionLost)
     }
 
-    pub(crate) async fn get(&self, what: &'static str, address: &str) -> Result<Answer, PortalError> {
-        self.ask(Question { what, method: Method::GET, address, header: None, body: None }).await
+    /// Waits for a turn in this minute; for requests that are not made here.
+    pub(crate) async fn turn(&self) {
+        self.gate.turn().await;
     }
 
-    /// Asks once. On an ended session it answers at once, without asking.
-    pub(crate) async fn ask(&self, question: Question<'_>) -> Result<Answer, PortalError> {
-        let _permit = self.permits.acquire().await.map_err(|_| PortalError::SessionLost)?;
-        if self.ended.load(Ordering::SeqCst) {
-            return Err(PortalError::SessionLost);
-        }
-        let answer = self.exchange(&question).await;
-        if matches!(answer, Err(PortalError::SessionLost)) {
-            self.ended.store(true, Ordering::SeqCst);
-        }
-        answer
+    /// An address of the portal; another host's is nobody we talk to.
+    pub(crate) fn address(&self, what: &str, path: &str) -> Read<Url> {
+        let url = self.base.join(path).ok().filter(|url| url.origin() == self.base.origin());
+        url.ok_or_else(|| unexpected(what, "a link that leads away from the portal"))
     }
 
-    async fn exchange(&self, question: &Question<'_>) -> Result<Answer, PortalError> {
+    /// Asks, and follows where the portal sends us. To be called with a place.
+    pub(crate) async fn ask(&self, question: &Question, token: Token<'_>, bounds: Bounds) -> Read<Page> {
         let what = question.what;
-        let mut request = self.client.request(question.method.clone(), self.address(question)?);
-        if let Some((name, value)) = question.header {
-            let odd = || unexpected(what, "a token that no header can carry");
+        let mut method = question.method.clone();
+        let mut body = question.body.clone();
+        let mut address = self.address(what, question.address.as_str())?;
+        let mut to_login = false;
+        for _ in 0..=REDIRECTS_MAX {
+            let response = self.send(what, &method, &address, &body, token, bounds).await?;
+            let Some(target) = redirected(&response, &address) else {
+                return self.page(what, response, address, to_login, bounds).await;
+            };
+            address =
+                self.address(what, target.map_err(|()| unexpected(what, "redirected nowhere"))?.as_str())?;
+            to_login = to_login || address.path().starts_with(&self.login_path);
+            if to_login && !self.asks_why {
+                return Ok(bare(what, address, to_login));
+            }
+            if !matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT) {
+                (method, body) = (Method::GET, Body::None);
+            }
+        }
+        if to_login {
+            Ok(bare(what, address, to_login))
+        } else {
+            Err(unexpected(what, "redirected in a circle"))
+        }
+    }
+
+    async fn send(
+        &self,
+        what: &'static str,
+        method: &Method,
+        address: &Url,
+        body: &Body,
+        token: Token<'_>,
+        bounds: Bounds,
+    ) -> Read<Response> {
+        let timeout = match bounds {
+            Bounds::Page => self.limits.request_timeout(),
+            Bounds::Document => self.limits.download_timeout(),
+        };
+        let mut request = self.client.request(method.clone(), address.clone()).timeout(timeout);
+        if let Some((name, value)) = token.filter(|_| *method != Method::GET) {
+            let odd = || unexpected(what, "session.csrf: a token that no header can carry");
             let name = HeaderName::try_from(name).map_err(|_| odd())?;
-            let mut value = HeaderValue::try_from(value).map_err(|_| odd())?;
+            let mut value = HeaderValue::try_from(value.reveal().as_str()).map_err(|_| odd())?;
             value.set_sensitive(true);
             request = request.header(name, value);
         }
-        if let Some(body) = question.body {
-            request = request.json(body);
-        }
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        let response = request.send().await.map_err(|error| not_reached(what, &error))?;
-        self.refusal(what, &response)?;
-        let labelled_html = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"));
-        let bytes = self.body(what, response).await?;
-        let html = labelled_html || is_html(&bytes);
-        if html && self.selectors.is_login(&bytes) {
-            return Err(PortalError::SessionLost);
-        }
-        Ok(Answer { html, bytes })
+        request = match body {
+            Body::None => request,
+            Body::Form(fields) => request.form(fields),
+            Body::Json(members) => request.json(members),
+        };
+        self.gate.turn().await;
+        request.send().await.map_err(|error| not_reached(what, &error))
     }
 
-    /// The address of a question; another host's is nobody we talk to.
-    fn address(&self, question: &Question<'_>) -> Result<Url, PortalError> {
-        let url = self.base.join(question.address).ok().filter(|url| url.origin() == self.base.origin());
-        url.ok_or_else(|| unexpected(question.what, "a link that leads away from the portal"))
-    }
-
-    /// Where a link on one of the portal's pages leads.
-    pub(crate) fn link(&self, page: &str, link: &str) -> Option<String> {
-        self.base.join(page).ok()?.join(link).ok().map(String::from)
-    }
-
-    fn refusal(&self, what: &'static str, response: &Response) -> Result<(), PortalError> {
+    async fn page(
+        &self,
+        what: &'static str,
+        response: Response,
+        address: Url,
+        to_login: bool,
+        bounds: Bounds,
+    ) -> Read<Page> {
         let status = response.status();
-        let name = || what.to_owned();
-        Err(match status {
-            _ if status.is_success() => return Ok(()),
-            _ if status.is_redirection() => {
-                let to_login = response
-                    .headers()
-                    .get(LOCATION)
-                    .and_then(|to| self.base.join(to.to_str().ok()?).ok())
-                    .is_some_and(|to| to.path().starts_with(&self.login_path));
-                if !to_login {
-                    return Err(unexpected(what, "redirected elsewhere"));
-                }
-                PortalError::SessionLost
-            }
-            StatusCode::UNAUTHORIZED => PortalError::SessionLost,
-            StatusCode::FORBIDDEN => PortalError::NotPermitted { what: name() },
-            StatusCode::NOT_FOUND | StatusCode::GONE => PortalError::NotFound { what: name() },
-            StatusCode::TOO_MANY_REQUESTS => PortalError::Throttled { retry_after: retry_after(response) },
-            _ if status.is_server_error() => {
-                PortalError::Unavailable { cause: format!("{what}: HTTP {}", status.as_u16()) }
-            }
-            _ => unexpected(what, &format!("HTTP {}", status.as_u16())),
-        })
+        let retry_after = retry_after(&response);
+        let labelled = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let labelled_html =
+            labelled.is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("text/html"));
+        let bytes = match self.body(what, response, bounds).await {
+            Ok(bytes) => bytes,
+            // The status says enough, and a broken error page no more.
+            Err(_) if !status.is_success() || to_login => Bytes::new(),
+            Err(error) => return Err(error),
+        };
+        let html =
+            is_html(&bytes) || (labelled_html && !matches!(first_mark(&bytes), Some(b'{' | b'[' | b'%')));
+        Ok(Page { what, address, status: status.as_u16(), html, to_login, retry_after, bytes })
     }
 
-    async fn body(&self, what: &'static str, mut response: Response) -> Result<Bytes, PortalError> {
-        let mut bytes = BytesMut::new();
+    async fn body(&self, what: &'static str, mut response: Response, bounds: Bounds) -> Read<Bytes> {
+        let limit_bytes = match bounds {
+            Bounds::Page => self.limits.page_bytes_max,
+            Bounds::Document => self.limits.download_bytes_max,
+        };
+        let too_large = || PortalError::TooLarge { what: what.to_owned(), limit_bytes };
+        let announced = response.content_length().unwrap_or_default();
+        if announced > limit_bytes {
+            return Err(too_large());
+        }
+        let aside = usize::try_from(announced.min(SET_ASIDE_BYTES_MAX)).unwrap_or_default();
+        let mut bytes = BytesMut::with_capacity(aside);
         while let Some(chunk) = response.chunk().await.map_err(|error| cut_short(what, &error))? {
-            if (bytes.len() + chunk.len()) as u64 > self.body_bytes_max {
-                return Err(unexpected(what, &format!("larger than {} bytes", self.body_bytes_max)));
+            if (bytes.len() + chunk.len()) as u64 > limit_bytes {
+                return Err(too_large());
             }
             bytes.extend_from_slice(&chunk);
         }
@@ -181,36 +208,21 @@ impl Exchange {
     }
 }
 
-/// A path with its placeholders filled in. An id that would change the path is refused.
-pub(crate) fn path(
-    what: &'static str,
-    template: &str,
-    values: &[(&str, &str)],
-) -> Result<String, PortalError> {
-    let mut path = template.to_owned();
-    for (name, value) in values {
-        if value.is_empty() || value.bytes().all(|b| b == b'.') {
-            return Err(unexpected(what, "an id that is none"));
-        }
-        path = path.replace(&format!("{{{name}}}"), &encoded(value));
+/// Where a redirect leads; `Err` where it does not say.
+fn redirected(response: &Response, from: &Url) -> Option<Result<Url, ()>> {
+    if !response.status().is_redirection() || response.status() == StatusCode::NOT_MODIFIED {
+        return None;
     }
-    Ok(path)
+    let target = response.headers().get(LOCATION).and_then(|to| from.join(to.to_str().ok()?).ok());
+    Some(target.ok_or(()))
 }
 
-fn encoded(value: &str) -> String {
-    let one = |b: u8| {
-        if b.is_ascii_alphanumeric() || UNRESERVED.contains(&b) {
-            char::from(b).to_string()
-        } else {
-            format!("%{b:02X}")
-        }
-    };
-    value.bytes().map(one).collect()
+fn bare(what: &'static str, address: Url, to_login: bool) -> Page {
+    Page { what, address, status: 302, html: false, to_login, retry_after: None, bytes: Bytes::new() }
 }
 
-/// A page that is not what the profile describes. `signal` holds nothing of the page's contents.
-pub(crate) fn unexpected(page: &str, signal: &str) -> PortalError {
-    PortalError::UnexpectedPage { page: page.to_owned(), signal: signal.to_owned() }
+fn first_mark(bytes: &[u8]) -> Option<u8> {
+    bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace())
 }
 
 fn retry_after(response: &Response) -> Option<Duration> {
@@ -225,10 +237,9 @@ fn not_reached(what: &'static str, error: &reqwest::Error) -> PortalError {
         _ if error.is_connect() => "cannot be reached",
         _ => "the connection broke",
     };
-    PortalError::Unavailable { cause: format!("{what}: {cause}") }
+    unavailable(what, cause)
 }
 
 fn cut_short(what: &'static str, error: &reqwest::Error) -> PortalError {
-    let cause = if error.is_timeout() { "not all of it came in time" } else { "cut short on its way" };
-    PortalError::Unavailable { cause: format!("{what}: {cause}") }
+    unavailable(what, if error.is_timeout() { "not all of it came in time" } else { "cut short on its way" })
 }

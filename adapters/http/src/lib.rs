@@ -1,15 +1,39 @@
 //! An authenticated stay at a portal, over HTTP with the browser's cookies.
 //!
-//! What is where comes from the profile. The adapter's own part is safety: it tells an ended session by every
-//! sign there is, believes no screen that shows another patient, keeps one chart open at a time, and bounds
-//! requests, sizes and times.
+//! What is where comes from the profile. The adapter's own part is safety: it judges every answer before it is
+//! used, believes no screen that shows another patient, keeps one chart open at a time, spares the portal, and
+//! bounds requests, sizes and times.
+//!
+//! From the outside in: `portal` (the door) makes a `stay`, which `inbox` and `chart`/`document` speak through;
+//! `ask` says a profile's request, `exchange` sends it under `politeness`, `signals` judges the answer; `list` and
+//! `paging` read lists, `value`, `table` and `label` what stands in them, and `interlock` whose they are. `reader`
+//! is the profile compiled.
 
+mod ask;
 mod chart;
+mod compile;
 mod content;
+mod cookies;
+mod document;
+mod evidence;
 mod exchange;
-mod page;
+mod fill;
+mod form;
+mod inbox;
+mod interlock;
+mod label;
+mod list;
+mod paging;
+mod politeness;
 mod portal;
-mod reading;
-mod session;
+mod reader;
+mod signals;
+mod stay;
+mod table;
+mod value;
+mod view;
+mod words;
 
-pub use portal::{HttpPortal, HttpPortalError};
+pub use evidence::EvidenceKeeper;
+pub use politeness::PolitenessCounts;
+pub use portal::{Aids, HttpPortal, HttpPortalError};

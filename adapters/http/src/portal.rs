@@ -1,26 +1,43 @@
 //! The door: makes sessions of cookies, after asking the portal whether they are still good.
 
+use crate::cookies::Cookies;
+use crate::evidence::{EvidenceKeeper, Kept};
 use crate::exchange::Exchange;
-use crate::page::Selectors;
-use crate::session::{HttpSession, Stay};
-use domain::cookies::{self, SessionCookie};
+use crate::inbox::HttpSession;
+use crate::politeness::{Gate, PolitenessCounts};
+use crate::reader::Reader;
+use crate::stay::Stay;
+use domain::cookies;
 use domain::ids::Generation;
-use domain::ports::{PortalError, PortalSession};
+use domain::ports::{PageDrawer, PortalError, PortalSession};
 use domain::profile::{Profile, ProfileMistake};
 use domain::redacted::Redacted;
-use reqwest::cookie::Jar;
 use reqwest::{Client, Url};
-use std::fmt::Write;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 /// A portal that sessions can be made for.
-#[derive(Debug)]
 pub struct HttpPortal {
-    profile: Arc<Profile>,
-    selectors: Arc<Selectors>,
+    reader: Arc<Reader>,
     base: Url,
-    requests: Arc<AtomicU64>,
+    gate: Arc<Gate>,
+    aids: Aids,
+}
+
+/// What a portal's stays are helped by, where it is given.
+#[derive(Clone, Default)]
+pub struct Aids {
+    /// Draws pages that HTTP alone does not give. Needed by profiles with `drawn`, `blob` or `print`.
+    pub drawer: Option<Arc<dyn PageDrawer>>,
+    /// Keeps pages that are not what they should be.
+    pub evidence: Option<EvidenceKeeper>,
+}
+
+impl fmt::Debug for HttpPortal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpPortal").field("base", &self.base.as_str()).finish_non_exhaustive()
+    }
 }
 
 /// A portal that cannot be spoken to as described.
@@ -53,27 +70,30 @@ impl HttpPortal {
         profile: Arc<Profile>,
         base_url: &str,
         requests: Arc<AtomicU64>,
+        aids: Aids,
     ) -> Result<Self, HttpPortalError> {
         let address = || HttpPortalError::Address { url: base_url.to_owned() };
         let base = Url::parse(base_url).map_err(|_| address())?;
         if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
             return Err(address());
         }
-        let mut mistakes = profile.validate();
-        let selectors = Selectors::of(&profile, &mut mistakes);
-        let Some(selectors) = selectors.filter(|_| mistakes.is_empty()) else {
-            return Err(HttpPortalError::Profile(mistakes));
-        };
+        let reader = Reader::of(profile, aids.drawer.is_some()).map_err(HttpPortalError::Profile)?;
         // Each session has a client of its own; a machine on which none can be made is told at once.
         Client::builder().build().map_err(|error| HttpPortalError::Client(error.to_string()))?;
-        Ok(Self { profile, selectors: Arc::new(selectors), base, requests })
+        let gate = Arc::new(Gate::new(&reader.profile.politeness, requests));
+        Ok(Self { reader: Arc::new(reader), base, gate, aids })
     }
 
     /// The address at which a browser logs in.
     pub fn login_url(&self) -> String {
         let mut url = self.base.clone();
-        url.set_path(&self.profile.login.path);
+        url.set_path(&self.reader.profile.login.path);
         url.into()
+    }
+
+    /// What was asked of the portal so far, by all of its stays.
+    pub fn politeness(&self) -> PolitenessCounts {
+        self.gate.counts()
     }
 
     /// Makes a session of cookies, after asking the portal whether they are still good.
@@ -86,30 +106,13 @@ impl HttpPortal {
         generation: Generation,
     ) -> Result<Arc<dyn PortalSession>, PortalError> {
         let kept = cookies::from_text(cookies).map_err(|_| PortalError::SessionLost)?;
-        let exchange = Exchange::new(
-            &self.profile,
-            Arc::clone(&self.selectors),
-            self.base.clone(),
-            self.jar(&kept),
-            Arc::clone(&self.requests),
-        )?;
-        let stay = Stay::enter(Arc::clone(&self.profile), exchange, generation).await?;
-        Ok(Arc::new(HttpSession::new(stay)))
-    }
-
-    fn jar(&self, cookies: &[SessionCookie]) -> Arc<Jar> {
-        let jar = Jar::default();
-        for cookie in cookies {
-            let mut text = format!("{}={}; Path={}", cookie.name, cookie.value.reveal(), cookie.path);
-            if cookie.domain.starts_with('.') {
-                // A failing write to a string does not exist.
-                let _ = write!(text, "; Domain={}", cookie.domain);
-            }
-            if cookie.secure {
-                text.push_str("; Secure");
-            }
-            jar.add_cookie_str(&text, &self.base);
-        }
-        Arc::new(jar)
+        let cookies = Cookies::new(&self.base, kept);
+        let (jar, gate) = (Arc::clone(&cookies.jar), Arc::clone(&self.gate));
+        let exchange = Exchange::new(&self.reader.profile, self.base.clone(), jar, gate)?;
+        let (reader, drawer) = (Arc::clone(&self.reader), self.aids.drawer.clone());
+        let evidence = Kept::new(self.aids.evidence.clone());
+        let stay = Stay::new(reader, exchange, cookies, generation, drawer, evidence);
+        stay.enter().await?;
+        Ok(Arc::new(HttpSession(Arc::new(stay))))
     }
 }
