@@ -13,6 +13,7 @@ use crate::chart::{Content, DocumentEntry, Format};
 use crate::compose::compose;
 use crate::dice::Dice;
 use crate::generator::{Hospital, date_text};
+use crate::kind::HospitalKind;
 use crate::layout::{Container, Draft, Fonts, Page, ScanOptions, set, to_html, to_pdf, to_scan};
 
 /// Largest tilt of a scan in degrees.
@@ -54,11 +55,6 @@ impl Library {
         self.hospital.charts[chart].documents.get(slot.entry)
     }
 
-    /// The bytes of a document that is served whole, or of the first part of one that is not.
-    pub(crate) fn bytes(&self, id: &str) -> Option<Bytes> {
-        self.part(id, 1)
-    }
-
     /// The bytes of one part, from 1, rendered now if nobody asked before; takes up to half a second a page.
     pub(crate) fn part(&self, id: &str, part: u8) -> Option<Bytes> {
         let slot = self.slots.get(id)?;
@@ -67,7 +63,7 @@ impl Library {
         let bytes = slot.bytes.get(usize::from(part.checked_sub(1)?))?;
         let render = || {
             let draft = compose(chart, entry, self.hospital.seed);
-            render(&self.fonts, &draft, entry, part, self.hospital.seed)
+            render(&self.fonts, (self.hospital.kind, self.hospital.seed), &draft, entry, part)
         };
         Some(bytes.get_or_init(render).clone())
     }
@@ -86,7 +82,7 @@ impl Slot {
     }
 }
 
-/// Works out how many pages each document has; none has more parts than pages.
+/// Works out how many pages each document has; none has more parts than pages, and a JPEG has one.
 pub(crate) fn count_pages(fonts: &Fonts, hospital: &mut Hospital) {
     let seed = hospital.seed;
     for chart in &mut hospital.charts {
@@ -94,21 +90,30 @@ pub(crate) fn count_pages(fonts: &Fonts, hospital: &mut Hospital) {
             .documents
             .iter()
             .map(|entry| match entry.format {
-                Format::Html | Format::Jpeg => 1,
-                Format::Pdf | Format::Scan | Format::Tiff => {
+                Format::Html => 1,
+                Format::Pdf | Format::Scan | Format::Tiff | Format::Jpeg => {
                     set(fonts, &compose(chart, entry, seed), &entry.id).len()
                 }
             })
             .collect();
         for (entry, pages) in chart.documents.iter_mut().zip(counts) {
             entry.pages = pages;
+            if entry.format == Format::Jpeg && pages > 1 {
+                entry.format = Format::Tiff;
+            }
             entry.parts = entry.parts.min(u8::try_from(pages).unwrap_or(u8::MAX)).max(1);
         }
     }
 }
 
 /// Writes one part of a document, from 1, in its own format.
-pub(crate) fn render(fonts: &Fonts, draft: &Draft, entry: &DocumentEntry, part: u8, seed: u64) -> Bytes {
+pub(crate) fn render(
+    fonts: &Fonts,
+    (kind, seed): (HospitalKind, u64),
+    draft: &Draft,
+    entry: &DocumentEntry,
+    part: u8,
+) -> Bytes {
     let container = match entry.format {
         Format::Html => return Bytes::from(to_html(draft, &entry.title, &entry.id)),
         Format::Pdf => None,
@@ -120,7 +125,7 @@ pub(crate) fn render(fonts: &Fonts, draft: &Draft, entry: &DocumentEntry, part: 
     let range = pages_of_part(pages.len(), entry.parts, part);
     let Some(container) = container else { return Bytes::from(to_pdf(&pages[range])) };
     // Tilt and dirt of a part are its own; what scanner it was is the document's.
-    let options = scan_options(entry, container, &mut Dice::of(seed, &format!("scan/{}", entry.id)));
+    let options = scan_options(kind, entry, container, &mut Dice::of(seed, &format!("scan/{}", entry.id)));
     let dice = &mut Dice::of(seed, &format!("scan/{}/{part}", entry.id));
     Bytes::from(to_scan(fonts, &pages, range, &options, dice))
 }
@@ -132,8 +137,14 @@ fn pages_of_part(pages: usize, parts: u8, part: u8) -> Range<usize> {
     start(part - 1).min(pages)..start(part).min(pages)
 }
 
-fn scan_options(entry: &DocumentEntry, container: Container, dice: &mut Dice) -> ScanOptions {
-    let sender = if entry.content == Content::Study { "RIVERSIDE SLEEP LAB" } else { "RIVERSIDE CLINIC" };
+fn scan_options(
+    kind: HospitalKind,
+    entry: &DocumentEntry,
+    container: Container,
+    dice: &mut Dice,
+) -> ScanOptions {
+    let place = if entry.content == Content::Study { "SLEEP LAB" } else { "CLINIC" };
+    let sender = format!("{} {place}", kind.short_name().to_uppercase());
     let sent = entry.edited.map(|at| format!("{} {}", date_text(at.date()), at.strftime("%H:%M")));
     let fax_header =
         sent.filter(|_| dice.chance(FAX_SHARE)).map(|at| format!("{at}  FROM: {sender}  (518) 555-0142"));

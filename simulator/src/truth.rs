@@ -49,12 +49,16 @@ pub struct MessageTruth {
     pub message_id: String,
     /// Folder it lies in at the start.
     pub folder: String,
+    /// Epic's type of it, such as "Office Visit".
+    pub chart_type: String,
     /// Whose chart.
     pub patient: PatientTruth,
     /// Why this patient exists.
     pub story: Story,
     /// Local hospital time, ISO 8601 without zone.
     pub received: String,
+    /// Number of the message after whose chart was read it appears; at the start without.
+    pub appears_after: Option<usize>,
     /// What must become of it.
     pub expect: Expectation,
     /// All documents of the chart.
@@ -111,7 +115,7 @@ pub struct Expectation {
     pub superseded_by: Option<usize>,
     /// Orders handed over for this message.
     pub deliveries: usize,
-    /// HCPCS codes in the order's own sequence.
+    /// HCPCS codes in the orders' own sequence, of orders in force; none where the whole request waits.
     pub items: Vec<String>,
     /// Facts by name, as text: ISO dates, numbers with the decimals printed.
     pub fields: BTreeMap<String, String>,
@@ -153,4 +157,6 @@ pub struct DocumentTruth {
     pub parts: u8,
     /// Belongs in the order's packet.
     pub in_plan: bool,
+    /// Number of the message after whose chart was read it appears; at the start without.
+    pub appears_after: Option<usize>,
 }

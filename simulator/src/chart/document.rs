@@ -105,16 +105,22 @@ pub(crate) enum Appears {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Content {
     Facesheet,
-    Order,
+    /// The order with this index in the chart.
+    Order(usize),
     Visit,
     FollowUp,
     Study,
+    Titration,
+    /// Lung function or blood gases.
+    Breathing,
     EncounterSummary,
     Lab,
     Imaging,
     OtherNote,
     OtherOrder,
     Consent,
+    /// A note under 42 CFR Part 2.
+    SubstanceUse,
 }
 
 /// One row of a list, and what is behind it.
@@ -131,6 +137,8 @@ pub(crate) struct DocumentEntry {
     pub(crate) author: String,
     pub(crate) status: &'static str,
     pub(crate) edited: Option<DateTime>,
+    /// When it was printed, if not with the rest of the chart.
+    pub(crate) printed: Option<Date>,
     pub(crate) format: Format,
     pub(crate) layout: u8,
     /// Belongs in the packet of the chart's order.

@@ -9,10 +9,12 @@ mod order;
 mod person;
 mod premises;
 
-pub(crate) use clinical::{Comorbidity, Study, StudyKind, Symptom, Visit};
+pub(crate) use clinical::{
+    Comorbidity, OutsideFacility, Study, StudyKind, Symptom, Titration, Topic, TreatedHalf, Visit,
+};
 pub(crate) use document::{Appears, Content, DocumentEntry};
 pub use document::{DocumentClass, Format, Section};
-pub(crate) use order::{Order, OrderItem, PapMode};
+pub(crate) use order::{Diagnosis, Family, Order, OrderItem, Settings, Standing};
 pub(crate) use person::{Address, Clinician, Coverage, Patient, PayerKind, PersonName, Sex};
 pub(crate) use premises::Folder;
 
@@ -41,12 +43,23 @@ pub(crate) struct Chart {
     pub(crate) sleep_physician: Clinician,
     /// Evaluation for sleep apnea before the study.
     pub(crate) visit: Option<Visit>,
-    /// Visit after the study, to discuss the result.
+    /// Visit after the study or the trial of a device.
     pub(crate) follow_up: Option<Visit>,
     pub(crate) study: Option<Study>,
-    pub(crate) order: Option<Order>,
+    pub(crate) titration: Option<Titration>,
+    /// By time; at most one has replaced another.
+    pub(crate) orders: Vec<Order>,
+    /// Somebody else, of whom a page got into this chart.
+    pub(crate) stranger: Option<Patient>,
     /// In the portal's order within each section.
     pub(crate) documents: Vec<DocumentEntry>,
     /// The day the hospital's papers were printed, for headers and footers.
     pub(crate) printed_on: Date,
+}
+
+impl Chart {
+    /// Orders that were neither withdrawn nor replaced.
+    pub(crate) fn in_force(&self) -> impl Iterator<Item = &Order> {
+        self.orders.iter().filter(|order| order.in_force())
+    }
 }

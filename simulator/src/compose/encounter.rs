@@ -1,7 +1,7 @@
 //! The after-visit or encounter summary handed to the patient.
 
 use super::{hospital_head, identity_pairs};
-use crate::chart::{Chart, DocumentEntry, Visit};
+use crate::chart::{Chart, DocumentEntry, Topic, Visit};
 use crate::generator::date_text;
 use crate::layout::Block;
 
@@ -16,21 +16,36 @@ pub(super) fn blocks(chart: &Chart, entry: &DocumentEntry, visit: &Visit) -> Vec
     let mut head = identity_pairs(chart, layout);
     head.push((date_label, date_text(visit.date)));
     head.push((with_label, visit.author.listed_name()));
-    let after_study = chart.visit.is_none();
-    let reason = if after_study { "Sleep apnea follow-up" } else { "Sleep evaluation" };
-    let today = vec![
+    let reason = match visit.topic {
+        Topic::Evaluation => "Sleep evaluation",
+        Topic::Results | Topic::CpapFailed => "Sleep apnea follow-up",
+        Topic::OnTherapy => "Sleep apnea, yearly follow-up",
+        Topic::Lungs => "Lung disease follow-up",
+        Topic::Nerves => "Neurology follow-up",
+        Topic::Mobility => "Trouble with walking",
+    };
+    let mut today = vec![
         vec!["Blood pressure".to_owned(), format!("{}/{}", visit.blood_pressure.0, visit.blood_pressure.1)],
         vec!["Pulse".to_owned(), visit.pulse.to_string()],
         vec!["BMI".to_owned(), format!("{:.1}", visit.bmi)],
-        vec!["Oxygen saturation".to_owned(), format!("{} %", visit.saturation)],
     ];
+    if let Some(saturation) = visit.saturation {
+        today.push(vec!["Oxygen saturation".to_owned(), format!("{saturation} %")]);
+    }
+    let advice: [&str; 2] = match visit.topic {
+        Topic::Lungs | Topic::Nerves => {
+            ["Use your medicines as listed.", "Call when you are short of breath."]
+        }
+        Topic::Mobility => ["Keep floors free of rugs.", "Do the exercises you were shown."],
+        _ => ["Keep a regular sleep schedule.", "Do not drive when you feel sleepy."],
+    };
     let instructions = vec![
-        "Keep a regular sleep schedule.".to_owned(),
-        "Do not drive when you feel sleepy.".to_owned(),
+        advice[0].to_owned(),
+        advice[1].to_owned(),
         "Bring your medication list to each visit.".to_owned(),
     ];
     let mut blocks = vec![
-        hospital_head(layout, visit.author.practice),
+        hospital_head(chart, layout, visit.author.practice),
         Block::Title(entry.title.clone()),
         Block::pairs(if layout == 2 { 1 } else { 2 }, head),
     ];
@@ -47,8 +62,6 @@ pub(super) fn blocks(chart: &Chart, entry: &DocumentEntry, visit: &Visit) -> Vec
         blocks.extend(advice);
     }
     blocks.push(Block::Heading("Pharmacy".into()));
-    blocks.push(Block::Para(
-        "Riverside Community Pharmacy, 88 Canal Street. Questions? Call (518) 555-0100.".into(),
-    ));
+    blocks.push(Block::Para(format!("{} Community Pharmacy, 88 Canal Street.", chart.hospital.short_name())));
     blocks
 }

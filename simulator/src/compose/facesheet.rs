@@ -26,7 +26,7 @@ fn headed_pairs(chart: &Chart) -> Vec<Block> {
         person.push(("Mobile Phone", mobile.clone()));
     }
     let mut blocks = vec![
-        hospital_head(1, "Patient Registration"),
+        hospital_head(chart, 1, "Patient Registration"),
         Block::Title("Patient Facesheet".into()),
         Block::Heading("Patient".into()),
         Block::pairs(2, person),
@@ -71,7 +71,7 @@ fn headed_pairs(chart: &Chart) -> Vec<Block> {
 fn coverage_first(chart: &Chart) -> Vec<Block> {
     let patient = &chart.patient;
     let mut blocks =
-        vec![hospital_head(2, "Health Information Management"), Block::Title("Face Sheet".into())];
+        vec![hospital_head(chart, 2, "Health Information Management"), Block::Title("Face Sheet".into())];
     blocks.push(Block::pairs(1, identity_pairs(chart, 2)));
     for (i, coverage) in patient.coverages.iter().enumerate() {
         let rank = if i == 0 { "Primary insurance" } else { "Secondary insurance" };
@@ -138,7 +138,7 @@ fn grid(chart: &Chart) -> Vec<Block> {
         })
         .collect();
     vec![
-        hospital_head(3, "SnapShot - Registration"),
+        hospital_head(chart, 3, "SnapShot - Registration"),
         Block::Title("Registration Facesheet".into()),
         Block::Heading("Patient Information".into()),
         Block::pairs(2, person),

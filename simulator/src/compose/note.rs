@@ -1,30 +1,42 @@
-//! The office note about sleep, before or after the study.
+//! The office note in three layouts: about sleep before and after the study, or about something else.
 
 use super::note_phrases as phrases;
-use super::{hospital_head, identity_pairs};
-use crate::chart::{Chart, Content, DocumentEntry, Visit};
+use super::{hospital_head, identity_pairs, topics};
+use crate::chart::{Chart, DocumentEntry, Topic, Visit};
 use crate::dice::Dice;
 use crate::generator::{date_text, moment_text};
 use crate::layout::Block;
 
 /// What a note says, independent of its layout.
-struct Words {
-    complaint: String,
-    history: Vec<String>,
-    review: Vec<String>,
-    past: Vec<String>,
-    medications: Vec<String>,
-    family: String,
-    social: String,
-    exam: Vec<String>,
-    assessment: Vec<String>,
-    plan: Vec<String>,
+pub(super) struct Words {
+    pub(super) complaint: String,
+    pub(super) history: Vec<String>,
+    pub(super) review: Vec<String>,
+    pub(super) past: Vec<String>,
+    pub(super) medications: Vec<String>,
+    pub(super) family: String,
+    pub(super) social: String,
+    pub(super) exam: Vec<String>,
+    pub(super) assessment: Vec<String>,
+    pub(super) plan: Vec<String>,
 }
 
 /// The note in one of three layouts.
 pub(super) fn blocks(chart: &Chart, entry: &DocumentEntry, visit: &Visit, dice: &mut Dice) -> Vec<Block> {
-    let after_study = entry.content == Content::FollowUp;
-    let words = Words {
+    let words = match visit.topic {
+        Topic::Evaluation | Topic::Results | Topic::CpapFailed => about_sleep(chart, visit, dice),
+        _ => topics::words(chart, visit, dice),
+    };
+    match entry.layout {
+        1 => classic(chart, visit, words),
+        2 => dictated(chart, visit, words),
+        _ => assessment_first(chart, visit, words),
+    }
+}
+
+fn about_sleep(chart: &Chart, visit: &Visit, dice: &mut Dice) -> Words {
+    let after_study = visit.topic != Topic::Evaluation;
+    let mut words = Words {
         complaint: phrases::complaint(after_study, dice),
         history: phrases::history(chart, visit, after_study, dice),
         review: phrases::review(visit, dice),
@@ -36,11 +48,10 @@ pub(super) fn blocks(chart: &Chart, entry: &DocumentEntry, visit: &Visit, dice: 
         assessment: phrases::assessment(visit, after_study, dice),
         plan: phrases::plan(chart, after_study, dice),
     };
-    match entry.layout {
-        1 => classic(chart, visit, words),
-        2 => dictated(chart, visit, words),
-        _ => assessment_first(chart, visit, words),
+    if visit.topic == Topic::CpapFailed {
+        topics::cpap_failed(&mut words, dice);
     }
+    words
 }
 
 fn classic(chart: &Chart, visit: &Visit, words: Words) -> Vec<Block> {
@@ -51,7 +62,7 @@ fn classic(chart: &Chart, visit: &Visit, words: Words) -> Vec<Block> {
         ("Provider", visit.author.signed_name()),
     ]);
     let mut blocks = vec![
-        hospital_head(1, visit.author.practice),
+        hospital_head(chart, 1, visit.author.practice),
         Block::Title("Office Visit".into()),
         Block::pairs(2, head),
         Block::Heading("Chief Complaint".into()),
@@ -59,8 +70,10 @@ fn classic(chart: &Chart, visit: &Visit, words: Words) -> Vec<Block> {
         Block::Heading("History of Present Illness".into()),
     ];
     blocks.extend(words.history.into_iter().map(Block::Para));
+    if visit.topic.measures_sleep() {
+        blocks.push(Block::Para(format!("Epworth Sleepiness Scale score: {}/24.", visit.epworth)));
+    }
     blocks.extend([
-        Block::Para(format!("Epworth Sleepiness Scale score: {}/24.", visit.epworth)),
         Block::Heading("Review of Systems".into()),
         Block::Bullets(words.review),
         Block::Heading("Past Medical History".into()),
@@ -72,18 +85,7 @@ fn classic(chart: &Chart, visit: &Visit, words: Words) -> Vec<Block> {
         Block::Heading("Social History".into()),
         Block::Para(words.social),
         Block::Heading("Vital Signs".into()),
-        Block::pairs(
-            2,
-            [
-                ("BP", pressure(visit)),
-                ("Pulse", visit.pulse.to_string()),
-                ("SpO2", format!("{} % on room air", visit.saturation)),
-                ("Weight", format!("{} lb", chart.patient.weight_lb)),
-                ("Height", feet(chart.patient.height_in)),
-                ("BMI", format!("{:.1} kg/m2", visit.bmi)),
-                ("Neck circumference", format!("{:.1} in", visit.neck_in)),
-            ],
-        ),
+        Block::pairs(2, vital_pairs(chart, visit)),
         Block::Heading("Physical Exam".into()),
     ]);
     blocks.push(Block::Bullets(words.exam));
@@ -98,18 +100,22 @@ fn dictated(chart: &Chart, visit: &Visit, words: Words) -> Vec<Block> {
     let mut head = vec![("Date of Service", date_text(visit.date))];
     head.extend(identity_pairs(chart, 2));
     head.push(("Encounter", "Face-to-face, in clinic".to_owned()));
+    let saturation =
+        visit.saturation.map(|s| format!("oxygen saturation {s} % on room air, ")).unwrap_or_default();
+    let neck = match visit.topic.measures_sleep() {
+        true => format!(" Neck {:.1} inches.", visit.neck_in),
+        false => String::new(),
+    };
     let vitals = format!(
-        "BP {}, pulse {}, oxygen saturation {} % on room air, weight {} lb, height {}, body mass index {:.1}. Neck {:.1} inches.",
+        "BP {}, pulse {}, {saturation}weight {} lb, height {}, body mass index {:.1}.{neck}",
         pressure(visit),
         visit.pulse,
-        visit.saturation,
         chart.patient.weight_lb,
         feet(chart.patient.height_in),
         visit.bmi,
-        visit.neck_in
     );
     let mut blocks = vec![
-        hospital_head(2, visit.author.practice),
+        hospital_head(chart, 2, visit.author.practice),
         Block::Title("Clinic Note".into()),
         Block::pairs(1, head),
         Block::Heading("Reason for visit".into()),
@@ -127,9 +133,11 @@ fn dictated(chart: &Chart, visit: &Visit, words: Words) -> Vec<Block> {
         Block::Heading("Physical examination".into()),
         Block::Para(format!("Vitals: {vitals}")),
         Block::Para(words.exam.join(" ")),
-        Block::Para(format!("Epworth Sleepiness Scale: {} out of 24.", visit.epworth)),
-        Block::Heading("Impression".into()),
     ];
+    if visit.topic.measures_sleep() {
+        blocks.push(Block::Para(format!("Epworth Sleepiness Scale: {} out of 24.", visit.epworth)));
+    }
+    blocks.push(Block::Heading("Impression".into()));
     blocks.extend(
         words.assessment.into_iter().enumerate().map(|(i, a)| Block::Para(format!("{}. {a}", i + 1))),
     );
@@ -146,18 +154,8 @@ fn assessment_first(chart: &Chart, visit: &Visit, words: Words) -> Vec<Block> {
         ("Provider", visit.author.listed_name()),
         ("Modality", "In person".to_owned()),
     ]);
-    let vitals = vec![
-        vec!["BP".to_owned(), pressure(visit), "ESS".to_owned(), format!("{} / 24", visit.epworth)],
-        vec!["Pulse".to_owned(), visit.pulse.to_string(), "BMI".to_owned(), format!("{:.1}", visit.bmi)],
-        vec![
-            "SpO2".to_owned(),
-            format!("{} %", visit.saturation),
-            "Neck".to_owned(),
-            format!("{:.1} in ({:.0} cm)", visit.neck_in, visit.neck_in * 2.54),
-        ],
-    ];
     let mut blocks = vec![
-        hospital_head(3, visit.author.practice),
+        hospital_head(chart, 3, visit.author.practice),
         Block::Title("Progress Note".into()),
         Block::pairs(2, head),
         Block::Heading("Assessment & Plan".into()),
@@ -171,7 +169,12 @@ fn assessment_first(chart: &Chart, visit: &Visit, words: Words) -> Vec<Block> {
         Block::Heading("Review of Systems".into()),
         Block::Para(words.review.join(" ")),
         Block::Heading("Objective".into()),
-        Block::table(&[0.18, 0.32, 0.18, 0.32], &["Vital", "Value", "Measure", "Value"], vitals, true),
+        Block::table(
+            &[0.18, 0.32, 0.18, 0.32],
+            &["Vital", "Value", "Measure", "Value"],
+            vital_rows(visit),
+            true,
+        ),
     ]);
     blocks.push(Block::Bullets(words.exam));
     blocks.push(Block::Heading("History".into()));
@@ -186,6 +189,46 @@ fn assessment_first(chart: &Chart, visit: &Visit, words: Words) -> Vec<Block> {
     ));
     blocks.extend(signature(visit, "Electronically signed by"));
     blocks
+}
+
+fn vital_pairs(chart: &Chart, visit: &Visit) -> Vec<(&'static str, String)> {
+    let mut rows = vec![("BP", pressure(visit)), ("Pulse", visit.pulse.to_string())];
+    if let Some(saturation) = visit.saturation {
+        rows.push(("SpO2", format!("{saturation} % on room air")));
+    }
+    rows.extend([
+        ("Weight", format!("{} lb", chart.patient.weight_lb)),
+        ("Height", feet(chart.patient.height_in)),
+        ("BMI", format!("{:.1} kg/m2", visit.bmi)),
+    ]);
+    if visit.topic.measures_sleep() {
+        rows.push(("Neck circumference", format!("{:.1} in", visit.neck_in)));
+    }
+    rows
+}
+
+fn vital_rows(visit: &Visit) -> Vec<Vec<String>> {
+    let mut cells = vec![("BP", pressure(visit))];
+    if visit.topic.measures_sleep() {
+        cells.push(("ESS", format!("{} / 24", visit.epworth)));
+    }
+    cells.extend([("Pulse", visit.pulse.to_string()), ("BMI", format!("{:.1}", visit.bmi))]);
+    if let Some(saturation) = visit.saturation {
+        let air = if visit.topic == Topic::Lungs { " on room air" } else { "" };
+        cells.push(("SpO2", format!("{saturation} %{air}")));
+    }
+    if visit.topic.measures_sleep() {
+        cells.push(("Neck", format!("{:.1} in ({:.0} cm)", visit.neck_in, visit.neck_in * 2.54)));
+    }
+    cells
+        .chunks(2)
+        .map(|pair| {
+            let mut row: Vec<String> =
+                pair.iter().flat_map(|(name, value)| [(*name).to_owned(), value.clone()]).collect();
+            row.resize(4, String::new());
+            row
+        })
+        .collect()
 }
 
 fn signature(visit: &Visit, phrase: &str) -> [Block; 3] {

@@ -52,6 +52,7 @@ pub(super) fn history(chart: &Chart, visit: &Visit, after_study: bool, dice: &mu
     if let (true, Some(study)) = (after_study, &chart.study) {
         let test = match study.kind {
             StudyKind::Polysomnography => "Polysomnography",
+            StudyKind::SplitNight => "Split-night polysomnography",
             StudyKind::HomeTest => "Home sleep apnea test",
         };
         out.push(format!(
@@ -227,7 +228,7 @@ pub(super) fn plan(chart: &Chart, after_study: bool, dice: &mut Dice) -> Vec<Str
     } else {
         match chart.study.as_ref().map(|s| s.kind) {
             Some(StudyKind::HomeTest) => "Home sleep apnea test ordered.",
-            Some(StudyKind::Polysomnography) => "Overnight polysomnography ordered.",
+            Some(StudyKind::Polysomnography | StudyKind::SplitNight) => "Overnight polysomnography ordered.",
             None => "Sleep study ordered, sleep laboratory will call to schedule.",
         }
     };

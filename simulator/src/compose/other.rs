@@ -14,8 +14,9 @@ pub(super) fn blocks(chart: &Chart, entry: &DocumentEntry, dice: &mut Dice) -> V
     let (department, body) = match entry.content {
         Content::Lab => ("Laboratory Services", lab(entry, dice)),
         Content::Imaging => ("Diagnostic Imaging", imaging(dice)),
+        Content::SubstanceUse => ("Behavioral Health", substance_use(dice)),
         Content::OtherOrder => ("Ambulatory Orders", order(chart, entry, dice)),
-        Content::Consent => ("Patient Registration", consent()),
+        Content::Consent => ("Patient Registration", consent(chart)),
         _ => ("Outpatient Clinics", note(entry, dice)),
     };
     let date_label = match entry.layout {
@@ -28,7 +29,7 @@ pub(super) fn blocks(chart: &Chart, entry: &DocumentEntry, dice: &mut Dice) -> V
         head.push((date_label, date_text(day)));
     }
     let mut blocks = vec![
-        hospital_head(entry.layout, department),
+        hospital_head(chart, entry.layout, department),
         Block::Title(entry.title.clone()),
         Block::pairs(if entry.layout == 2 { 1 } else { 2 }, head),
     ];
@@ -122,9 +123,12 @@ fn order(chart: &Chart, entry: &DocumentEntry, dice: &mut Dice) -> Vec<Block> {
     ]
 }
 
-fn consent() -> Vec<Block> {
+fn consent(chart: &Chart) -> Vec<Block> {
     vec![
-        Block::Para("I consent to examination and treatment by the staff of Riverside Regional Hospital and its clinics.".into()),
+        Block::Para(format!(
+            "I consent to examination and treatment by the staff of {} and its clinics.",
+            chart.hospital.name()
+        )),
         Block::Para("I have received the notice of privacy practices. I may withdraw this consent at any time in writing.".into()),
         Block::pairs(1, [("Relationship", "Self")]),
     ]
@@ -168,5 +172,31 @@ fn note(entry: &DocumentEntry, dice: &mut Dice) -> Vec<Block> {
         Block::Para(exam.into()),
         Block::Heading("Plan".into()),
         Block::Para(plan.into()),
+    ]
+}
+
+/// A note of a programme under 42 CFR Part 2, with the notice that has to go with it (42 CFR 2.32).
+fn substance_use(dice: &mut Dice) -> Vec<Block> {
+    let notice = dice.pick(&[
+        "42 CFR part 2 prohibits unauthorized use or disclosure of these records.",
+        "This record which has been disclosed to you is protected by federal confidentiality rules (42 CFR part 2). These \
+         rules prohibit you from using or disclosing this record, or testimony that describes the information contained in \
+         this record, in any civil, criminal, administrative, or legislative proceedings, unless authorized by consent or \
+         court order.",
+        "This information has been disclosed to you from records protected by Federal confidentiality rules (42 CFR Part \
+         2). The Federal rules prohibit you from making any further disclosure of this information unless further \
+         disclosure is expressly permitted by the written consent of the person to whom it pertains.",
+    ]);
+    let history = dice.pick(&[
+        "Attends the outpatient program weekly. No cravings since the last visit. Buprenorphine 8 mg daily, no side effects.",
+        "In recovery for 14 months. Group sessions continue. Naltrexone 50 mg daily is well tolerated.",
+    ]);
+    vec![
+        Block::Heading("History".into()),
+        Block::Para(history.into()),
+        Block::Heading("Plan".into()),
+        Block::Para("Continue treatment for substance use disorder. Return in two weeks.".into()),
+        Block::Heading("Notice Prohibiting Redisclosure".into()),
+        Block::Para(notice.into()),
     ]
 }

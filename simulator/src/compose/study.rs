@@ -1,6 +1,6 @@
-//! The sleep study report.
+//! The report of a diagnostic sleep study.
 
-use super::identity_pairs;
+use super::{night, split};
 use crate::chart::{Chart, Study, StudyKind};
 use crate::dice::Dice;
 use crate::generator::{date_text, moment_text};
@@ -9,15 +9,20 @@ use crate::layout::{Align, Block, paragraphs};
 /// The report in one of three layouts; nothing when there was no study.
 pub(super) fn blocks(chart: &Chart, layout: u8, dice: &mut Dice) -> Vec<Block> {
     let Some(study) = &chart.study else { return Vec::new() };
-    match layout {
-        1 => tabular(chart, study, dice),
-        2 => narrative(chart, study, dice),
-        _ => grid(chart, study, dice),
+    let mut blocks = match (&study.treated, layout) {
+        (Some(half), _) => split::blocks(chart, study, half, layout, dice),
+        (None, 1) => tabular(chart, study, dice),
+        (None, 2) => narrative(chart, study, dice),
+        (None, _) => grid(chart, study, dice),
+    };
+    if study.detailed {
+        blocks.extend(night::details(study, dice));
     }
+    blocks
 }
 
 fn tabular(chart: &Chart, study: &Study, dice: &mut Dice) -> Vec<Block> {
-    let mut head = identity_pairs(chart, 1);
+    let mut head = night::identity(chart, study.outside.as_ref(), 1);
     head.extend([
         ("Study Date", date_text(study.date())),
         ("Ordering Provider", chart.prescriber.signed_name()),
@@ -25,7 +30,7 @@ fn tabular(chart: &Chart, study: &Study, dice: &mut Dice) -> Vec<Block> {
     ]);
     let time = if home(study) { "Monitoring time" } else { "Total sleep time (TST)" };
     let mut blocks = vec![
-        laboratory_head(chart, Align::Left),
+        night::head(chart, study.outside.as_ref(), Align::Left),
         Block::Title(title(study).into()),
         Block::pairs(2, head),
         Block::Heading("Indication".into()),
@@ -52,13 +57,39 @@ fn tabular(chart: &Chart, study: &Study, dice: &mut Dice) -> Vec<Block> {
             event_rows(study),
             true,
         ),
-        Block::pairs(1, [(index_label(study, 1), format!("{:.1} /h", study.ahi))]),
-        Block::Para("Hypopneas scored with a 4 % oxygen desaturation. RERAs are not included.".into()),
+        Block::pairs(1, indices(study)),
+        Block::Para(
+            if study.both_scorings {
+                "Counts of events are those with a 4 % oxygen desaturation. RERAs are not included."
+            } else {
+                "Hypopneas scored with a 4 % oxygen desaturation. RERAs are not included."
+            }
+            .into(),
+        ),
     ];
+    blocks.extend(cut_short(study));
     blocks.push(Block::Heading("Oxygen Saturation".into()));
     blocks.push(Block::pairs(2, oxygen(study)));
     blocks.extend(conclusion(chart, study, dice, ["Impression", "Recommendations"]));
     blocks
+}
+
+/// The index; under both rules where the report prints both.
+fn indices(study: &Study) -> Vec<(&'static str, String)> {
+    if !study.both_scorings {
+        return vec![(index_label(study, 1), format!("{:.1} /h", study.ahi))];
+    }
+    let (three, four) = match home(study) {
+        true => ("REI, hypopneas with 3 % desaturation", "REI, hypopneas with 4 % desaturation"),
+        false => ("AHI, hypopneas with 3 % desaturation", "AHI, hypopneas with 4 % desaturation"),
+    };
+    vec![(three, format!("{:.1} /h", study.ahi_3pct)), (four, format!("{:.1} /h", study.ahi))]
+}
+
+/// A word on a night that ended early.
+fn cut_short(study: &Study) -> Option<Block> {
+    let short = study.treated.is_none() && study.tst_min < 120.0;
+    short.then(|| Block::Para("The recording was ended early at the request of the patient.".into()))
 }
 
 fn event_rows(study: &Study) -> Vec<Vec<String>> {
@@ -77,7 +108,7 @@ fn event_rows(study: &Study) -> Vec<Vec<String>> {
 }
 
 fn narrative(chart: &Chart, study: &Study, dice: &mut Dice) -> Vec<Block> {
-    let mut head = identity_pairs(chart, 2);
+    let mut head = night::identity(chart, study.outside.as_ref(), 2);
     head.extend([
         ("Referring Practitioner", chart.prescriber.signed_name()),
         ("Date of Study", date_text(study.date())),
@@ -85,7 +116,7 @@ fn narrative(chart: &Chart, study: &Study, dice: &mut Dice) -> Vec<Block> {
     ]);
     let asleep = if home(study) { "with a monitoring time of" } else { "with a total sleep time of" };
     let mut blocks = vec![
-        laboratory_head(chart, Align::Centre),
+        night::head(chart, study.outside.as_ref(), Align::Centre),
         Block::Title(title(study).into()),
         Block::pairs(1, head),
         Block::Heading("Indication for study".into()),
@@ -106,7 +137,17 @@ fn narrative(chart: &Chart, study: &Study, dice: &mut Dice) -> Vec<Block> {
             "There were {} obstructive apneas, {} central apneas, {} mixed apneas and {} hypopneas, a total of {} respiratory events.",
             study.obstructive, study.central, study.mixed, study.hypopneas, study.events_total
         ),
-        format!("The {} was {:.1} events per hour.", index_label(study, 2), study.ahi),
+        if study.both_scorings {
+            format!(
+                "Scored with 4 % desaturation the {} was {:.1} events per hour; scored with 3 % desaturation it was {:.1} events \
+                 per hour.",
+                if home(study) { "respiratory event index" } else { "apnea hypopnea index" },
+                study.ahi,
+                study.ahi_3pct
+            )
+        } else {
+            format!("The {} was {:.1} events per hour.", index_label(study, 2), study.ahi)
+        },
         format!(
             "In the supine position the index was {:.1} events per hour. The oxygen desaturation index was {:.1} per hour.",
             study.supine_ahi, study.odi
@@ -115,14 +156,20 @@ fn narrative(chart: &Chart, study: &Study, dice: &mut Dice) -> Vec<Block> {
             "Mean oxygen saturation was {} % and the lowest saturation {} %. Time below 88 % was {:.1} minutes.",
             study.mean_spo2, study.nadir_spo2, study.t88_min
         ),
-        "Hypopneas were scored when flow fell by at least 30 % for 10 seconds with a desaturation of 4 % or more.".into(),
+        if study.both_scorings {
+            "The counts of events are those with a desaturation of 4 % or more."
+        } else {
+            "Hypopneas were scored when flow fell by at least 30 % for 10 seconds with a desaturation of 4 % or more."
+        }
+        .into(),
     ]));
+    blocks.extend(cut_short(study));
     blocks.extend(conclusion(chart, study, dice, ["Conclusion", "Plan"]));
     blocks
 }
 
 fn grid(chart: &Chart, study: &Study, dice: &mut Dice) -> Vec<Block> {
-    let mut head = identity_pairs(chart, 3);
+    let mut head = night::identity(chart, study.outside.as_ref(), 3);
     head.extend([
         ("Sex / Age", format!("{} / {}", chart.patient.sex.letter(), chart.patient.age_on(study.date()))),
         ("Test Date", date_text(study.date())),
@@ -131,7 +178,7 @@ fn grid(chart: &Chart, study: &Study, dice: &mut Dice) -> Vec<Block> {
         ("Referred By", chart.prescriber.listed_name()),
     ]);
     let mut blocks = vec![
-        laboratory_head(chart, Align::Centre),
+        night::head(chart, study.outside.as_ref(), Align::Centre),
         Block::Title(title(study).into()),
         Block::pairs(2, head),
         Block::Heading("Summary".into()),
@@ -160,6 +207,7 @@ fn grid(chart: &Chart, study: &Study, dice: &mut Dice) -> Vec<Block> {
         Block::Heading("Method".into()),
         Block::Para(technique(study)),
     ];
+    blocks.extend(cut_short(study));
     blocks.extend(conclusion(chart, study, dice, ["Interpretation", "Recommendation"]));
     blocks
 }
@@ -175,25 +223,28 @@ fn conclusion(chart: &Chart, study: &Study, dice: &mut Dice, headings: [&str; 2]
             study.nadir_spo2
         ),
     };
+    let impression = match study.ahi < 5.0 {
+        true => format!("Sleep apnea by the 3 % rule ({severity}); below 5 events per hour by the 4 % rule."),
+        false => impression,
+    };
     let advice = dice.pick(&[
         "Trial of positive airway pressure therapy is recommended. Avoid alcohol and sedatives at bedtime. Do not drive when drowsy.",
         "CPAP therapy, weight reduction and positional measures are advised. Clinical follow-up with the referring practitioner.",
         "Auto-titrating CPAP is an option. Return for review of adherence after start of therapy.",
     ]);
-    let doctor = &chart.sleep_physician;
-    vec![
+    // Where nobody may say that CPAP was tried, nobody speaks of it either.
+    let advice = match study.silent_on_cpap {
+        true => "Treatment is recommended. Avoid alcohol and sedatives at bedtime. Do not drive when drowsy.",
+        false => advice,
+    };
+    let mut blocks = vec![
         Block::Heading(headings[0].into()),
         Block::Para(impression),
         Block::Heading(headings[1].into()),
         Block::Para(advice.into()),
-        Block::Gap(6.0),
-        Block::Strong(format!("Interpreted and electronically signed by {}", doctor.signed_name())),
-        Block::Para(format!(
-            "Board certified in Sleep Medicine   NPI {}   {}",
-            doctor.npi,
-            moment_text(study.interpreted_at)
-        )),
-    ]
+    ];
+    blocks.extend(night::signature(chart, study.interpreted_at));
+    blocks
 }
 
 fn home(study: &Study) -> bool {
@@ -218,7 +269,7 @@ fn index_label(study: &Study, layout: u8) -> &'static str {
 
 fn technique(study: &Study) -> String {
     match study.kind {
-        StudyKind::Polysomnography => format!(
+        StudyKind::Polysomnography | StudyKind::SplitNight => format!(
             "Attended overnight in-laboratory polysomnography (Type I) with {}. EEG, EOG, chin and leg EMG, ECG, nasal \
              pressure, oral thermistor, chest and abdominal effort, body position and pulse oximetry were recorded.",
             study.device
@@ -253,18 +304,6 @@ fn oxygen(study: &Study) -> [(&'static str, String); 4] {
         ("Time < 88 %", format!("{:.1} min", study.t88_min)),
         ("ODI", format!("{:.1} /h", study.odi)),
     ]
-}
-
-fn laboratory_head(chart: &Chart, align: Align) -> Block {
-    let doctor = &chart.sleep_physician;
-    Block::Letterhead {
-        lines: vec![
-            "Riverside Sleep Disorders Laboratory".to_owned(),
-            doctor.address.one_line(),
-            format!("Phone {}   Fax {}", doctor.phone, doctor.fax),
-        ],
-        align,
-    }
 }
 
 fn per_hour(count: i64, study: &Study) -> f64 {

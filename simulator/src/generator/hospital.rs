@@ -1,20 +1,16 @@
-//! Builds charts for a cast of stories on a consistent time line.
-//!
-//! Time line of a complete order: visit, study two to four weeks later, perhaps a follow-up visit,
-//! order, message. A story leaves out or moves exactly one of these.
+//! Builds the charts, messages and documents for a cast of stories.
 
 use jiff::civil::Date;
 
-use super::clinical;
-use super::days::{after, before, office_day};
-use super::documents::documents;
+use super::course::clinical_course;
+use super::days::before;
+use super::documents::{Filing, documents};
 use super::expectation;
 use super::messages::{Message, messages};
-use super::order::order;
-use super::people;
+use super::people::{self, Wanted};
 use super::serial::Serial;
 use super::story::Story;
-use crate::chart::{Access, Chart};
+use crate::chart::{Access, Appears, Chart, PersonName, Sex};
 use crate::dice::Dice;
 use crate::kind::HospitalKind;
 use crate::truth::Truth;
@@ -51,15 +47,18 @@ impl Hospital {
         let HospitalPlan { kind, today, .. } = *plan;
         let seed = kind.seed(plan.seed);
         let stories = Story::cast(plan.patients, seed);
-        let mut serials = Serials::of(kind, seed);
-        // Another start in the list of family names for every seed.
-        let names_from = Dice::of(seed, "names").index(1000);
-        let charts: Vec<Chart> = stories
-            .iter()
-            .enumerate()
-            .map(|(i, story)| chart(kind, seed, i, names_from, *story, &mut serials, today))
-            .collect();
+        let mut charts = charts(kind, seed, &stories, today);
         let messages = messages(plan, &charts, &stories);
+        let mut doc_ids = match kind {
+            // Other lengths in other hospitals: no document has another's number.
+            HospitalKind::A => Serial::new(seed, "D", 7),
+            HospitalKind::B => Serial::new(seed, "D", 8),
+        };
+        for (i, (chart, story)) in charts.iter_mut().zip(&stories).enumerate() {
+            let filing = Filing { story: *story, number: i, today, late: late(&messages, i) };
+            let dice = &mut Dice::of(seed, &format!("documents/{i}"));
+            chart.documents = documents(dice, &mut doc_ids, chart, &filing);
+        }
         Self { kind, run_seed: plan.seed, seed, charts, stories, messages }
     }
 
@@ -69,43 +68,50 @@ impl Hospital {
     }
 }
 
-struct Serials {
-    mrns: Serial,
-    pat_ids: Serial,
-    doc_ids: Serial,
+/// When a chart's late documents appear, and the day they were filed; nothing is late where no message is.
+fn late(messages: &[Message], chart: usize) -> Option<(Appears, Date)> {
+    messages
+        .iter()
+        .find(|message| message.chart == chart && message.appears != Appears::AtStart)
+        .map(|message| (message.appears, message.received.date()))
 }
 
-impl Serials {
-    /// Numbers of the hospital's own form; document numbers differ in length, so that none is in both.
-    fn of(kind: HospitalKind, seed: u64) -> Self {
-        match kind {
-            HospitalKind::A => Self {
-                mrns: Serial::new(seed, "00", 6),
-                pat_ids: Serial::new(seed, "P", 6),
-                doc_ids: Serial::new(seed, "D", 7),
-            },
-            HospitalKind::B => Self {
-                mrns: Serial::new(seed, "E", 7),
-                pat_ids: Serial::new(seed, "Z", 7),
-                doc_ids: Serial::new(seed, "D", 8),
-            },
+fn charts(kind: HospitalKind, seed: u64, stories: &[Story], today: Date) -> Vec<Chart> {
+    let mut serials = Serials::of(kind, seed);
+    // Another start in the list of family names for every seed.
+    let names_from = Dice::of(seed, "names").index(1000);
+    let mut namesake = None;
+    let mut charts = Vec::new();
+    for (i, story) in stories.iter().enumerate() {
+        let mut dice = Dice::of(seed, &format!("chart/{i}"));
+        let wanted = Wanted {
+            kind,
+            number: names_from + i,
+            mrn: serials.mrns.take(),
+            pat_id: serials.pat_ids.take(),
+            commercial_allowed: story.allows_commercial(),
+            today,
+            // The second of two gets the first one's name.
+            namesake: if *story == Story::SameName { namesake.take() } else { None },
+        };
+        let first_of_two = *story == Story::SameName && wanted.namesake.is_none();
+        let chart = chart(&mut dice, wanted, *story, &mut serials);
+        if first_of_two {
+            namesake = Some(named(&chart));
         }
+        charts.push(chart);
     }
+    charts
 }
 
-fn chart(
-    kind: HospitalKind,
-    seed: u64,
-    number: usize,
-    names_from: usize,
-    story: Story,
-    serials: &mut Serials,
-    today: Date,
-) -> Chart {
-    let dice = &mut Dice::of(seed, &format!("chart/{number}"));
-    let (mrn, pat_id) = (serials.mrns.take(), serials.pat_ids.take());
-    let patient = people::patient(dice, names_from + number, mrn, pat_id, story.allows_commercial(), today);
-    let sleep_physician = people::clinician(dice, true);
+fn named(chart: &Chart) -> (PersonName, Sex) {
+    (chart.patient.name.clone(), chart.patient.sex)
+}
+
+fn chart(dice: &mut Dice, wanted: Wanted, story: Story, serials: &mut Serials) -> Chart {
+    let (kind, number, today) = (wanted.kind, wanted.number, wanted.today);
+    let patient = people::patient(dice, wanted);
+    let sleep_physician = people::clinician(dice, kind, true);
     let prescriber = if dice.chance(0.5) { sleep_physician.clone() } else { patient.pcp.clone() };
     let mut chart = Chart {
         hospital: kind,
@@ -116,37 +122,40 @@ fn chart(
         visit: None,
         follow_up: None,
         study: None,
-        order: None,
+        titration: None,
+        orders: Vec::new(),
+        stranger: None,
         documents: Vec::new(),
         printed_on: before(today, 4),
     };
-    if story != Story::NonDme {
-        clinical_course(dice, &mut chart, story, today);
+    clinical_course(dice, &mut chart, story, today);
+    if story == Story::ForeignPage {
+        let stranger = Wanted {
+            kind,
+            // Far from the hospital's own names.
+            number: number + 61,
+            mrn: serials.mrns.take(),
+            pat_id: serials.pat_ids.take(),
+            commercial_allowed: false,
+            today,
+            namesake: None,
+        };
+        chart.stranger = Some(people::patient(dice, stranger));
     }
-    let documents_dice = &mut Dice::of(seed, &format!("documents/{number}"));
-    chart.documents = documents(documents_dice, &mut serials.doc_ids, &chart, story, number, today);
     chart
 }
 
-fn clinical_course(dice: &mut Dice, chart: &mut Chart, story: Story, today: Date) {
-    let order_day = office_day(before(today, dice.between(4, 8)));
-    let visit_day = office_day(before(order_day, dice.between(50, 90)));
-    let night = after(visit_day, dice.between(12, 26));
-    let follow_up_day = office_day(after(night, dice.between(12, 18)));
-    let author = chart.prescriber.clone();
-    chart.order = Some(order(dice, order_day, story != Story::UnsignedOrder));
-    // Drawn in every story, so that stories differ in nothing else.
-    let visit = clinical::visit(dice, &chart.patient, &author, visit_day);
-    let study = clinical::study(dice, night);
-    let late = clinical::visit(dice, &chart.patient, &author, follow_up_day);
-    let seen_again = dice.chance(0.5);
-    if story != Story::NoteAfterStudy {
-        chart.visit = Some(visit);
-    }
-    if story != Story::NoSleepStudy {
-        chart.study = Some(study);
-        if story == Story::NoteAfterStudy || seen_again {
-            chart.follow_up = Some(late);
+struct Serials {
+    mrns: Serial,
+    pat_ids: Serial,
+}
+
+impl Serials {
+    /// Numbers of the hospital's own form.
+    fn of(kind: HospitalKind, seed: u64) -> Self {
+        match kind {
+            HospitalKind::A => Self { mrns: Serial::new(seed, "00", 6), pat_ids: Serial::new(seed, "P", 6) },
+            HospitalKind::B => Self { mrns: Serial::new(seed, "E", 7), pat_ids: Serial::new(seed, "Z", 7) },
         }
     }
 }

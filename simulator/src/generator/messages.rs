@@ -1,13 +1,14 @@
 //! The In Basket: messages about charts, numbered by time of receipt.
 
 use jiff::ToSpan;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 
-use super::days::{at, before, date_text};
+use super::days::{at, before};
 use super::hospital::HospitalPlan;
+use super::message_texts::{self as texts, Text};
 use super::serial::Serial;
-use super::story::Story;
-use crate::chart::{Appears, Chart, Folder};
+use super::story::{Second, Story};
+use crate::chart::{Appears, Chart};
 use crate::dice::Dice;
 use crate::kind::HospitalKind;
 
@@ -26,8 +27,10 @@ pub(crate) struct Message {
     pub(crate) body: String,
     /// Index of the chart in the hospital.
     pub(crate) chart: usize,
-    /// Number of the earlier message that brought the same order.
-    pub(crate) duplicate_of: Option<usize>,
+    /// Number of the earlier message about the same order.
+    pub(crate) second_to: Option<usize>,
+    /// Number of the later message about the same order.
+    pub(crate) followed_by: Option<usize>,
     /// Since when it is in the In Basket.
     pub(crate) appears: Appears,
 }
@@ -43,50 +46,32 @@ pub(crate) fn messages(plan: &HospitalPlan, charts: &[Chart], stories: &[Story])
     let mut all = Vec::new();
     for (index, (chart, story)) in charts.iter().zip(stories).enumerate() {
         let mut dice = Dice::of(seed, &format!("message/{index}"));
-        let first = message(&mut dice, &mut ids, chart, *story, index, plan.today);
-        if *story == Story::DuplicateCc {
-            all.push(again(&mut dice, &mut ids, chart, &first));
+        // A story that goes on the next day begins a day earlier.
+        let days = dice.between(1, 3).max(if story.second_is_late() { 2 } else { 1 });
+        let received = at(before(plan.today, days), &mut dice, 7, 17);
+        let from = chart.prescriber.listed_name();
+        let text = texts::first(&mut dice, chart, *story);
+        let first = message(chart, index, ids.take(), from, received, text);
+        if let Some(second) = story.second() {
+            all.push(again(&mut dice, &mut ids, chart, *story, second, &first));
         }
         all.push(first);
     }
-    number(&mut all, plan.first_message);
+    number(&mut all, stories, plan.first_message);
     all
 }
 
-/// Sorts by time of receipt, keeps the times apart and sets the numbers.
-fn number(all: &mut [Message], first_number: usize) {
-    all.sort_by_key(|m| (m.received, m.id.clone()));
-    for i in 1..all.len() {
-        if all[i].received <= all[i - 1].received {
-            all[i].received = all[i - 1].received.saturating_add(1.minute());
-        }
-    }
-    let mut first_of_chart = std::collections::BTreeMap::new();
-    for (i, message) in all.iter_mut().enumerate() {
-        message.n = first_number + i;
-        message.duplicate_of = first_of_chart.get(&message.chart).copied();
-        first_of_chart.entry(message.chart).or_insert(message.n);
-    }
-}
-
 fn message(
-    dice: &mut Dice,
-    ids: &mut Serial,
     chart: &Chart,
-    story: Story,
     index: usize,
-    today: Date,
+    id: String,
+    from: String,
+    received: DateTime,
+    (folder, chart_type, subject, body): Text,
 ) -> Message {
-    let days = dice.between(1, 3);
-    let received = at(before(today, days), dice, 7, 17);
-    let (folder, chart_type, subject, body) = match &chart.order {
-        Some(order) if story != Story::NonDme => order_text(dice, chart, order.date),
-        _ => other_text(dice),
-    };
-    let from = chart.prescriber.listed_name();
     Message {
         n: 0,
-        id: ids.take(),
+        id,
         folder: chart.hospital.folder_name(folder),
         subject,
         chart_type,
@@ -94,80 +79,55 @@ fn message(
         received,
         body,
         chart: index,
-        duplicate_of: None,
+        second_to: None,
+        followed_by: None,
         appears: Appears::AtStart,
     }
 }
 
-/// The same order sent a second time, under another type, some hours later.
-fn again(dice: &mut Dice, ids: &mut Serial, chart: &Chart, first: &Message) -> Message {
-    Message {
-        id: ids.take(),
-        folder: chart.hospital.folder_name(Folder::Patient),
-        chart_type: "Patient Message",
-        subject: dice.pick(&["Patient asking about CPAP order", "CPAP - patient call", "FW: DME order CPAP"]).to_owned(),
-        from: chart.patient.pcp.listed_name(),
-        received: first.received.saturating_add(dice.between(100, 900).minutes()),
-        body: "Patient called to ask whether the equipment company has received the CPAP order. Chart copied again, \
-               nothing has changed."
-            .to_owned(),
-        ..first.clone()
-    }
-}
-
-type Text = (Folder, &'static str, String, String);
-
-fn order_text(dice: &mut Dice, chart: &Chart, order_date: Date) -> Text {
-    let (folder, chart_type) = dice.pick(&[
-        (Folder::Charts, "Office Visit"),
-        (Folder::Charts, "Office Visit"),
-        (Folder::Charts, "Orders Only"),
-        (Folder::Charts, "Telephone"),
-        (Folder::Staff, "Staff Message"),
-    ]);
-    let subject = dice.pick(&[
-        "DME order - CPAP",
-        "New CPAP order",
-        "CPAP setup request",
-        "Order for PAP device and supplies",
-    ]);
-    let device = dice.pick(&["CPAP", "PAP device", "CPAP with supplies"]);
-    let date = date_text(order_date);
-    let body = match dice.index(3) {
-        0 => format!("Please see the {device} order dated {date}. Documentation is in the chart."),
-        1 => format!(
-            "New DME order for {device} placed {date} by {}. Please contact the patient to arrange setup.",
-            chart.prescriber.signed_name()
-        ),
-        _ => {
-            format!("Chart routed to DME supplier. Order: {device} ({date}). Facesheet and notes available.")
-        }
+/// The second message about an order: some hours later, or the next day where the chart has to change first.
+fn again(
+    dice: &mut Dice,
+    ids: &mut Serial,
+    chart: &Chart,
+    story: Story,
+    second: Second,
+    first: &Message,
+) -> Message {
+    let minutes = dice.between(100, 900);
+    let received = match story.second_is_late() {
+        false => first.received.saturating_add(minutes.minutes()),
+        true => at(first.received.date().saturating_add(1.day()), dice, 7, 17),
     };
-    (folder, chart_type, subject.to_owned(), body)
+    let text = match (second, story) {
+        (Second::Duplicate, Story::NoteAgain) => texts::printed_again(dice, chart),
+        (Second::Duplicate, _) => texts::patient_asks(dice),
+        (Second::Completes, _) => texts::study_arrived(dice, chart),
+    };
+    message(chart, first.chart, ids.take(), chart.patient.pcp.listed_name(), received, text)
 }
 
-fn other_text(dice: &mut Dice) -> Text {
-    let (folder, chart_type, subject, body) = dice.pick(&[
-        (
-            Folder::Results,
-            "Lab Result",
-            "Lipid panel result",
-            "Fasting lipid panel resulted. LDL slightly above goal. Continue current dose and recheck in 6 months. \
-             Copied for your information.",
-        ),
-        (
-            Folder::Staff,
-            "Staff Message",
-            "Referral question",
-            "Patient asks which physical therapy location is closest to home. Can you confirm the referral was sent to \
-             the right clinic?",
-        ),
-        (
-            Folder::Charts,
-            "Office Visit",
-            "Appointment note",
-            "Seen today for right knee pain after a fall. Home exercises given, follow up in 6 weeks. No new orders.",
-        ),
-    ]);
-    (folder, chart_type, subject.to_owned(), body.to_owned())
+/// Sorts by time of receipt, keeps the times apart, sets the numbers and ties first and second together.
+fn number(all: &mut [Message], stories: &[Story], first_number: usize) {
+    all.sort_by_key(|m| (m.received, m.id.clone()));
+    for i in 1..all.len() {
+        if all[i].received <= all[i - 1].received {
+            all[i].received = all[i - 1].received.saturating_add(1.minute());
+        }
+    }
+    let mut first_of_chart = std::collections::BTreeMap::new();
+    for i in 0..all.len() {
+        let n = first_number + i;
+        all[i].n = n;
+        let first = *first_of_chart.entry(all[i].chart).or_insert(i);
+        if first == i {
+            continue;
+        }
+        let message = all[first].n;
+        all[i].second_to = Some(message);
+        all[first].followed_by = Some(n);
+        if stories[all[i].chart].second_is_late() {
+            all[i].appears = Appears::AfterChartRead { message };
+        }
+    }
 }

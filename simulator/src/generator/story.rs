@@ -1,15 +1,16 @@
-//! The story table: why a patient exists, and what must become of each message.
+//! The stories: why a patient exists, and what must become of each message.
 //!
-//! Expected reasons are the field's rules (Medicare's coverage rules for positive airway pressure
-//! and for written orders), stated here by hand. Each chart breaks at most one of them.
+//! Expected reasons are the field's rules (Medicare's coverage rules for the equipment, for written
+//! orders and for records of other patients), stated here by hand. Each chart breaks at most one of
+//! them. What each story holds and teaches stands in `story_table`.
 
 use serde::{Deserialize, Serialize};
 
-use crate::dice::Dice;
+use super::story_table::told;
 use crate::truth::ExpectedOutcome;
 
 /// What a patient's chart is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Story {
     /// A complete order for CPAP.
@@ -24,58 +25,194 @@ pub enum Story {
     NonDme,
     /// A complete order that arrives in two messages.
     DuplicateCc,
+    /// A bilevel device after CPAP has failed.
+    BipapAfterCpap,
+    /// A bilevel device, and not a word of CPAP tried before.
+    BipapWithoutCpap,
+    /// Diagnosis and titration in one night.
+    SplitNight,
+    /// A titration report and no diagnostic study.
+    TitrationOnly,
+    /// Under two hours of sleep, but events enough.
+    ShortStudy,
+    /// Under two hours of sleep and too few events.
+    ShortStudyFewEvents,
+    /// An index of 14.6.
+    #[serde(rename = "ahi_14_6")]
+    Ahi146,
+    /// Two indices, both high enough.
+    TwoScorings,
+    /// Two indices, only the 3 % one high enough.
+    TwoScoringsLow,
+    /// A respiratory assist device with its evidence.
+    Rad,
+    /// A respiratory assist device without a measurement.
+    RadNoEvidence,
+    /// Oxygen at home.
+    Oxygen,
+    /// Oxygen without low saturation.
+    OxygenNotLow,
+    /// Oxygen after a visit long ago.
+    OxygenOldVisit,
+    /// Supplies for a device at home.
+    PapSupplies,
+    /// A wheelchair.
+    Wheelchair,
+    /// A hospital bed.
+    HospitalBed,
+    /// A corrected order beside the one it replaces.
+    CorrectedOrder,
+    /// A cancelled order.
+    CancelledOrder,
+    /// Two orders in one message.
+    SeveralOrders,
+    /// A message about an order that is not there.
+    NoOrder,
+    /// The same order and note, printed again a day later.
+    NoteAgain,
+    /// Two patients of one name.
+    SameName,
+    /// A page of somebody else.
+    ForeignPage,
+    /// A study of another hospital.
+    OutsideStudy,
+    /// A note under 42 CFR Part 2.
+    SubstanceUse,
+    /// The study arrives after the first message.
+    LateStudy,
+    /// A chart behind Break-the-Glass.
+    BreakTheGlass,
+    /// A chart one may not open any more.
+    AccessEnded,
+}
+
+/// What a second message of a story does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Second {
+    /// Brings the same order again.
+    Duplicate,
+    /// Brings what the first one lacked and takes its place.
+    Completes,
 }
 
 impl Story {
-    /// Every story but the complete order, in the order small hospitals get them.
-    const OTHERS: [Story; 5] =
-        [Story::NonDme, Story::NoSleepStudy, Story::DuplicateCc, Story::UnsignedOrder, Story::NoteAfterStudy];
+    /// Every story, those of the small hospitals first.
+    pub const ALL: [Story; 35] = [
+        Story::CompleteCpap,
+        Story::NoSleepStudy,
+        Story::NoteAfterStudy,
+        Story::UnsignedOrder,
+        Story::NonDme,
+        Story::DuplicateCc,
+        Story::BipapAfterCpap,
+        Story::BipapWithoutCpap,
+        Story::SplitNight,
+        Story::TitrationOnly,
+        Story::ShortStudy,
+        Story::ShortStudyFewEvents,
+        Story::Ahi146,
+        Story::TwoScorings,
+        Story::TwoScoringsLow,
+        Story::Rad,
+        Story::RadNoEvidence,
+        Story::Oxygen,
+        Story::OxygenNotLow,
+        Story::OxygenOldVisit,
+        Story::PapSupplies,
+        Story::Wheelchair,
+        Story::HospitalBed,
+        Story::CorrectedOrder,
+        Story::CancelledOrder,
+        Story::SeveralOrders,
+        Story::NoOrder,
+        Story::NoteAgain,
+        Story::SameName,
+        Story::ForeignPage,
+        Story::OutsideStudy,
+        Story::SubstanceUse,
+        Story::LateStudy,
+        Story::BreakTheGlass,
+        Story::AccessEnded,
+    ];
 
-    /// One in this many patients tells each of [`Story::OTHERS`]; the rest are complete.
-    const OTHER_SHARE: usize = 12;
+    /// The name in the truth file.
+    pub fn name(self) -> &'static str {
+        told(self).name
+    }
+
+    /// What the chart holds.
+    pub fn chart(self) -> &'static str {
+        told(self).chart
+    }
+
+    /// Why it is told.
+    pub fn teaches(self) -> &'static str {
+        told(self).teaches
+    }
+
+    /// What must become of its messages, in one line.
+    pub fn expected(self) -> String {
+        let (outcome, reason) = self.outcome();
+        let first = match (outcome, reason) {
+            (_, Some(reason)) => format!("needs a person: `{reason}`"),
+            (ExpectedOutcome::Delivered, None) => "delivered".to_owned(),
+            (ExpectedOutcome::NotDme, None) => "not equipment".to_owned(),
+            (ExpectedOutcome::Cancelled, None) => "cancelled".to_owned(),
+            (ExpectedOutcome::Superseded, None) => "superseded".to_owned(),
+            (ExpectedOutcome::Duplicate, None) => "duplicate".to_owned(),
+            (ExpectedOutcome::NeedsPerson, None) => "needs a person".to_owned(),
+        };
+        match (self, self.second()) {
+            (_, Some(Second::Duplicate)) => format!("first message {first}, second a duplicate"),
+            (_, Some(Second::Completes)) => format!("first message {first} by the second, second delivered"),
+            (Story::SeveralOrders, None) => format!("{first}, two hand-overs"),
+            (Story::SameName, None) => format!("{first}, both"),
+            (_, None) => first,
+        }
+    }
 
     /// Where the (first) message ends, and why.
     pub(crate) fn outcome(self) -> (ExpectedOutcome, Option<&'static str>) {
+        let told = told(self);
+        (told.outcome, told.reason)
+    }
+
+    /// What a second message does, where there is one.
+    pub(crate) fn second(self) -> Option<Second> {
         match self {
-            Story::CompleteCpap | Story::DuplicateCc => (ExpectedOutcome::Delivered, None),
-            Story::NoSleepStudy => (ExpectedOutcome::NeedsPerson, Some("PAP-2:insufficient")),
-            Story::NoteAfterStudy => (ExpectedOutcome::NeedsPerson, Some("PAP-1b:unmet")),
-            Story::UnsignedOrder => (ExpectedOutcome::NeedsPerson, Some("SIG-1:unmet")),
-            Story::NonDme => (ExpectedOutcome::NotDme, None),
+            Story::DuplicateCc | Story::NoteAgain => Some(Second::Duplicate),
+            Story::LateStudy => Some(Second::Completes),
+            _ => None,
         }
+    }
+
+    /// True when what is late appears only after the first message's chart was read.
+    pub(crate) fn second_is_late(self) -> bool {
+        matches!(self, Story::NoteAgain | Story::LateStudy)
+    }
+
+    /// Patients one telling takes.
+    pub(crate) fn patients(self) -> usize {
+        if self == Story::SameName { 2 } else { 1 }
     }
 
     /// True when the payer may be commercial: rules are advisory there, so only charts that break
     /// none of them keep their expected outcome.
     pub(crate) fn allows_commercial(self) -> bool {
-        matches!(self, Story::CompleteCpap | Story::DuplicateCc | Story::NonDme)
-    }
-
-    /// The stories of a hospital with `patients` patients, in random order; from six patients on
-    /// every story is told and complete orders are never outnumbered by any other.
-    pub(crate) fn cast(patients: usize, seed: u64) -> Vec<Story> {
-        let each = (patients / Self::OTHER_SHARE).max(1);
-        let mut cast: Vec<Story> = std::iter::repeat_n(Self::OTHERS, each).flatten().collect();
-        cast.truncate(patients.saturating_sub(1));
-        cast.resize(patients, Story::CompleteCpap);
-        Dice::of(seed, "stories").shuffle(&mut cast);
-        cast
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn twelve_patients_tell_every_story_and_most_are_complete() {
-        for patients in [12, 40, 60] {
-            let cast = Story::cast(patients, 7);
-            assert_eq!(cast.len(), patients);
-            assert!(Story::OTHERS.iter().all(|story| cast.contains(story)));
-            assert!(cast.iter().filter(|s| **s == Story::CompleteCpap).count() * 2 > patients);
-        }
-        assert_eq!(Story::cast(1, 7), [Story::CompleteCpap]);
-        assert!(Story::cast(0, 7).is_empty());
+        matches!(
+            self,
+            Story::CompleteCpap
+                | Story::DuplicateCc
+                | Story::NonDme
+                | Story::TwoScorings
+                | Story::CorrectedOrder
+                | Story::CancelledOrder
+                | Story::SeveralOrders
+                | Story::NoteAgain
+                | Story::SameName
+                | Story::OutsideStudy
+                | Story::BreakTheGlass
+                | Story::AccessEnded
+        )
     }
 }

@@ -68,4 +68,6 @@ pub(crate) struct Draft {
     /// Left part of the footer.
     pub(crate) footer: String,
     pub(crate) blocks: Vec<Block>,
+    /// Pages of another draft behind the own ones, under the same document number.
+    pub(crate) appended: Option<Box<Draft>>,
 }

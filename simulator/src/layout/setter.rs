@@ -18,11 +18,18 @@ const FOOTER_PT: f32 = 10.0;
 
 /// Sets a draft; `doc_id` appears on each page as "Doc D… p. 1 of 2".
 pub(crate) fn set(fonts: &Fonts, draft: &Draft, doc_id: &str) -> Vec<Page> {
-    let mut setter = Setter::new(fonts, draft);
-    for block in &draft.blocks {
-        setter.block(block);
+    let mut drafts = vec![draft];
+    while let Some(appended) = drafts.last().and_then(|last| last.appended.as_deref()) {
+        drafts.push(appended);
     }
-    setter.finish(doc_id)
+    let sets: Vec<Setter<'_>> = drafts.into_iter().map(|draft| Setter::new(fonts, draft).filled()).collect();
+    let total = sets.iter().map(|set| set.pages.len()).sum();
+    let mut pages = Vec::new();
+    for set in sets {
+        let first = pages.len();
+        pages.extend(set.finish(doc_id, first, total));
+    }
+    pages
 }
 
 struct Setter<'a> {
@@ -265,12 +272,21 @@ impl<'a> Setter<'a> {
         true
     }
 
-    fn finish(mut self, doc_id: &str) -> Vec<Page> {
+    /// Everything set, the last page closed.
+    fn filled(mut self) -> Self {
+        for block in &self.draft.blocks {
+            self.block(block);
+        }
         self.pages.push(std::mem::take(&mut self.page));
-        let (total, left, right, face) = (self.pages.len(), self.left(), self.right(), self.face(false));
+        self
+    }
+
+    /// The pages with their footers; `first` stand before them, `total` are the document.
+    fn finish(mut self, doc_id: &str, first: usize, total: usize) -> Vec<Page> {
+        let (left, right, face) = (self.left(), self.right(), self.face(false));
         let y = PAGE_HEIGHT_PT - 36.0;
         for (i, page) in self.pages.iter_mut().enumerate() {
-            let mark = format!("Doc {doc_id} p. {} of {total}", i + 1);
+            let mark = format!("Doc {doc_id} p. {} of {total}", first + i + 1);
             let x = right - self.fonts.width(face, FOOTER_PT, &mark);
             let footer = self.draft.footer.clone();
             page.marks.push(Mark::Rule { x1: left, y1: y - 14.0, x2: right, y2: y - 14.0, width: 0.5 });
