@@ -15,6 +15,23 @@ pub(crate) struct OrderCase {
     pub(crate) lines: Vec<OrderLine>,
     /// Whether a person must look whether it is an order at all.
     pub(crate) unclear: bool,
+    /// The diagnosis that decides what the device is for: the first one on the order that a family of ours names.
+    pub(crate) main_diagnosis: Option<Field>,
+    /// Whether it is in force.
+    pub(crate) standing: Standing,
+}
+
+/// Whether an order is in force, as the documents of one packet say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It is in force.
+    Live,
+    /// Another order of the packet took its place: its index among the orders.
+    Superseded { by: usize },
+    /// It was replaced, but not by an order of the packet.
+    Replaced,
+    /// It was cancelled, and no other took its place.
+    Cancelled,
 }
 
 /// What the rules look at.

@@ -161,6 +161,9 @@ fn refine(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
         "video enabled",
         "via phone",
     ];
+    if matches!(class, DocumentClass::SleepStudy | DocumentClass::Titration) {
+        return study_or_titration(view, class);
+    }
     if class != DocumentClass::OfficeNote {
         return class;
     }
@@ -171,6 +174,33 @@ fn refine(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
         !denied && REMOTE.iter().any(|phrase| crate::text::find_phrase(&words, phrase).is_some())
     });
     if remote { DocumentClass::TelehealthNote } else { class }
+}
+
+/// A split night has a diagnostic part whatever it says of its titration; a report titled as a titration has none.
+fn study_or_titration(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
+    const SPLIT: [&str; 6] = [
+        "split night",
+        "split study",
+        "splitnight",
+        "diagnostic portion",
+        "diagnostic part",
+        "diagnostic phase",
+    ];
+    let says = |text: &str, phrases: &[&str]| {
+        let words = crate::text::words_of(text);
+        phrases.iter().any(|phrase| crate::text::find_phrase(&words, phrase).is_some())
+    };
+    // A recommendation such as `consider split night` is a sentence.
+    let short = |text: &str| text.split_whitespace().count() <= HEADING_WORDS;
+    let split = view.lines().any(|(_, _, text)| short(text) && says(text, &SPLIT));
+    let titled = view.lines().filter(|(page, ..)| *page == 0).take(TITLE_LINES).any(|(_, _, text)| {
+        !title_words(text).is_empty() && !text.contains(':') && says(text, &["titration"])
+    });
+    match (split, titled) {
+        (true, _) => DocumentClass::SleepStudy,
+        (false, true) => DocumentClass::Titration,
+        (false, false) => class,
+    }
 }
 
 /// The class a page's title announces, if one does strongly.

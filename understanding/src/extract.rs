@@ -1,7 +1,11 @@
 //! Fields of a document, by its class. Each file knows one class; this one knows what all share: whose
 //! document it is.
 
+mod blood_gas;
+mod columns;
+mod cpap_trial;
 mod facesheet;
+mod flow;
 mod measure;
 mod note;
 mod order;
@@ -25,15 +29,13 @@ pub(crate) fn fields(view: &DocView<'_>, class: DocumentClass, codes: &CodeTable
         DocumentClass::Facesheet | DocumentClass::InsuranceCard => facesheet::fields(view),
         DocumentClass::Order => order::fields(view, codes),
         DocumentClass::OfficeNote | DocumentClass::TelehealthNote => note::fields(view),
+        DocumentClass::EncounterSummary => note::summary_fields(view),
         DocumentClass::SleepStudy => study::fields(view, false),
         DocumentClass::Titration => study::fields(view, true),
-        DocumentClass::EncounterSummary
-        | DocumentClass::Lab
-        | DocumentClass::Imaging
-        | DocumentClass::Letter
-        | DocumentClass::CoverSheet
-        | DocumentClass::Other => Vec::new(),
+        DocumentClass::Lab | DocumentClass::Other => note::test_fields(view),
+        DocumentClass::Imaging | DocumentClass::Letter | DocumentClass::CoverSheet => Vec::new(),
     });
+    fields.extend(crate::protected::notice(view, class));
     fields
 }
 

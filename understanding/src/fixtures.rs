@@ -110,9 +110,16 @@ pub(crate) fn reasons(understanding: &Understanding) -> Vec<String> {
     let [draft] = understanding.orders.as_slice() else {
         panic!("{} orders, {:?}", understanding.orders.len(), understanding.request)
     };
-    match &draft.decision {
+    told(&draft.decision)
+}
+
+/// A decision in the words tests compare: reason codes, `cancelled`, `superseded by N`; nothing if it goes on.
+pub(crate) fn told(decision: &Decision) -> Vec<String> {
+    match decision {
         Decision::Route => Vec::new(),
         Decision::NeedsPerson { reasons } => reasons.iter().map(|reason| reason.code.clone()).collect(),
+        Decision::Cancelled => vec!["cancelled".to_owned()],
+        Decision::Superseded { by } => vec![format!("superseded by {by}")],
     }
 }
 

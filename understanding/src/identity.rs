@@ -18,24 +18,63 @@ enum Verdict {
     Differs,
 }
 
-/// The identifiers on which a document contradicts the patient, as the tail of a `quarantine:` code.
+/// The identifiers on which a document contradicts the patient, as the tail of a `quarantine:` code. A document is held
+/// against the patient as a whole, and each of its pages by itself: one page may have been filed wrongly.
 pub(crate) fn contradiction(document: &Document, patient: &PatientIdentity) -> Option<&'static str> {
-    let name = best(document.fields_named("patient_name"), |field| name(field, patient.name.reveal()));
-    let dob = patient.dob.as_ref().map_or(Verdict::Unknown, |dob| {
-        best(document.fields_named("dob"), |field| date(field, *dob.reveal()))
-    });
-    let mrn = best(document.fields_named("mrn"), |field| record_number(field, patient.mrn.reveal()));
-    use Verdict::{Agrees, Differs};
-    match (name, dob, mrn) {
-        (Differs, Differs, _) => Some("name_dob"),
-        (Differs, _, Differs) | (_, Differs, Differs) => Some("mrn"),
-        (_, Differs, _) => Some("dob"),
-        // A changed family name is usual; the date of birth and record number vouch for the person.
-        (Differs, Agrees, Agrees) => None,
-        (Differs, _, _) => Some("name"),
-        (Agrees, _, Differs) | (_, Agrees, Differs) => None,
-        (_, _, Differs) => Some("mrn"),
-        _ => None,
+    let whole = Seen::of(&document.fields.iter().collect::<Vec<_>>(), patient).contradiction();
+    let page = |page: u32| {
+        let fields: Vec<&Field> =
+            document.fields.iter().filter(|field| field.evidence.page == page).collect();
+        Seen::of(&fields, patient).contradiction_of_page()
+    };
+    whole.or_else(|| (document.page_first..=document.page_last).find_map(page))
+}
+
+/// What the identifiers of a document, or of one page, say.
+struct Seen {
+    name: Verdict,
+    dob: Verdict,
+    mrn: Verdict,
+}
+
+impl Seen {
+    fn of(fields: &[&Field], patient: &PatientIdentity) -> Self {
+        let named = |wanted: &'static str| fields.iter().copied().filter(move |field| field.name == wanted);
+        Self {
+            name: best(named("patient_name"), |field| name(field, patient.name.reveal())),
+            dob: patient
+                .dob
+                .as_ref()
+                .map_or(Verdict::Unknown, |dob| best(named("dob"), |field| date(field, *dob.reveal()))),
+            mrn: best(named("mrn"), |field| record_number(field, patient.mrn.reveal())),
+        }
+    }
+
+    /// On a page whose document shows the patient elsewhere, one strange identifier may be a relative's or a
+    /// provider's; two that differ and none that agrees are another patient's.
+    fn contradiction_of_page(&self) -> Option<&'static str> {
+        use Verdict::{Agrees, Differs};
+        let all = [self.name, self.dob, self.mrn];
+        let differing = all.iter().filter(|verdict| **verdict == Differs).count();
+        if differing < 2 || all.contains(&Agrees) {
+            return None;
+        }
+        Some(if (self.name, self.dob) == (Differs, Differs) { "name_dob" } else { "mrn" })
+    }
+
+    fn contradiction(&self) -> Option<&'static str> {
+        use Verdict::{Agrees, Differs};
+        match (self.name, self.dob, self.mrn) {
+            (Differs, Differs, _) => Some("name_dob"),
+            (Differs, _, Differs) | (_, Differs, Differs) => Some("mrn"),
+            (_, Differs, _) => Some("dob"),
+            // A changed family name is usual; the date of birth and record number vouch for the person.
+            (Differs, Agrees, Agrees) => None,
+            (Differs, _, _) => Some("name"),
+            (Agrees, _, Differs) | (_, Agrees, Differs) => None,
+            (_, _, Differs) => Some("mrn"),
+            _ => None,
+        }
     }
 }
 

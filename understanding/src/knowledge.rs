@@ -15,11 +15,9 @@ pub(crate) use codes::CodeTable;
 pub use error::KnowledgeError;
 pub use outcomes::DuplicatePolicy;
 pub(crate) use outcomes::OutcomePolicy;
-pub(crate) use payers::{Check, Element, Payer, Rule};
+pub(crate) use payers::{Check, Criterion, Element, OxygenLimits, Payer, Rule};
 
 use decode::{Mistakes, Node};
-use domain::patient_scraper::CollectionPlan;
-use std::collections::BTreeMap;
 use toml::Table;
 
 /// Rules, codes, outcomes and collection plans, checked against each other.
@@ -28,7 +26,7 @@ pub struct Knowledge {
     pub(crate) codes: CodeTable,
     pub(crate) payers: Vec<Payer>,
     pub(crate) outcomes: OutcomePolicy,
-    plans: BTreeMap<String, CollectionPlan>,
+    plans: collection::Plans,
     version: String,
 }
 
@@ -52,7 +50,7 @@ impl Knowledge {
             codes: CodeTable::default(),
             payers: Vec::new(),
             outcomes: OutcomePolicy::default(),
-            plans: BTreeMap::new(),
+            plans: collection::Plans::default(),
             version: version(sources),
         };
         let mut sources = sources.to_vec();
@@ -90,11 +88,6 @@ impl Knowledge {
         self.version.clone()
     }
 
-    /// What of a chart is fetched for an item family; the default plan while the family is not known.
-    pub fn collection_plan(&self, family: Option<&str>) -> Option<&CollectionPlan> {
-        family.and_then(|family| self.plans.get(family)).or_else(|| self.plans.get(collection::DEFAULT_PLAN))
-    }
-
     /// When two orders count as the same.
     pub fn duplicate_policy(&self) -> DuplicatePolicy {
         self.outcomes.duplicates
@@ -129,8 +122,18 @@ impl Knowledge {
         if !self.payers.iter().any(|payer| !payer.plans.is_empty() && payer.binding) {
             report(mistakes, "payers/", "", "no payer has binding rules");
         }
-        for family in self.codes.joins.values().filter(|family| !self.codes.knows_family(family)) {
+        for family in self.codes.joins.values().flatten().filter(|family| !self.codes.knows_family(family)) {
             report(mistakes, "codes/", "joins", &format!("no code belongs to the family `{family}`"));
+        }
+        for family in self.plans.families().filter(|family| !self.codes.knows_family(family)) {
+            report(mistakes, "collection.toml", "plan", &format!("no code belongs to the family `{family}`"));
+        }
+        for code in self.codes.hcpcs.values() {
+            for family in code.or_families.iter().filter(|family| !self.codes.diagnoses.contains_key(*family))
+            {
+                let reason = format!("the family `{family}` names no diagnoses that could decide");
+                report(mistakes, "codes/", "or_families", &reason);
+            }
         }
     }
 }

@@ -15,11 +15,13 @@ mod identifiers;
 mod identity;
 mod knowledge;
 mod labels;
+mod message;
 #[cfg(test)]
 mod oddities;
 mod orders;
 #[cfg(test)]
 mod properties;
+mod protected;
 mod rules;
 mod sheet;
 mod split;

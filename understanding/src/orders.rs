@@ -1,14 +1,19 @@
-//! From order documents to orders: one per item family, copies of one order put together.
+//! From order documents to orders: one per item family, copies of one order put together, those that another one
+//! replaced or that were cancelled told apart.
 
-use crate::case_file::{OrderCase, date};
+mod families;
+mod standing;
+
+use crate::case_file::{OrderCase, Standing, date};
 use crate::duplicates::SignatureParts;
-use crate::extract::{OrderLine, is_certain_equipment_order, order_lines};
+use crate::extract::{is_certain_equipment_order, order_lines};
 use crate::find::DocView;
 use crate::knowledge::Knowledge;
 use crate::text::words_of;
 use domain::parser::{Coverage, Document, DocumentClass, Field, FieldValue, Finding, Order, OrderItem};
 use domain::patient::{PatientIdentity, name_words, names_compatible};
 use domain::redacted::Redacted;
+use standing::Said;
 use std::collections::BTreeSet;
 
 /// Codes nobody listed belong to this family, which has no rules.
@@ -16,13 +21,15 @@ pub(crate) const UNLISTED: &str = "unlisted";
 /// Below this confidence a person looks whether the document is an order at all.
 const CLEAR: f32 = 0.45;
 
-/// The orders of a packet, and whether an equipment order was found whose items nobody can read.
+/// The orders of a packet: those in force first, each kind in page order; and whether an equipment order was found
+/// whose items nobody can read. `statuses` is what the chart's lists say of each document.
 pub(crate) fn collect(
     documents: &[Document],
     views: &[DocView<'_>],
+    statuses: &[Option<String>],
     knowledge: &Knowledge,
 ) -> (Vec<OrderCase>, bool) {
-    let mut cases: Vec<OrderCase> = Vec::new();
+    let mut cases: Vec<(OrderCase, Said)> = Vec::new();
     let mut unread = false;
     for (index, (document, view)) in documents.iter().zip(views).enumerate() {
         if document.class != DocumentClass::Order {
@@ -30,34 +37,28 @@ pub(crate) fn collect(
         }
         let lines = order_lines(view, &knowledge.codes);
         unread |= lines.is_empty() && is_certain_equipment_order(view);
-        for (family, lines) in by_family(lines, knowledge) {
-            let unclear = document.class_confidence < CLEAR;
-            let case = OrderCase { documents: vec![index], family, lines, unclear };
-            match cases.iter_mut().find(|other| same_order(other, &case, documents)) {
-                Some(other) => merge(other, case, documents),
-                None => cases.push(case),
+        let said = Said::of(document, statuses.get(index).and_then(Option::as_deref));
+        let purpose = families::Purpose::of(document, view, documents, &knowledge.codes);
+        for (family, lines) in families::by_family(lines, &purpose, &knowledge.codes) {
+            let case = OrderCase {
+                documents: vec![index],
+                family,
+                lines,
+                unclear: document.class_confidence < CLEAR,
+                main_diagnosis: purpose.main_diagnosis.clone(),
+                standing: Standing::Live,
+            };
+            let same = |(other, other_said): &&mut (OrderCase, Said)| {
+                other_said.agrees(&said) && same_order(other, &case, documents)
+            };
+            match cases.iter_mut().find(same) {
+                Some((other, _)) => merge(other, case, documents),
+                None => cases.push((case, said.clone())),
             }
         }
     }
     unread &= cases.is_empty();
-    (cases, unread)
-}
-
-/// Items by family; those of a family that joins another go with it where both are ordered.
-fn by_family(lines: Vec<OrderLine>, knowledge: &Knowledge) -> Vec<(String, Vec<OrderLine>)> {
-    let family = |line: &OrderLine| line.family.clone().unwrap_or_else(|| UNLISTED.to_owned());
-    let all: BTreeSet<String> = lines.iter().map(family).collect();
-    let mut groups: Vec<(String, Vec<OrderLine>)> = Vec::new();
-    for line in lines {
-        let own = family(&line);
-        let joined = knowledge.codes.joins.get(&own).filter(|target| all.contains(*target));
-        let name = joined.cloned().unwrap_or(own);
-        match groups.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, lines)) => lines.push(line),
-            None => groups.push((name, vec![line])),
-        }
-    }
-    groups
+    (standing::settle(cases, documents), unread)
 }
 
 fn item_codes(case: &OrderCase) -> Vec<String> {
@@ -71,11 +72,11 @@ fn item_codes(case: &OrderCase) -> Vec<String> {
     codes
 }
 
-fn field_of<'a>(case: &OrderCase, documents: &'a [Document], name: &str) -> Option<&'a Field> {
+pub(super) fn field_of<'a>(case: &OrderCase, documents: &'a [Document], name: &str) -> Option<&'a Field> {
     case.documents.iter().find_map(|index| documents.get(*index)?.field(name))
 }
 
-fn text_of(field: Option<&Field>) -> Option<String> {
+pub(super) fn text_of(field: Option<&Field>) -> Option<String> {
     match field.map(|field| &field.value) {
         Some(FieldValue::Text(text)) => Some(text.clone()),
         _ => None,

@@ -1,7 +1,12 @@
 //! Payer rules over one order: the rule sets in force on the order date, each rule a plain predicate that
 //! gives an outcome with its inputs and evidence.
 
+mod cpap_trial;
+mod face_to_face;
+mod oxygen;
 mod pap;
+mod respiratory_assist;
+mod study;
 mod written_order;
 
 use crate::case_file::CaseFile;
@@ -82,7 +87,8 @@ pub(crate) fn judge(
     let mut results: Vec<(&Rule, Finding)> = Vec::new();
     for set in payer.rulesets(&case.order.family, day) {
         for rule in &set.rules {
-            let verdict = check(&rule.check, case);
+            let verdict =
+                if concerns(rule, case) { check(&rule.check, case) } else { Verdict::not_applicable() };
             results.push((rule, finding(rule, set.effective_from, binding, verdict)));
         }
     }
@@ -99,6 +105,12 @@ pub(crate) fn judge(
         })
         .collect();
     Some(Judged { findings: results.into_iter().map(|(_, finding)| finding).collect(), reasons })
+}
+
+/// Whether the order has one of the items a rule is about.
+fn concerns(rule: &Rule, case: &CaseFile<'_>) -> bool {
+    let ordered = |code: &String| case.order.lines.iter().any(|line| line.hcpcs.as_ref() == Some(code));
+    rule.items.is_empty() || rule.items.iter().any(ordered)
 }
 
 fn check(check: &Check, case: &CaseFile<'_>) -> Verdict {
@@ -120,6 +132,22 @@ fn check(check: &Check, case: &CaseFile<'_>) -> Verdict {
             };
             pap::study_index_with_condition(case, &band, conditions)
         }
+        Check::ShortStudyEvents { minutes_below, events_min, index_min, events_min_below_index } => {
+            study::short_study_events(case, *minutes_below, *events_min, *index_min, *events_min_below_index)
+        }
+        Check::StudyScoring => study::scoring(case),
+        Check::StudyBaseline => study::baseline(case),
+        Check::CpapTriedIneffective => cpap_trial::tried_ineffective(case),
+        Check::MainDiagnosisNot { diagnoses } => respiratory_assist::main_diagnosis_not(case, diagnoses),
+        Check::Hypoventilation { symptoms, criteria } => {
+            respiratory_assist::hypoventilation(case, symptoms, criteria)
+        }
+        Check::BloodGas { limits, portable } => oxygen::blood_gas(case, limits, portable),
+        Check::TestAtTimeOfNeed { limits, days_before_discharge } => {
+            oxygen::at_time_of_need(case, limits, *days_before_discharge)
+        }
+        Check::ExerciseSeries { limits } => oxygen::exercise_series(case, limits),
+        Check::FaceToFace { months_before, topics } => face_to_face::encounter(case, *months_before, topics),
     }
 }
 

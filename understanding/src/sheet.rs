@@ -236,6 +236,11 @@ impl Line {
         }
     }
 
+    /// How many words it has.
+    pub(crate) fn words_count(&self) -> usize {
+        self.words.len()
+    }
+
     /// The cell a byte stands in.
     pub(crate) fn cell_at(&self, byte: usize) -> Option<&Range<usize>> {
         self.cells.iter().find(|cell| byte < cell.end)

@@ -138,7 +138,7 @@ fn other_families_payers_and_supplies() {
         .replace("A7037      Tubing                               1\n", "")
         .replace("Settings: Auto CPAP 5 - 15 cm H2O\n", "");
     let read = understood(&[&wheelchair, FACESHEET_PAIRS]);
-    assert_eq!(reasons(&read), ["no_rules:manual_chair"]);
+    assert_eq!(reasons(&read), ["no_rules"]);
 
     let supplies = ORDER_TABLE
         .replace("E0601      CPAP device, auto-titrating          1\n", "")

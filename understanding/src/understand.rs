@@ -1,6 +1,6 @@
 //! A packet's reading → its documents, orders and what happens to them.
 
-use crate::case_file::{self, CaseFile, OrderCase};
+use crate::case_file::{self, CaseFile, OrderCase, Standing};
 use crate::classify::classify;
 use crate::duplicates::SignatureParts;
 use crate::extract;
@@ -8,17 +8,18 @@ use crate::find::DocView;
 use crate::identity;
 use crate::knowledge::Knowledge;
 use crate::labels::Labelled;
+use crate::message;
 use crate::orders;
+use crate::protected;
 use crate::rules;
 use crate::sheet::Sheet;
 use crate::split;
-use crate::text::{find_phrase, words_of};
 use domain::ids::{DocumentId, PacketId};
 use domain::keys;
 use domain::ocr_pool::{PageText, ReadMethod};
-use domain::parser::{Coverage, Document, DocumentClass, Order, Reason};
+use domain::parser::{Coverage, Document, DocumentClass, Finding, Order, Reason};
 use domain::patient::PatientIdentity;
-use domain::patient_scraper::Fragment;
+use domain::patient_scraper::{Fragment, ListedDocument};
 use domain::reassembly::ManifestPage;
 use domain::redacted::Redacted;
 use jiff::civil::Date;
@@ -77,6 +78,13 @@ pub struct OrderDraft {
 pub enum Decision {
     /// It goes to the destinations.
     Route,
+    /// The prescriber withdrew it.
+    Cancelled,
+    /// Another order of the same packet took its place.
+    Superseded {
+        /// Its index among the orders.
+        by: usize,
+    },
     /// It waits for a person.
     NeedsPerson {
         /// Why, the most important first.
@@ -115,24 +123,42 @@ pub fn understand(
     let documents: Vec<Document> = views.iter().map(|view| document(view, reading, knowledge)).collect();
     let repeats = repeats(&documents, &views);
 
-    let mut shared: Vec<Reason> = Vec::new();
+    let packet = Packet {
+        shared: of_the_packet(&documents, context, knowledge),
+        coverages: case_file::coverages(&documents, knowledge),
+        documents: &documents,
+        views: &views,
+        context,
+        knowledge,
+    };
+    let statuses: Vec<Option<String>> =
+        documents.iter().map(|document| listed_status(reading, document.page_first)).collect();
+    let (cases, unread_item) = orders::collect(&documents, &views, &statuses, knowledge);
+    let orders = packet.drafts(&cases);
+    let request =
+        if orders.is_empty() { packet.without_orders(reading, unread_item) } else { RequestDecision::Orders };
+    Understanding { documents, repeats, orders, request }
+}
+
+/// What stops every order of a packet: pages of another patient, records that must not be passed on.
+fn of_the_packet(documents: &[Document], context: &RequestContext, knowledge: &Knowledge) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = Vec::new();
     if let Some(patient) = &context.patient {
         for detail in documents.iter().filter_map(|document| identity::contradiction(document, patient)) {
-            shared.push(knowledge.outcomes.reason(&format!("quarantine:{detail}")));
+            reasons.push(knowledge.outcomes.reason(&format!("{QUARANTINE}:{detail}")));
         }
     }
-    let coverages = case_file::coverages(&documents, knowledge);
-    let (cases, unread_item) = orders::collect(&documents, &views, knowledge);
-    let orders: Vec<OrderDraft> = cases
-        .iter()
-        .map(|case| draft(case, &documents, &views, &coverages, context, knowledge, &shared))
-        .collect();
-    let request = if orders.is_empty() {
-        without_orders(reading, &documents, context, knowledge, shared, unread_item)
-    } else {
-        RequestDecision::Orders
-    };
-    Understanding { documents, repeats, orders, request }
+    if documents.iter().any(|document| document.field(protected::NOTICE).is_some()) {
+        reasons.push(knowledge.outcomes.reason("part2"));
+    }
+    reasons
+}
+
+/// Head of the reasons that a page may be another patient's.
+const QUARANTINE: &str = "quarantine";
+
+fn is_quarantine(reason: &Reason) -> bool {
+    reason.code.split(':').next() == Some(QUARANTINE)
 }
 
 fn document(view: &DocView<'_>, reading: &PacketReading<'_>, knowledge: &Knowledge) -> Document {
@@ -150,12 +176,20 @@ fn document(view: &DocView<'_>, reading: &PacketReading<'_>, knowledge: &Knowled
     }
 }
 
+/// The row of the chart's list a page's file was listed as.
+fn listed<'a>(reading: &PacketReading<'a>, page: u32) -> Option<&'a ListedDocument> {
+    let fragment = reading.manifest.iter().find(|entry| entry.page == page).map(|entry| &entry.fragment)?;
+    reading.fragments.iter().find(|known| known.id == *fragment).map(|known| &known.listed)
+}
+
 /// What the chart called the page's file.
 fn hint(reading: &PacketReading<'_>, page: u32) -> String {
-    let fragment = reading.manifest.iter().find(|entry| entry.page == page).map(|entry| &entry.fragment);
-    let listed =
-        reading.fragments.iter().find(|known| Some(&known.id) == fragment).map(|known| &known.listed);
-    listed.map_or_else(String::new, |listed| format!("{} {}", listed.title.reveal(), listed.epic_type))
+    listed(reading, page)
+        .map_or_else(String::new, |listed| format!("{} {}", listed.title.reveal(), listed.epic_type))
+}
+
+fn listed_status(reading: &PacketReading<'_>, page: u32) -> Option<String> {
+    listed(reading, page)?.status.clone()
 }
 
 fn repeats(documents: &[Document], views: &[DocView<'_>]) -> Vec<(DocumentId, DocumentId)> {
@@ -169,92 +203,100 @@ fn repeats(documents: &[Document], views: &[DocView<'_>]) -> Vec<(DocumentId, Do
     repeats
 }
 
-fn draft(
-    case: &OrderCase,
-    documents: &[Document],
-    views: &[DocView<'_>],
-    coverages: &[Coverage],
-    context: &RequestContext,
-    knowledge: &Knowledge,
-    shared: &[Reason],
-) -> OrderDraft {
-    let policy = &knowledge.outcomes;
-    let file = CaseFile { order: case, documents, coverages };
-    let day = file.order_date().or(context.received);
-    let judged = case_file::payer_of(coverages, knowledge)
-        .filter(|(payer, _)| payer.has_rules_for(&case.family))
-        .and_then(|(payer, binding)| rules::judge(&file, payer, binding, day, policy));
-    let mut reasons = shared.to_vec();
-    let findings = match judged {
-        Some(judged) => {
-            reasons.extend(judged.reasons);
-            judged.findings
-        }
-        None => {
-            reasons.push(policy.reason(&format!("no_rules:{}", case.family)));
-            Vec::new()
-        }
-    };
-    if case.unclear {
-        reasons.push(policy.reason("order_unclear"));
-    }
-    let reasons = policy.arrange(reasons);
-    OrderDraft {
-        order: orders::order(case, documents, coverages, findings, context.patient.as_ref()),
-        decision: if reasons.is_empty() { Decision::Route } else { Decision::NeedsPerson { reasons } },
-        signature: orders::signature_parts(case, documents, views, policy.duplicates.shingle_words),
-    }
+/// A packet with what all its orders share.
+struct Packet<'a> {
+    documents: &'a [Document],
+    views: &'a [DocView<'a>],
+    coverages: Vec<Coverage>,
+    context: &'a RequestContext,
+    knowledge: &'a Knowledge,
+    /// Reasons that stop every order.
+    shared: Vec<Reason>,
 }
 
-/// A request without an order: another patient's papers, unreadable pages and unread items go to a person, as
-/// does a message that speaks of an equipment order; the rest is not DME.
-fn without_orders(
-    reading: &PacketReading<'_>,
-    documents: &[Document],
-    context: &RequestContext,
-    knowledge: &Knowledge,
-    mut reasons: Vec<Reason>,
-    unread_item: bool,
-) -> RequestDecision {
-    let policy = &knowledge.outcomes;
-    if unread_item {
-        reasons.push(policy.reason("item_unknown"));
+impl Packet<'_> {
+    fn drafts(&self, cases: &[OrderCase]) -> Vec<OrderDraft> {
+        let all_live = cases.iter().all(|case| case.standing == Standing::Live);
+        // An order that was cancelled answers a message that asks for it.
+        let unanswered = all_live && message::asks_to_cancel(self.context, self.knowledge);
+        cases.iter().map(|case| self.draft(case, unanswered)).collect()
     }
-    if reading.pages.iter().any(|page| page.method == ReadMethod::Unreadable) {
-        reasons.push(policy.reason("unreadable"));
-    }
-    if reading.pages.iter().all(|page| page.words.is_empty()) {
-        reasons.push(policy.reason("empty"));
-    }
-    if speaks_of_order(context, knowledge) {
-        reasons.push(policy.reason("order_missing"));
-    }
-    if !reasons.is_empty() {
-        return RequestDecision::NeedsPerson { reasons: policy.arrange(reasons) };
-    }
-    let orders = documents.iter().filter(|document| document.class == DocumentClass::Order).count();
-    let because = if orders == 0 {
-        "neither the message nor the chart holds an equipment order".to_owned()
-    } else {
-        "the orders in the chart name no medical equipment".to_owned()
-    };
-    RequestDecision::NotDme { because }
-}
 
-/// Whether the message speaks of an order for equipment: an ordering word near an item's name, in one sentence.
-fn speaks_of_order(context: &RequestContext, knowledge: &Knowledge) -> bool {
-    const ORDERS: [&str; 8] =
-        ["order for", "order", "ordered", "prescription for", "new order", "rx for", "swo", "written order"];
-    const NOT: [&str; 6] = ["no", "not", "without", "never", "cancel", "cancelled"];
-    let texts = [&context.message_subject, &context.message_body];
-    let sentences =
-        texts.into_iter().flatten().flat_map(|text| text.reveal().split(['.', ';', '!', '?', '\n']));
-    sentences.map(words_of).any(|words| {
-        let says = |phrase: &str| find_phrase(&words, phrase).is_some();
-        let item = knowledge.codes.hcpcs.values().flat_map(|code| &code.words).any(|phrase| says(phrase))
-            || knowledge.codes.family_words.iter().any(|(phrase, _)| says(phrase))
-            || knowledge.codes.hcpcs.keys().any(|code| says(&code.to_lowercase()))
-            || says("dme");
-        item && ORDERS.iter().any(|phrase| says(phrase)) && !NOT.iter().any(|word| says(word))
-    })
+    fn draft(&self, case: &OrderCase, cancel_asked: bool) -> OrderDraft {
+        let policy = &self.knowledge.outcomes;
+        let (findings, mut reasons) = match case.standing {
+            Standing::Live => self.judged(case),
+            Standing::Replaced => (Vec::new(), vec![policy.reason("order_replaced")]),
+            Standing::Superseded { .. } | Standing::Cancelled => (Vec::new(), Vec::new()),
+        };
+        reasons.extend(self.shared.iter().cloned());
+        if cancel_asked {
+            reasons.push(policy.reason("cancel_asked"));
+        }
+        let reasons = policy.arrange(reasons);
+        // Whose order it is must be known before anything is said of it.
+        let doubted = reasons.iter().any(is_quarantine);
+        let decision = match case.standing {
+            Standing::Superseded { by } if !doubted => Decision::Superseded { by },
+            Standing::Cancelled if !doubted => Decision::Cancelled,
+            _ if reasons.is_empty() => Decision::Route,
+            _ => Decision::NeedsPerson { reasons },
+        };
+        let patient = self.context.patient.as_ref();
+        OrderDraft {
+            order: orders::order(case, self.documents, &self.coverages, findings, patient),
+            decision,
+            signature: orders::signature_parts(
+                case,
+                self.documents,
+                self.views,
+                policy.duplicates.shingle_words,
+            ),
+        }
+    }
+
+    /// What the payer's rules say of an order in force, and the reasons for which it waits.
+    fn judged(&self, case: &OrderCase) -> (Vec<Finding>, Vec<Reason>) {
+        let policy = &self.knowledge.outcomes;
+        let file = CaseFile { order: case, documents: self.documents, coverages: &self.coverages };
+        let day = file.order_date().or(self.context.received);
+        let judged = case_file::payer_of(&self.coverages, self.knowledge)
+            .filter(|(payer, _)| payer.has_rules_for(&case.family))
+            .and_then(|(payer, binding)| rules::judge(&file, payer, binding, day, policy));
+        let (findings, mut reasons) = match judged {
+            Some(judged) => (judged.findings, judged.reasons),
+            None => (Vec::new(), vec![policy.reason_about("no_rules", &case.family)]),
+        };
+        if case.unclear {
+            reasons.push(policy.reason("order_unclear"));
+        }
+        (findings, reasons)
+    }
+
+    /// A request without an order: another patient's papers, unreadable pages and unread items go to a person, as
+    /// does a message that speaks of an equipment order; the rest is not DME.
+    fn without_orders(&self, reading: &PacketReading<'_>, unread_item: bool) -> RequestDecision {
+        let policy = &self.knowledge.outcomes;
+        // Records that must not be passed on are not: nothing is sent of a packet without an order.
+        let mut reasons: Vec<Reason> =
+            self.shared.iter().filter(|reason| is_quarantine(reason)).cloned().collect();
+        let found = [
+            (unread_item, "item_unknown"),
+            (reading.pages.iter().any(|page| page.method == ReadMethod::Unreadable), "unreadable"),
+            (reading.pages.iter().all(|page| page.words.is_empty()), "empty"),
+            (message::speaks_of_order(self.context, self.knowledge), "order_missing"),
+            (message::asks_to_cancel(self.context, self.knowledge), "cancel_asked"),
+        ];
+        reasons.extend(found.into_iter().filter(|(is, _)| *is).map(|(_, code)| policy.reason(code)));
+        if !reasons.is_empty() {
+            return RequestDecision::NeedsPerson { reasons: policy.arrange(reasons) };
+        }
+        let orders = self.documents.iter().any(|document| document.class == DocumentClass::Order);
+        let because = if orders {
+            "the orders in the chart name no medical equipment"
+        } else {
+            "neither the message nor the chart holds an equipment order"
+        };
+        RequestDecision::NotDme { because: because.to_owned() }
+    }
 }

@@ -109,14 +109,19 @@ fn report_of(files: &[PathBuf], packet: &ReadPacket, understanding: Understandin
             let (outcome, reasons) = match draft.decision {
                 Decision::Route => (ReadOutcome::Ready, Vec::new()),
                 Decision::NeedsPerson { reasons } => (ReadOutcome::NeedsPerson, reasons),
+                Decision::Cancelled => (ReadOutcome::Cancelled, Vec::new()),
+                Decision::Superseded { .. } => (ReadOutcome::Superseded, Vec::new()),
             };
             OrderReading { order: draft.order, outcome, reasons }
         })
         .collect();
-    let waits = orders.iter().any(|order| order.outcome == ReadOutcome::NeedsPerson);
+    // What waits is told first, then what would go on.
+    let told = [ReadOutcome::NeedsPerson, ReadOutcome::Ready]
+        .into_iter()
+        .find(|told| orders.iter().any(|order| order.outcome == *told))
+        .or_else(|| orders.first().map(|order| order.outcome));
     let (outcome, reasons) = match understanding.request {
-        RequestDecision::Orders if waits => (ReadOutcome::NeedsPerson, Vec::new()),
-        RequestDecision::Orders => (ReadOutcome::Ready, Vec::new()),
+        RequestDecision::Orders => (told.unwrap_or(ReadOutcome::NotDme), Vec::new()),
         RequestDecision::NotDme { .. } => (ReadOutcome::NotDme, Vec::new()),
         RequestDecision::NeedsPerson { reasons } => (ReadOutcome::NeedsPerson, reasons),
     };

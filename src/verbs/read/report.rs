@@ -71,6 +71,10 @@ pub enum ReadOutcome {
     NeedsPerson,
     /// Nothing a DME supplier delivers is ordered.
     NotDme,
+    /// The prescriber withdrew it.
+    Cancelled,
+    /// Another order among the files took its place.
+    Superseded,
 }
 
 impl ReadOutcome {
@@ -80,6 +84,8 @@ impl ReadOutcome {
             Self::Ready => "ready to be handed over",
             Self::NeedsPerson => "waits for a person",
             Self::NotDme => "no DME order",
+            Self::Cancelled => "cancelled",
+            Self::Superseded => "replaced by another order",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Office, progress and telehealth notes: the visit's date, what was assessed, what was measured.
 
 use super::measure::{number, numbers};
-use super::{signature, terms};
+use super::{blood_gas, cpap_trial, signature, terms};
 use crate::dates::{find_date, find_datetime};
 use crate::find::{DocView, Found};
 use domain::parser::{Field, FieldValue};
@@ -39,8 +39,52 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
         fields.extend(view.field("author.name", FieldValue::Text(found.value.clone()), None, &found));
     }
     fields.extend(terms::fields(view));
+    fields.extend(blood_gas::fields(view));
+    fields.extend(cpap_trial::fields(view));
+    fields.extend(test_date(view));
     fields.extend(signature::fields(view));
     super::distinct(fields)
+}
+
+/// Reads a summary of an encounter or a stay.
+pub(super) fn summary_fields(view: &DocView<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for found in encounter_dates(view) {
+        fields.extend(view.field("encounter_date", FieldValue::Date(found.value), None, &found));
+    }
+    for found in view.typed(&["admit_date"], |text| find_date(text, false)) {
+        let label = view.line(found.page, found.line)[found.quote.clone()].to_lowercase();
+        let name = if label.contains("discharge") { "discharge_date" } else { "admit_date" };
+        fields.extend(view.field(name, FieldValue::Date(found.value), None, &found));
+    }
+    fields.extend(terms::fields(view));
+    fields.extend(blood_gas::fields(view));
+    fields.extend(cpap_trial::fields(view));
+    fields.extend(test_date(view));
+    super::distinct(fields)
+}
+
+/// Reads a laboratory result, or a test that is none of our classes, such as an oximetry.
+pub(super) fn test_fields(view: &DocView<'_>) -> Vec<Field> {
+    let mut fields = blood_gas::fields(view);
+    if fields.is_empty() {
+        return fields;
+    }
+    fields.extend(test_date(view));
+    for keys in [&["service_date"][..], &["encounter_date"], &["plain_date"]] {
+        let found = view.typed(keys, |text| find_date(text, false));
+        if let Some(found) = found.first() {
+            fields.extend(view.field("service_date", FieldValue::Date(found.value), None, found));
+            break;
+        }
+    }
+    super::distinct(fields)
+}
+
+/// The day a test was made or a sample was taken, where it has a label of its own.
+fn test_date(view: &DocView<'_>) -> Option<Field> {
+    let found = view.typed(&["test_date"], |text| find_date(text, false)).into_iter().next()?;
+    view.field("test_date", FieldValue::Date(found.value), None, &found)
 }
 
 /// The visit's date. Dates of signing, dictation and printing have labels of their own and never count.

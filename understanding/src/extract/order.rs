@@ -1,6 +1,7 @@
 //! Standard written orders: items, diagnoses, prescriber, dates, settings, signature.
 
 mod items;
+mod standing;
 
 use super::signature;
 use crate::dates::find_date;
@@ -41,6 +42,8 @@ pub(super) fn fields(view: &DocView<'_>, codes: &CodeTable) -> Vec<Field> {
         fields.extend(view.field("length_of_need", FieldValue::Text(found.value.clone()), None, &found));
     }
     fields.extend(pressures(view));
+    fields.extend(flow_rate(view));
+    fields.extend(standing::fields(view));
     fields.extend(signature::fields(view));
     super::distinct(fields)
 }
@@ -156,4 +159,15 @@ fn pressures(view: &DocView<'_>) -> Vec<Field> {
         }
     }
     fields
+}
+
+static FLOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?P<v>\d{1,2}(?:\.\d)?)\s*(?:-\s*\d\s*)?(?:l|liters?|litres?)\s*(?:/\s*min|/\s*m\b|pm\b|per\s+min)").ok()
+});
+
+/// The oxygen flow, where one is ordered.
+fn flow_rate(view: &DocView<'_>) -> Option<Field> {
+    let found = view.pattern(&FLOW).into_iter().next()?;
+    let flow = found.value.parse::<f64>().ok()?;
+    view.field("o2.flow", FieldValue::Number(flow), Some("L/min"), &found)
 }

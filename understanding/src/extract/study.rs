@@ -1,14 +1,16 @@
 //! Sleep studies and titrations. The index that counts is the diagnostic one: what was measured on therapy,
 //! in one position or in one stage is never taken for it.
 
+mod parts;
 mod proof;
 
 use super::measure::{count, count_before, minutes, number, percentage};
-use super::signature;
+use super::{blood_gas, cpap_trial, signature};
 use crate::dates::find_datetime;
 use crate::find::{DocView, Found, is_filling};
 use domain::parser::{Field, FieldValue};
 use jiff::civil::{Date, DateTime};
+use parts::{Part, Therapy};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -36,13 +38,6 @@ static OTHER_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static OTHER_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)^[\s\-,(]*(?:in|on|during|while|at|with)?\s*(?:the\s+)?(?:supine|rem\b|nrem|non-?rem|lateral|prone|cpap|pap\b|bipap|therapy|treatment|optimal|final|this\s+pressure|\d+\s*cm)").ok()
 });
-static THERAPY_PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:titration|treatment|therapeutic|therapy|(?:c|bi)?pap)\s+(?:portion|phase|part|section|segment|half|study|data|table|results?)\b|^\W*titration\W*$").ok()
-});
-static DIAGNOSTIC_PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:diagnostic|baseline)\s+(?:portion|phase|part|section|segment|half|study|data|results?)\b|^\W*(?:impression|summary|interpretation|conclusions?|respiratory(?:\s+\w+)?|patient\s+\w+)\W*$").ok()
-});
-
 /// Reads a sleep study; of a titration report the index is the residual one.
 pub(super) fn fields(view: &DocView<'_>, titration: bool) -> Vec<Field> {
     let mut fields = Vec::new();
@@ -58,8 +53,11 @@ pub(super) fn fields(view: &DocView<'_>, titration: bool) -> Vec<Field> {
     fields.extend(kind(view));
     fields.extend(indices(view, titration));
     fields.extend(events(view));
+    let therapy = Therapy::of(view);
     for (key, name) in [("tst", "tst"), ("trt", "trt")] {
-        for found in view.typed(&[key], minutes).into_iter().filter(|found| found.value >= 10.0) {
+        // The index of a split night is that of its diagnostic part, and so is its time.
+        let counts = |found: &Found<f64>| found.value >= 10.0 && (titration || !therapy.holds(view, found));
+        for found in view.typed(&[key], minutes).into_iter().filter(counts) {
             fields.extend(view.field(name, FieldValue::Number(found.value), Some("min"), &found));
         }
     }
@@ -81,6 +79,8 @@ pub(super) fn fields(view: &DocView<'_>, titration: bool) -> Vec<Field> {
     {
         fields.extend(view.field("final_pressure", FieldValue::Number(found.value), Some("cmH2O"), &found));
     }
+    fields.extend(blood_gas::minutes_at_88(view));
+    fields.extend(cpap_trial::fields(view));
     fields.extend(signature::fields(view));
     let mut fields = super::distinct(fields);
     proof::mark_unproven(&mut fields);
@@ -133,9 +133,26 @@ fn kind(view: &DocView<'_>) -> Option<Field> {
 fn indices(view: &DocView<'_>, titration: bool) -> Vec<Field> {
     let rule = scoring_rule(view);
     let mut fields = Vec::new();
-    let therapy = therapy_lines(view);
+    let therapy = Therapy::of(view);
     for (key, plain) in [("ahi", "ahi"), ("rei", "rei"), ("pahi", "pahi"), ("rdi", "rdi")] {
         for found in view.checked(&[key], index_value, |_, _| true) {
+            let columns = parts::columns(view, &found);
+            if !columns.is_empty() {
+                for (place, part, scored) in columns {
+                    let name = match (part, scored) {
+                        _ if key == "rdi" => plain,
+                        (Some(Part::Therapy), _) => "residual_ahi",
+                        (_, Some(4)) => "ahi_4pct",
+                        (_, Some(3)) => "ahi_3pct",
+                        _ if titration => "residual_ahi",
+                        _ => rule_name(rule.filter(|_| key == "ahi"), plain),
+                    };
+                    if key != "rdi" || part != Some(Part::Therapy) {
+                        fields.extend(view.field(name, FieldValue::Number(place.value), Some("/h"), &place));
+                    }
+                }
+                continue;
+            }
             let line = view.line(found.page, found.line);
             let before = &line[..found.quote.start];
             let behind_label = &line[found.quote.start..found.at.start];
@@ -149,7 +166,7 @@ fn indices(view: &DocView<'_>, titration: bool) -> Vec<Field> {
             {
                 continue;
             }
-            let on_therapy = titration || therapy.contains(&(found.page, found.line));
+            let on_therapy = titration || therapy.holds(view, &found);
             let name = match () {
                 () if on_therapy && key != "rdi" => "residual_ahi",
                 () if on_therapy => continue,
@@ -164,6 +181,14 @@ fn indices(view: &DocView<'_>, titration: bool) -> Vec<Field> {
         }
     }
     fields
+}
+
+fn rule_name(rule: Option<u8>, plain: &'static str) -> &'static str {
+    match rule {
+        Some(4) => "ahi_4pct",
+        Some(3) => "ahi_3pct",
+        _ => plain,
+    }
 }
 
 /// What stands between the label's last word and the number.
@@ -187,11 +212,7 @@ fn by_rule(before: &str, between: &str, after: &str, rule: Option<u8>) -> &'stat
             _ => {}
         }
     }
-    match rule {
-        Some(4) => "ahi_4pct",
-        Some(3) => "ahi_3pct",
-        _ => "ahi",
-    }
+    rule_name(rule, "ahi")
 }
 
 /// The rule hypopneas were scored by, if the report names exactly one.
@@ -216,26 +237,6 @@ fn index_value(text: &str) -> Option<(f64, Range<usize>)> {
     (filling && value <= INDEX_MAX).then_some((value, skip + range.start..skip + range.end))
 }
 
-/// Lines of the part of a split night that was measured on therapy.
-fn therapy_lines(view: &DocView<'_>) -> Vec<(usize, usize)> {
-    const HEADING_WORDS: usize = 7;
-    let mut lines = Vec::new();
-    let mut therapy = false;
-    for (page, line, text) in view.lines() {
-        let heading = text.split_whitespace().count() <= HEADING_WORDS;
-        let is = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|regex| regex.is_match(text));
-        if heading && is(&DIAGNOSTIC_PART) {
-            therapy = false;
-        } else if heading && is(&THERAPY_PART) {
-            therapy = true;
-        }
-        if therapy {
-            lines.push((page, line));
-        }
-    }
-    lines
-}
-
 fn events(view: &DocView<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
     let names = [
@@ -246,7 +247,7 @@ fn events(view: &DocView<'_>) -> Vec<Field> {
         ("hypopneas", "hypopneas"),
         ("apneas", "apneas"),
     ];
-    let therapy = therapy_lines(view);
+    let therapy = Therapy::of(view);
     for (key, name) in names {
         // In a list such as `92 hypopneas, 70 apneas` the number belongs to the word behind it.
         let mut found =
@@ -254,7 +255,7 @@ fn events(view: &DocView<'_>) -> Vec<Field> {
         if found.is_empty() {
             found.extend(count_before(view, &[key]));
         }
-        for found in found.into_iter().filter(|found| !therapy.contains(&(found.page, found.line))) {
+        for found in found.into_iter().filter(|found| !therapy.holds(view, found)) {
             fields.extend(view.field(name, FieldValue::Count(found.value), Some("events"), &found));
         }
     }

@@ -3,84 +3,15 @@
 //! A light NegEx: a trigger before the term in the same sentence denies it unless a word such as `but` or
 //! `reports` comes between; the section a term stands in says whether it is family history.
 
+mod table;
+
+use super::flow::{Flow, sentence_start};
 use crate::find::{DocView, Found};
 use crate::labels::Hit;
 use domain::parser::{Field, FieldValue};
 use regex::Regex;
 use std::sync::LazyLock;
-
-/// What a term is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Counts when present now.
-    Symptom,
-    /// Counts as long as it is the patient's own, past or present.
-    Condition,
-    /// A topic the note deals with, outside histories.
-    Topic,
-}
-
-const TERMS: [(&str, Kind, &str); 15] = [
-    ("symptom.snoring", Kind::Symptom, r"snor(?:ing|es|er|ed|e)\b"),
-    (
-        "symptom.sleepiness",
-        Kind::Symptom,
-        r"(?:daytime|excessive(?:ly)?)\s+(?:daytime\s+)?(?:sleep(?:y|iness)|somnolence|hypersomnolence|hypersomnia|drowsiness)|hypersomnolence|\bsomnolen(?:t|ce)\b|fall(?:s|ing)?\s+asleep\s+(?:while|during|at|in|when)|doz(?:ing|es)\s+off|\bEDS\b|\bsleepy\b",
-    ),
-    (
-        "symptom.witnessed_apnea",
-        Kind::Symptom,
-        r"(?:witness(?:ed)?|observed|nocturnal)\s+(?:apn\w+|pauses|breathing\s+pauses|breath\s+holding|episodes\s+of\s+apnea)|apn\w+\s+(?:episodes?\s+)?(?:witnessed|observed)|stops?\s+breathing|breathing\s+pauses|pauses\s+in\s+(?:his\s+|her\s+|their\s+)?breathing",
-    ),
-    ("symptom.gasping", Kind::Symptom, r"gasp(?:ing|s)?\b|chok(?:ing|es)\b"),
-    (
-        "symptom.morning_headache",
-        Kind::Symptom,
-        r"morning\s+headaches?|headaches?\s+(?:in\s+the\s+morning|on\s+(?:awakening|waking))",
-    ),
-    (
-        "symptom.insomnia",
-        Kind::Symptom,
-        r"insomnia|(?:difficulty|trouble)\s+(?:falling|staying|initiating|maintaining)\s+(?:a)?sleep",
-    ),
-    (
-        "symptom.mood",
-        Kind::Symptom,
-        r"depress(?:ion|ed|ive)|mood\s+(?:disorder|disturbance|changes?|swings?)|anxiety|irritab(?:le|ility)",
-    ),
-    (
-        "symptom.cognition",
-        Kind::Symptom,
-        r"(?:impaired\s+cognition|cognitive\s+(?:impairment|decline|dysfunction|difficult(?:y|ies))|memory\s+(?:loss|problems?|impairment|difficult(?:y|ies)|trouble)|(?:difficulty|trouble)\s+concentrating|(?:poor|impaired|decreased)\s+(?:concentration|memory)|brain\s+fog)",
-    ),
-    ("symptom.fatigue", Kind::Symptom, r"fatigued?\b|tired(?:ness)?\b|unrefresh(?:ed|ing)|non-?restorative"),
-    ("comorbid.hypertension", Kind::Condition, r"hypertension|\bHTN\b|high\s+blood\s+pressure|hypertensive"),
-    (
-        "comorbid.ischemic_heart_disease",
-        Kind::Condition,
-        r"coronary\s+(?:artery|heart)\s+disease|\bCAD\b|isch(?:a)?emic\s+heart\s+disease|myocardial\s+infarction|\bIHD\b",
-    ),
-    (
-        "comorbid.stroke",
-        Kind::Condition,
-        r"\bstroke\b|\bCVA\b|cerebrovascular\s+accident|transient\s+isch(?:a)?emic\s+attack|\bTIA\b",
-    ),
-    (
-        "topic.osa",
-        Kind::Topic,
-        r"sleep[\s-]+apn(?:o)?ea|\bOSA(?:HS)?\b|sleep[\s-]+disordered\s+breathing|sleep[\s-]related\s+breathing",
-    ),
-    (
-        "topic.sleep_test_ordered",
-        Kind::Topic,
-        r"(?:order|schedul|refer|obtain|recommend|proceed|arrang|plan|needs?|request|set\s+up)\w*\b[^.]{0,60}?(?:sleep\s+(?:study|test|apnea\s+test)|polysomnogra\w+|\bHSAT\b|\bPSG\b|\bHST\b)",
-    ),
-    (
-        "topic.airway_exam",
-        Kind::Topic,
-        r"mallampati|crowded\s+(?:oro)?pharynx|narrow\w*\s+(?:\w+\s+)?(?:airway|pharynx|oropharynx)|retrognathia|tonsillar\s+hypertrophy|low[\s-]+hanging\s+palate",
-    ),
-];
+use table::{Kind, TERMS};
 
 static PATTERNS: LazyLock<Vec<(&str, Kind, Regex)>> = LazyLock::new(|| {
     TERMS
@@ -124,12 +55,6 @@ enum Section {
     Medication,
 }
 
-/// A page's lines joined, with the byte each line begins at.
-struct Flow {
-    text: String,
-    starts: Vec<(usize, usize)>,
-}
-
 /// Every term the document speaks of, as yes or no. The first statement of each kind is kept, a yes before a no.
 pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
@@ -162,29 +87,6 @@ fn keep(fields: &mut Vec<Field>, field: Option<Field>) {
         }
         Some(_) => {}
         None => fields.push(field),
-    }
-}
-
-impl Flow {
-    fn of(labelled: &crate::labels::Labelled<'_>) -> Self {
-        let (mut text, mut starts) = (String::new(), Vec::new());
-        for (line, row) in labelled.sheet.spoken() {
-            // A line that begins with a label or a bullet begins a sentence; others go on from the line above.
-            let begins =
-                labelled.hits[line].iter().any(|hit| hit.is_sure() && hit.cell_start && hit.label.start < 4)
-                    || row.text.starts_with(['•', '-', '*', '[', '☐', '☒'])
-                    || row.text.chars().next().is_some_and(|c| c.is_ascii_digit());
-            if !text.is_empty() {
-                text.push(if begins { '\n' } else { ' ' });
-            }
-            starts.push((text.len(), line));
-            text.push_str(&row.text);
-        }
-        Self { text, starts }
-    }
-
-    fn line_of(&self, byte: usize) -> Option<(usize, usize)> {
-        self.starts.iter().rev().find(|(start, _)| *start <= byte).map(|(start, line)| (*line, *start))
     }
 }
 
@@ -240,22 +142,6 @@ fn judge(text: &str, at: std::ops::Range<usize>, kind: Kind, section: Section) -
         return None;
     }
     Some(true)
-}
-
-/// Where the sentence that holds a byte begins.
-fn sentence_start(text: &str, byte: usize) -> usize {
-    let before = &text[..byte];
-    let mut start = 0;
-    let mut characters = before.char_indices().peekable();
-    while let Some((index, c)) = characters.next() {
-        let next = characters.peek().map(|(_, next)| *next);
-        let ends = matches!(c, '\n' | ';' | '?' | '!')
-            || (c == '.' && next.is_none_or(|next| next.is_whitespace() || next == ','));
-        if ends {
-            start = index + c.len_utf8();
-        }
-    }
-    start
 }
 
 #[cfg(test)]

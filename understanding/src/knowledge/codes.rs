@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 pub(crate) struct HcpcsCode {
     /// Its item family, such as `pap`.
     pub(crate) family: String,
+    /// Families it belongs to instead when the order's main diagnosis is one of theirs.
+    pub(crate) or_families: Vec<String>,
     /// Its meaning in short.
     pub(crate) description: String,
     /// Words of a description that imply it, in lower case; the longest match wins.
@@ -22,8 +24,12 @@ pub(crate) struct CodeTable {
     pub(crate) icd10: BTreeMap<String, String>,
     /// Words that imply a family without naming a code, such as `wheelchair`.
     pub(crate) family_words: Vec<(String, String)>,
-    /// Families whose items go with another family's device when both are ordered.
-    pub(crate) joins: BTreeMap<String, String>,
+    /// Families whose items go with another family's device when both are ordered; the first that is ordered.
+    pub(crate) joins: BTreeMap<String, Vec<String>>,
+    /// How the diagnosis codes begin for which devices of a family are ordered.
+    pub(crate) diagnoses: BTreeMap<String, Vec<String>>,
+    /// Words on an order that stand for such a diagnosis where no code is printed, in lower case.
+    pub(crate) diagnosis_words: BTreeMap<String, Vec<String>>,
 }
 
 impl CodeTable {
@@ -33,8 +39,18 @@ impl CodeTable {
         node.date("as_of");
         for family in node.children("family") {
             let name = family.text("name");
-            if let Some(joins) = family.text_opt("joins") {
+            let joins = family.texts("joins");
+            if !joins.is_empty() {
                 self.joins.insert(name.clone(), joins);
+            }
+            let diagnoses = family.texts("diagnoses");
+            if !diagnoses.is_empty() {
+                self.diagnoses.insert(name.clone(), diagnoses);
+            }
+            let words: Vec<String> =
+                family.texts("diagnosis_words").iter().map(|words| words.to_lowercase()).collect();
+            if !words.is_empty() {
+                self.diagnosis_words.insert(name.clone(), words);
             }
             for words in family.texts("words") {
                 self.family_words.push((words.to_lowercase(), name.clone()));
@@ -62,6 +78,7 @@ impl CodeTable {
         }
         let code = HcpcsCode {
             family: node.text("family"),
+            or_families: node.texts("or_families"),
             description: node.text("description"),
             words: node.texts("words").iter().map(|words| words.to_lowercase()).collect(),
         };
@@ -77,9 +94,20 @@ impl CodeTable {
         self.hcpcs.get(hcpcs).map(|code| code.family.as_str())
     }
 
+    /// The family whose diagnosis this is, among these families.
+    pub(crate) fn family_by_diagnosis<'f>(&self, icd10: &str, among: &'f [String]) -> Option<&'f String> {
+        let is_one = |family: &&String| {
+            let starts = self.diagnoses.get(family.as_str());
+            starts.is_some_and(|starts| starts.iter().any(|start| icd10.starts_with(start.as_str())))
+        };
+        among.iter().find(is_one)
+    }
+
     /// Whether any code or word belongs to the family.
     pub(crate) fn knows_family(&self, family: &str) -> bool {
-        self.hcpcs.values().any(|code| code.family == family)
+        self.hcpcs
+            .values()
+            .any(|code| code.family == family || code.or_families.iter().any(|or| or == family))
             || self.family_words.iter().any(|(_, name)| name == family)
     }
 }

@@ -118,6 +118,12 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// A number of 0 or more that may be absent.
+    pub(crate) fn number_opt(&self, key: &'static str) -> Option<f64> {
+        self.asked.borrow_mut().push(key);
+        self.table.contains_key(key).then(|| self.number(key))
+    }
+
     /// A calendar date, written without quotes.
     pub(crate) fn date_opt(&self, key: &'static str) -> Option<Date> {
         let value = self.get(key)?;

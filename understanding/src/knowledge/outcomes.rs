@@ -45,8 +45,18 @@ pub(crate) const OUTCOME_NAMES: [(&str, FindingOutcome); 4] = [
 ];
 
 /// Codes the program can give that are no rule's; each must have words.
-const OWN_CODES: [&str; 7] =
-    ["quarantine", "unreadable", "order_unclear", "order_missing", "item_unknown", "no_rules", "empty"];
+const OWN_CODES: [&str; 10] = [
+    "quarantine",
+    "part2",
+    "unreadable",
+    "order_unclear",
+    "order_missing",
+    "order_replaced",
+    "cancel_asked",
+    "item_unknown",
+    "no_rules",
+    "empty",
+];
 
 impl OutcomePolicy {
     pub(crate) fn read(node: Node<'_>) -> Self {
@@ -83,6 +93,12 @@ impl OutcomePolicy {
         let words = self.reasons.get(code).or_else(|| self.reasons.get(head));
         let text = words.map_or_else(|| code.to_owned(), |words| words.replace("{detail}", detail));
         Reason { code: code.to_owned(), text }
+    }
+
+    /// The same with a detail that is told but is no part of the code.
+    pub(crate) fn reason_about(&self, code: &str, detail: &str) -> Reason {
+        let told = self.reason(&format!("{code}:{detail}"));
+        Reason { code: code.to_owned(), text: told.text }
     }
 
     /// Sorts reasons by importance, drops repeats, and keeps only those that stand alone where there are any.

@@ -1,6 +1,10 @@
 //! `payers/*.toml`: payer → plan → rule set (dated, for item families) → rules. The conditions are plain
 //! predicates named by the data; there is no expression language.
 
+mod checks;
+
+pub(crate) use checks::{Check, Criterion, Element, OxygenLimits};
+
 use super::decode::Node;
 use jiff::civil::Date;
 
@@ -45,6 +49,8 @@ pub(crate) struct Rule {
     pub(crate) stops_on: Vec<String>,
     /// Rules of one group are alternatives: one met is enough, and none met is one reason.
     pub(crate) group: Option<String>,
+    /// The rule concerns only orders with one of these codes; empty: every order of the rule set's families.
+    pub(crate) items: Vec<String>,
     pub(crate) check: Check,
     pub(crate) sentences: Sentences,
 }
@@ -57,88 +63,6 @@ pub(crate) struct Sentences {
     pub(crate) insufficient: String,
     pub(crate) not_applicable: String,
 }
-
-/// The predicates a rule can name, with their parameters.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Check {
-    /// The order shows each of these elements.
-    OrderElements { elements: Vec<Element> },
-    /// No item is one of these collective words without a code.
-    ItemsItemised { collective: Vec<String> },
-    /// The prescriber signed the order.
-    OrderSigned,
-    /// The prescriber's NPI, where printed, passes its check digit.
-    PrescriberNpi,
-    /// The Medicare beneficiary identifier, where printed, has its shape.
-    BeneficiaryId,
-    /// A visit in person assessed obstructive sleep apnea.
-    OsaEvaluation,
-    /// Such a visit took place on a day before the sleep test began.
-    OsaEvaluationBeforeStudy,
-    /// The diagnostic index and the number of events reach these.
-    StudyIndex { index_min: f64, events_min: f64 },
-    /// The index lies in this band, the events suffice, and one of the conditions is documented.
-    StudyIndexWithCondition {
-        index_min: f64,
-        index_below: f64,
-        review_above: f64,
-        events_min: f64,
-        conditions: Vec<String>,
-    },
-}
-
-/// Elements of a standard written order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Element {
-    BeneficiaryNameOrMbi,
-    OrderDate,
-    ItemDescription,
-    PractitionerNameOrNpi,
-}
-
-impl Element {
-    const NAMES: [(&'static str, Self); 4] = [
-        ("beneficiary_name_or_mbi", Self::BeneficiaryNameOrMbi),
-        ("order_date", Self::OrderDate),
-        ("item_description", Self::ItemDescription),
-        ("practitioner_name_or_npi", Self::PractitionerNameOrNpi),
-    ];
-
-    /// What a coordinator calls it.
-    pub(crate) const fn words(self) -> &'static str {
-        match self {
-            Self::BeneficiaryNameOrMbi => "the patient's name or Medicare number",
-            Self::OrderDate => "the order date",
-            Self::ItemDescription => "the description of the item",
-            Self::PractitionerNameOrNpi => "the practitioner's name or NPI",
-        }
-    }
-}
-
-/// Conditions PAP-3 can name, by the field that states each.
-const CONDITIONS: [&str; 9] = [
-    "symptom.sleepiness",
-    "symptom.cognition",
-    "symptom.mood",
-    "symptom.insomnia",
-    "comorbid.hypertension",
-    "comorbid.ischemic_heart_disease",
-    "comorbid.stroke",
-    "ess",
-    "symptom.fatigue",
-];
-
-const CHECKS: [(&str, u8); 9] = [
-    ("order_elements", 0),
-    ("items_itemised", 1),
-    ("order_signed", 2),
-    ("prescriber_npi", 3),
-    ("beneficiary_id", 4),
-    ("osa_evaluation", 5),
-    ("osa_evaluation_before_study", 6),
-    ("study_index", 7),
-    ("study_index_with_condition", 8),
-];
 
 impl Payer {
     pub(crate) fn read(node: Node<'_>) -> Self {
@@ -221,6 +145,10 @@ fn read_rule(node: Node<'_>) -> Option<Rule> {
     let required = node.flag("required");
     let stops_on = node.texts("stops_on");
     let group = node.text_opt("group");
+    let items = node.texts("items");
+    for code in items.iter().filter(|code| !crate::identifiers::is_hcpcs_shape(code)) {
+        node.mistake("items", format!("`{code}` is not a letter and four digits"), None);
+    }
     node.text("source");
     node.texts_some("inputs");
     let sentences = node.child("says").map(|says| {
@@ -240,53 +168,7 @@ fn read_rule(node: Node<'_>) -> Option<Rule> {
             node.mistake("stops_on", reason, super::error::nearest(name, known));
         }
     }
-    let check = read_check(&node);
+    let check = checks::read(&node);
     node.finish();
-    Some(Rule { id, required, stops_on, group, check: check?, sentences: sentences? })
-}
-
-fn read_check(node: &Node<'_>) -> Option<Check> {
-    Some(match node.one_of("check", &CHECKS)? {
-        0 => Check::OrderElements { elements: read_elements(node) },
-        1 => {
-            let collective = node.texts_some("collective").iter().map(|text| text.to_lowercase()).collect();
-            Check::ItemsItemised { collective }
-        }
-        2 => Check::OrderSigned,
-        3 => Check::PrescriberNpi,
-        4 => Check::BeneficiaryId,
-        5 => Check::OsaEvaluation,
-        6 => Check::OsaEvaluationBeforeStudy,
-        7 => Check::StudyIndex { index_min: node.number("index_min"), events_min: node.number("events_min") },
-        _ => Check::StudyIndexWithCondition {
-            index_min: node.number("index_min"),
-            index_below: node.number("index_below"),
-            review_above: node.number("review_above"),
-            events_min: node.number("events_min"),
-            conditions: read_conditions(node),
-        },
-    })
-}
-
-fn read_elements(node: &Node<'_>) -> Vec<Element> {
-    let mut elements = Vec::new();
-    for name in node.texts_some("elements") {
-        match Element::NAMES.iter().find(|(known, _)| *known == name) {
-            Some((_, element)) => elements.push(*element),
-            None => {
-                let meant = super::error::nearest(&name, Element::NAMES.iter().map(|(known, _)| *known));
-                node.mistake("elements", format!("`{name}` is no element of an order"), meant);
-            }
-        }
-    }
-    elements
-}
-
-fn read_conditions(node: &Node<'_>) -> Vec<String> {
-    let names = node.texts_some("conditions");
-    for name in names.iter().filter(|name| !CONDITIONS.contains(&name.as_str())) {
-        let meant = super::error::nearest(name, CONDITIONS);
-        node.mistake("conditions", format!("`{name}` is no condition a note can state"), meant);
-    }
-    names
+    Some(Rule { id, required, stops_on, group, items, check: check?, sentences: sentences? })
 }

@@ -41,13 +41,15 @@ stop:
     account number | account no | visit number | room | bed | unit | department | dept | location |
     facility | clinic | fax | fax number | relationship | relation | rel to patient | zip | city | state |
     county | country | comments | comment | notes | copay | deductible | priority | class | order class |
-    order status | release | specialty | taxonomy | license | license no | dea | technician | technologist |
+    release | specialty | taxonomy | license | license no | dea | technician | technologist |
     recording technologist | scored by | scoring technologist | attn | pages | number of pages | cc |
-    status | mode of arrival | accompanied by | room number | technical comments | equipment used |
+    mode of arrival | accompanied by | room number | technical comments | equipment used |
     bmi percentile | pulse | heart rate | temp | temperature | respirations | resp | bp | blood pressure |
     spo2 | o2 sat | supplier | dme supplier | vendor | dme company | dispense to | refills | frequency |
     directions | instructions | time | end time | start time | page | questions | answer | question |
     response | electronically signed | performed by | collected by | preparer
+order_status:
+    order status | status | status of order | prescription status
 phone:
     phone | home phone | cell phone | mobile phone | mobile | work phone | telephone | tel | phone number |
     home | cell | ph | contact number | primary phone
@@ -154,6 +156,10 @@ interpreted_date:
     dictated on | date dictated | transcribed | transcribed on | date transcribed |
     signed and interpreted on | reviewed on | final report date | finalized | finalized on |
     study interpreted on | interpretation signed | result date | resulted | interpreted
+test_date:
+    collected | collection date | date collected | collected on | specimen collected | drawn | date drawn |
+    drawn on | oximetry date | date of oximetry | abg date | date of abg |
+    walk test date
 admit_date:
     admission date | admit date | date of admission | admitted | discharge date | date of discharge |
     discharged

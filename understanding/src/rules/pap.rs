@@ -2,7 +2,8 @@
 //! against the recording, and the diagnostic index.
 
 use super::Verdict;
-use crate::case_file::{CaseFile, date, number, states};
+use super::study::{Enough, diagnostic_study, enough, index, no_index, shown};
+use crate::case_file::{CaseFile, date, states};
 use domain::parser::{Document, DocumentClass, Field, FieldValue};
 use jiff::civil::Date;
 
@@ -88,108 +89,6 @@ pub(super) fn evaluation_before_study(case: &CaseFile<'_>) -> Verdict {
         Verdict::unmet()
     };
     verdict.with("encounter_date", shown).with("recording_start", start)
-}
-
-/// The diagnostic index of a study and the events it was counted from.
-struct Index<'a> {
-    lowest: f64,
-    highest: f64,
-    field: &'a Field,
-    /// Events printed, or summed from their kinds.
-    events: Option<(f64, &'a Field)>,
-    /// Index times hours, where a time is printed.
-    derived: Option<(f64, &'a Field)>,
-}
-
-/// The index scored by the 4 % rule, else the one without a named rule; 3 % alone never qualifies (PAP-5).
-fn index(study: &Document) -> Option<Index<'_>> {
-    let name = ["ahi_4pct", "ahi", "rei", "pahi", "rdi"].into_iter().find(|name| {
-        // A report that prints a 3 % index and an RDI has no index we may use.
-        study.field(name).is_some() && (*name == "ahi_4pct" || study.field("ahi_3pct").is_none())
-    })?;
-    let values: Vec<f64> = study.fields_named(name).filter_map(number).collect();
-    let field = study.field(name)?;
-    let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    // Recording-based indices count per hour of recording, others per hour of sleep.
-    let times: [&str; 2] = if matches!(name, "rei" | "rdi") { ["trt", "tst"] } else { ["tst", "trt"] };
-    let time = times.iter().find_map(|time| study.field(time));
-    let derived = time.and_then(|time| Some((lowest * number(time)? / 60.0, time)));
-    Some(Index { lowest, highest, field, events: events(study), derived })
-}
-
-/// The number of apneas and hypopneas: printed as one, or summed.
-fn events(study: &Document) -> Option<(f64, &Field)> {
-    let of = |name: &str| study.field(name).and_then(|field| Some((number(field)?, field)));
-    if let Some(total) = of("events_total") {
-        return Some(total);
-    }
-    let (hypopneas, field) = of("hypopneas")?;
-    let apneas = of("apneas").map(|apneas| apneas.0).or_else(|| {
-        let kinds: Vec<f64> =
-            ["obstructive", "central", "mixed"].iter().filter_map(|kind| Some(of(kind)?.0)).collect();
-        (!kinds.is_empty()).then(|| kinds.iter().sum())
-    })?;
-    Some((apneas + hypopneas, field))
-}
-
-/// Whether the events reach a number.
-enum Enough {
-    Yes,
-    No,
-    Unclear,
-}
-
-fn enough(index: &Index<'_>, events_min: f64) -> Enough {
-    match (&index.events, &index.derived) {
-        (Some((events, _)), _) if *events >= events_min => Enough::Yes,
-        // Printed events that do not fit the index may be misread.
-        (Some(_), Some((derived, _))) if *derived >= events_min => Enough::Unclear,
-        (Some(_), _) => Enough::No,
-        (None, Some((derived, _))) if *derived >= events_min => Enough::Yes,
-        (None, Some(_)) => Enough::No,
-        (None, None) => Enough::Unclear,
-    }
-}
-
-/// Of several studies the one with the highest legible index; without any index the last one. A titration is
-/// none (PAP-17).
-fn diagnostic_study<'a>(case: &CaseFile<'a>) -> Option<&'a Document> {
-    case.of_class(DocumentClass::SleepStudy).max_by(|a, b| {
-        let rank = |study: &Document| index(study).map_or(-1.0, |index| index.lowest);
-        rank(a).total_cmp(&rank(b)).then_with(|| {
-            let start = |study: &Document| study.field("recording_start").and_then(date);
-            start(a).cmp(&start(b))
-        })
-    })
-}
-
-fn shown<'a>(verdict: Verdict, index: &Index<'a>, study: &'a Document) -> Verdict {
-    verdict
-        .with(&index.field.name, index.field)
-        .with_opt("events", index.events.as_ref().map(|events| events.1))
-        .with_opt("sleep_time", index.derived.as_ref().map(|derived| derived.1))
-        .with_opt("recording_start", study.field("recording_start"))
-}
-
-fn no_index(study: Option<&Document>) -> Verdict {
-    match study {
-        None => Verdict::insufficient().because("there is none in the packet"),
-        Some(study) => {
-            let three = study.field("ahi_3pct");
-            let unproven = study.fields.iter().find(|field| field.name.ends_with("_unproven"));
-            if let Some(field) = unproven {
-                let detail = "its index does not fit its own events and times; look at the page";
-                return Verdict::insufficient().because(detail).with(&field.name, field);
-            }
-            let detail = if three.is_some() {
-                "the report shows the index by the 3 % rule only"
-            } else {
-                "the report shows none that can be read"
-            };
-            Verdict::insufficient().because(detail).with_opt("ahi_3pct", three)
-        }
-    }
 }
 
 /// PAP-2: the index and its events reach the numbers.

@@ -1,7 +1,7 @@
 //! Each rule as a table over documents of invented fields: every outcome it can give.
 
 use super::*;
-use crate::case_file::OrderCase;
+use crate::case_file::{OrderCase, Standing};
 use crate::extract::OrderLine;
 use crate::find::Found;
 use crate::fixtures::{document, knowledge};
@@ -69,8 +69,20 @@ fn judged(
     lines: Vec<OrderLine>,
     day: Option<Date>,
 ) -> (BTreeMap<String, FindingOutcome>, Vec<String>) {
+    judged_as("pap", documents, lines, day)
+}
+
+/// The same for an order of this family.
+fn judged_as(
+    family: &str,
+    documents: &[Document],
+    lines: Vec<OrderLine>,
+    day: Option<Date>,
+) -> (BTreeMap<String, FindingOutcome>, Vec<String>) {
     let knowledge = knowledge();
-    let case = OrderCase { documents: vec![0], family: "pap".to_owned(), lines, unclear: false };
+    let main_diagnosis = documents[0].field("dx.icd10").cloned();
+    let (family, standing) = (family.to_owned(), Standing::Live);
+    let case = OrderCase { documents: vec![0], family, lines, unclear: false, main_diagnosis, standing };
     let coverages = [Coverage { rank: 1, payer: "Medicare".to_owned(), member_id: None, medicare: true }];
     let file = CaseFile { order: &case, documents, coverages: &coverages };
     let payer = knowledge.payers.iter().find(|payer| payer.name == "medicare").expect("medicare");

@@ -288,7 +288,9 @@ impl Zone {
                 if labels_item {
                     zone.lines.push((page, line));
                     open = hits.iter().any(|hit| hit.key == "items" && hit.cell_full && hits.len() == 1);
-                } else if first.is_some_and(|hit| hit.cell_start && !listed(hit.key) && hit.key != "stop") {
+                } else if first.is_some_and(|hit| {
+                    hit.cell_start && !listed(hit.key) && !matches!(hit.key, "stop" | "order_status")
+                }) {
                     open = false;
                 } else if open && row.text.chars().any(char::is_alphabetic) {
                     zone.lines.push((page, line));
