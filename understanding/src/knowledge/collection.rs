@@ -1,38 +1,173 @@
-//! `collection.toml`: what of a chart is fetched, per item family. Deserialises into the domain's own type.
+//! `collection.toml`: what of a chart is read, per item family, and how the family is told before a page is read.
+//!
+//! Told from words alone: the message's, and those the list of orders shows. Where the orders, once read, are for
+//! something else, [`Knowledge::families_missed`] says what the chart has to be read for as well.
 
+use super::Knowledge;
 use super::decode::Mistakes;
 use super::error::{KnowledgeError, nearest};
-use domain::patient_scraper::CollectionPlan;
-use std::collections::BTreeMap;
+use crate::text::words_of;
+use domain::patient_scraper::{CollectionPlan, SectionPlan};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
-/// The plan used while the item family is not known.
-pub(crate) const DEFAULT_PLAN: &str = "default";
+/// One `[plan.NAME]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlanFile {
+    /// The families it is for; the plan's own name unless given.
+    #[serde(default)]
+    families: Vec<String>,
+    /// Words of a message that ask for this plan where no family is told.
+    #[serde(default)]
+    words: Vec<String>,
+    sections: Vec<SectionPlan>,
+}
+
+/// The plans, by name and by family.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plans {
+    by_name: BTreeMap<String, CollectionPlan>,
+    name_of: BTreeMap<String, String>,
+    words: Vec<(String, String)>,
+}
+
+impl Plans {
+    /// Families that have a plan of their own.
+    pub(super) fn families(&self) -> impl Iterator<Item = &str> {
+        self.name_of.keys().map(String::as_str)
+    }
+
+    fn add(&mut self, name: &str, file: PlanFile) {
+        let own = [CollectionPlan::ANY_ITEM, CollectionPlan::NO_ITEM];
+        let families = match file.families.as_slice() {
+            [] if own.contains(&name) => Vec::new(),
+            [] => vec![name.to_owned()],
+            families => families.to_vec(),
+        };
+        self.name_of.extend(families.into_iter().map(|family| (family, name.to_owned())));
+        self.words.extend(file.words.iter().map(|words| (words_of(words).join(" "), name.to_owned())));
+        self.by_name.insert(name.to_owned(), CollectionPlan { sections: file.sections });
+    }
+
+    /// The plan of a family, or of a plan's own name; families without one have the plan for any item.
+    fn of(&self, family: &str) -> Option<&CollectionPlan> {
+        let name = self.name_of.get(family).map_or(family, String::as_str);
+        self.by_name.get(name).or_else(|| self.by_name.get(CollectionPlan::ANY_ITEM))
+    }
+}
 
 /// Reads `[plan.NAME]` tables; every plan that cannot be used is reported.
-pub(crate) fn read(file: &str, table: &Table, mistakes: &Mistakes) -> BTreeMap<String, CollectionPlan> {
+pub(super) fn read(file: &str, table: &Table, mistakes: &Mistakes) -> Plans {
     let mistake = |key: String, reason: String, nearest: Option<String>| {
         mistakes.borrow_mut().push(KnowledgeError { file: file.to_owned(), key, reason, nearest });
     };
     for key in table.keys().filter(|key| *key != "plan") {
         mistake(key.clone(), "is no known key".to_owned(), nearest(key, ["plan"]));
     }
-    let mut plans = BTreeMap::new();
+    let mut plans = Plans::default();
     for (name, value) in table.get("plan").and_then(Value::as_table).into_iter().flatten() {
-        match value.clone().try_into::<CollectionPlan>() {
-            Ok(plan) => {
-                plans.insert(name.clone(), plan);
-            }
+        match value.clone().try_into::<PlanFile>() {
+            Ok(plan) => plans.add(name, plan),
             Err(error) => {
                 let (reason, meant) = explain(error.message());
                 mistake(format!("plan.{name}"), reason, meant);
             }
         }
     }
-    if !plans.contains_key(DEFAULT_PLAN) {
-        mistake(format!("plan.{DEFAULT_PLAN}"), "is missing".to_owned(), None);
+    for name in [CollectionPlan::ANY_ITEM, CollectionPlan::NO_ITEM] {
+        // One that is there and wrong has been reported.
+        if table.get("plan").is_none_or(|plans| plans.get(name).is_none()) {
+            mistake(format!("plan.{name}"), "is missing".to_owned(), None);
+        }
     }
     plans
+}
+
+impl Knowledge {
+    /// The item families that texts speak of: by words of a family or of its codes, the longest at each place, or by a
+    /// code. Where none is told but words of a plan are, that plan's name.
+    pub fn families_told(&self, texts: &[&str]) -> BTreeSet<String> {
+        let mut told = BTreeSet::new();
+        let mut asked = BTreeSet::new();
+        for words in texts.iter().map(|text| words_of(text)) {
+            told.extend(self.families_of(&words));
+            let asks = self.plans.words.iter().filter(|(phrase, _)| !places(&words, phrase).is_empty());
+            asked.extend(asks.map(|(_, name)| name.clone()));
+        }
+        if told.is_empty() { asked } else { told }
+    }
+
+    fn families_of(&self, words: &[String]) -> BTreeSet<String> {
+        let mut said: Vec<(usize, usize, Vec<&str>)> = Vec::new();
+        for (phrase, family) in &self.codes.family_words {
+            said.extend(
+                places(words, phrase).into_iter().map(|(from, to)| (from, to, vec![family.as_str()])),
+            );
+        }
+        for (name, code) in &self.codes.hcpcs {
+            let families = || [&code.family].into_iter().chain(&code.or_families).map(String::as_str);
+            let name = name.to_lowercase();
+            for phrase in code.words.iter().map(String::as_str).chain([name.as_str()]) {
+                said.extend(
+                    places(words, phrase).into_iter().map(|(from, to)| (from, to, families().collect())),
+                );
+            }
+        }
+        // `cpap` says nothing of its own inside `cpap supplies`.
+        let within = |(from, to): (usize, usize)| {
+            said.iter().any(|(start, end, _)| *start <= from && to <= *end && end - start > to - from)
+        };
+        let outermost = said.iter().filter(|(from, to, _)| !within((*from, *to)));
+        outermost.flat_map(|(.., families)| families.iter().map(|family| (*family).to_owned())).collect()
+    }
+
+    /// What of a chart is read for these families, all together. For none: what is read while no item is known.
+    pub fn plan_for<'a>(&self, families: impl IntoIterator<Item = &'a str>) -> CollectionPlan {
+        let plans: Vec<&CollectionPlan> =
+            families.into_iter().filter_map(|family| self.plans.of(family)).collect();
+        if plans.is_empty() {
+            return self.plans.of(CollectionPlan::NO_ITEM).cloned().unwrap_or_default();
+        }
+        CollectionPlan::union(plans)
+    }
+
+    /// Whether a family, or a plan by its name, can be asked for; the known ones otherwise.
+    ///
+    /// # Errors
+    /// The names that are known.
+    pub fn knows_plan(&self, name: &str) -> Result<(), Vec<&str>> {
+        let known: BTreeSet<&str> =
+            self.plans.by_name.keys().map(String::as_str).chain(self.plans.families()).collect();
+        if known.contains(name) { Ok(()) } else { Err(known.into_iter().collect()) }
+    }
+
+    /// Families of orders for which a chart was not read: `read_for` are those it was read for. Supplies that go with
+    /// a device it was read for are not missed.
+    pub fn families_missed<'a>(
+        &self,
+        read_for: &[String],
+        ordered: impl IntoIterator<Item = &'a str>,
+    ) -> Vec<String> {
+        let covers = |family: &str| {
+            let plan = |family: &str| self.plans.of(family).map(|plan| plan.sections.as_slice());
+            let same_plan = |read: &String| plan(read) == plan(family);
+            let joined = self.codes.joins.get(family).into_iter().flatten();
+            read_for.iter().any(|read| read == CollectionPlan::ANY_ITEM || read == family || same_plan(read))
+                || joined.into_iter().any(|device| read_for.contains(device))
+        };
+        let missed: BTreeSet<&str> = ordered.into_iter().filter(|family| !covers(family)).collect();
+        missed.into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// Where a phrase, words in lower case, stands in words: from and to.
+fn places(words: &[String], phrase: &str) -> Vec<(usize, usize)> {
+    let phrase: Vec<&str> = phrase.split(' ').collect();
+    let stands = |window: &[String]| window.iter().zip(&phrase).all(|(word, wanted)| word == wanted);
+    let starts = words.windows(phrase.len()).enumerate().filter(|(_, window)| stands(window));
+    starts.map(|(start, _)| (start, start + phrase.len())).collect()
 }
 
 /// serde's text names the unknown word and the known ones between backticks.
@@ -41,3 +176,6 @@ fn explain(message: &str) -> (String, Option<String>) {
     let meant = quoted.next().and_then(|word| nearest(word, quoted));
     (message.lines().next().unwrap_or_default().to_owned(), meant)
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,8 +11,7 @@ fn the_files_of_config_load() {
     let knowledge = Knowledge::from_toml_sources(&pairs).expect("config/ is right");
     assert!(knowledge.codes.hcpcs.len() > 60);
     assert_eq!(knowledge.codes.family_of("E0601"), Some("pap"));
-    assert!(knowledge.collection_plan(Some("pap")).is_some_and(|plan| plan.sections.len() == 5));
-    assert_eq!(knowledge.collection_plan(Some("bed")), knowledge.collection_plan(None));
+    assert_eq!(knowledge.plan_for(["pap"]).sections.len(), 5);
     assert_eq!(knowledge.version().len(), 26);
 }
 
