@@ -9,7 +9,7 @@
 
 use epic_connector::settings::Settings;
 use epic_connector::wiring;
-use simulator::{FaultPlan, Simulator, SimulatorOptions};
+use simulator::{FaultPlan, HospitalKind, Simulator, SimulatorOptions};
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -89,6 +89,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .try_init()?;
     let folder = tempfile::tempdir()?;
     let hospital = Simulator::start(SimulatorOptions {
+        hospitals: vec![HospitalKind::B],
         port: 0,
         patients: PATIENTS,
         seed: 7,

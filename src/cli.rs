@@ -5,8 +5,8 @@ mod audit;
 mod orders;
 
 pub use arguments::{
-    CheckArgs, DemoArgs, KeysCommand, MailArgs, MigrateArgs, PortalCommand, ReadArgs, RunArgs, SchemaArgs,
-    SimulateArgs,
+    CheckArgs, DemoArgs, HospitalChoice, KeysCommand, MailArgs, MigrateArgs, PortalCommand, ReadArgs, RunArgs,
+    SchemaArgs, SimulateArgs,
 };
 pub use audit::{AuditCommand, AuditListArgs};
 pub use orders::{OrdersCommand, OrdersExportArgs, OrdersListArgs};

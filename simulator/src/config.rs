@@ -1,69 +1,78 @@
-//! The files that let a connector find this hospital: `connector.toml`, the password, the truth.
+//! The files that let a connector find the hospitals: `connector.toml`, passwords, the truth.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::error::SimulatorError;
-use crate::mail;
+use crate::faults::FaultPlan;
+use crate::kind::HospitalKind;
+use crate::mail::Route;
+use crate::portal::terms_text;
 use crate::truth::Truth;
 
-/// Name of the portal in configuration and truth.
-pub(crate) const PORTAL: &str = "hospital-b";
-/// The account's user id.
-pub(crate) const USER: &str = "dme.supplier";
-/// The password at the start.
-pub(crate) const PASSWORD: &str = "Riverside-Demo-2026!";
-
 /// Sha-256, in hex, of a text with runs of whitespace made single spaces and the ends trimmed.
-pub(crate) fn text_hash(text: &str) -> String {
+fn text_hash(text: &str) -> String {
     let normalised = text.split_whitespace().collect::<Vec<_>>().join(" ");
     data_encoding::HEXLOWER.encode(&Sha256::digest(normalised.as_bytes()))
 }
 
-/// Makes the output folder with everything but the server's port.
+/// Makes the output folder with everything but the servers' ports.
 ///
 /// # Errors
 /// [`SimulatorError::Write`] naming the file or folder.
-pub(crate) fn prepare(out: &Path, totp_secret: Option<&str>) -> Result<(), SimulatorError> {
+pub(crate) fn prepare(
+    out: &Path,
+    kinds: &[HospitalKind],
+    totp_secret: Option<&str>,
+) -> Result<(), SimulatorError> {
     let mail = out.join("mail");
     std::fs::create_dir_all(&mail).map_err(|cause| SimulatorError::Write { path: mail, cause })?;
-    write_secret(&out.join(format!("{PORTAL}.password")), PASSWORD)?;
-    if let Some(secret) = totp_secret {
-        write_secret(&out.join(format!("{PORTAL}.totp")), secret)?;
+    for kind in kinds {
+        let portal = kind.portal();
+        write_secret(&out.join(format!("{portal}.password")), kind.password())?;
+        if let Some(secret) = totp_secret {
+            write_secret(&out.join(format!("{portal}.totp")), secret)?;
+        }
     }
     Ok(())
 }
 
-/// Writes `connector.toml` for a server at `url`.
+/// Writes `connector.toml` for servers at their addresses.
 ///
 /// # Errors
 /// [`SimulatorError::Write`], or [`SimulatorError::Serialise`].
 pub(crate) fn write_connector(
     out: &Path,
-    url: &str,
-    terms_hash: &str,
-    totp: bool,
+    addresses: &[(HospitalKind, &str)],
+    faults: &FaultPlan,
 ) -> Result<(), SimulatorError> {
-    let portal = PortalSection {
-        profile: PORTAL,
-        url,
-        username: USER,
-        password: format!("file:{PORTAL}.password"),
-        mfa: if totp { "totp" } else { "mail" },
-        totp_secret: totp.then(|| format!("file:{PORTAL}.totp")),
-        mfa_recipient: mail::RECIPIENT,
-        mfa_sender_domain: mail::SENDER_DOMAIN,
-        accepted_terms: [terms_hash],
-        poll_interval: "2s",
+    let totp = faults.totp_secret.is_some();
+    let section = |(kind, url): &(HospitalKind, &str)| {
+        let portal = kind.portal();
+        let section = PortalSection {
+            profile: portal,
+            url: (*url).to_owned(),
+            username: kind.user(),
+            password: format!("file:{portal}.password"),
+            mfa: if totp { "totp" } else { "mail" },
+            totp_secret: totp.then(|| format!("file:{portal}.totp")),
+            mfa_recipient: Route::of(*kind, faults.shared_recipient).recipient,
+            mfa_sender_domain: kind.mail_domain(),
+            accepted_terms: [text_hash(&terms_text(*kind))],
+            site: kind.site(),
+            poll_interval: "2s",
+        };
+        (portal, section)
     };
     let config = Connector {
         store: "sqlite:data/connector.db",
         queue: "sqlite:data/connector.db",
         blobs: "file:data/blobs",
         mail: "dir:mail",
-        portals: [(PORTAL, portal)].into(),
+        portals: addresses.iter().map(section).collect(),
         destinations: [("folder", Destination { path: "handover" })].into(),
     };
     let text = toml::to_string(&config)
@@ -108,23 +117,25 @@ struct Connector<'a> {
     queue: &'a str,
     blobs: &'a str,
     mail: &'a str,
-    portals: std::collections::BTreeMap<&'a str, PortalSection<'a>>,
-    destinations: std::collections::BTreeMap<&'a str, Destination<'a>>,
+    portals: BTreeMap<&'a str, PortalSection>,
+    destinations: BTreeMap<&'a str, Destination<'a>>,
 }
 
 #[derive(Serialize)]
-struct PortalSection<'a> {
-    profile: &'a str,
-    url: &'a str,
-    username: &'a str,
+struct PortalSection {
+    profile: &'static str,
+    url: String,
+    username: &'static str,
     password: String,
-    mfa: &'a str,
+    mfa: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     totp_secret: Option<String>,
-    mfa_recipient: &'a str,
-    mfa_sender_domain: &'a str,
-    accepted_terms: [&'a str; 1],
-    poll_interval: &'a str,
+    mfa_recipient: &'static str,
+    mfa_sender_domain: &'static str,
+    accepted_terms: [String; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site: Option<&'static str>,
+    poll_interval: &'static str,
 }
 
 #[derive(Serialize)]

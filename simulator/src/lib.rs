@@ -1,16 +1,16 @@
-//! A synthetic hospital: "hospital-b", Riverside.
+//! Two synthetic hospitals: "hospital-a", St. Clement's, and "hospital-b", Riverside.
 //!
-//! It has a portal (login with a mailed code, In Basket, charts, documents), a mailbox the codes go
-//! to, patients with charts in varied wording and layout, and the truth about all of them. It depends
-//! on nothing of the connector, so that the two cannot share a mistake.
+//! Each has a portal of its own style (login with a mailed code, In Basket, charts, documents),
+//! patients with charts in varied wording and layout, and there is the truth about all of them. Codes
+//! go to one mailbox. It depends on nothing of the connector, so that the two cannot share a mistake.
 //!
 //! [`Simulator::start`] writes into its output folder:
-//! - `connector.toml`: a configuration that points at this hospital,
-//! - `hospital-b.password` (mode 0600): the account's password,
+//! - `connector.toml`: a configuration that points at the hospitals that run,
+//! - `hospital-a.password`, `hospital-b.password` (mode 0600): the accounts' passwords,
 //! - `truth.json`: what must become of each message ([`Truth`]),
 //! - `mail/`: raw mails with verification codes, as they are sent.
 //!
-//! Beside the portal, `/_sim` lets other processes end sessions, set faults ([`FaultPlan`]) and read
+//! Beside each portal, `/_sim` lets other processes end sessions, set faults ([`FaultPlan`]) and read
 //! the counts ([`PortalStats`]).
 //!
 //! Same seed, day and number of patients: same charts, same document bytes, same truth. Only session

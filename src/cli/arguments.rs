@@ -48,13 +48,27 @@ pub struct ReadArgs {
     pub pdf: Option<PathBuf>,
 }
 
+/// Which synthetic hospital runs.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum HospitalChoice {
+    /// St. Clement's, old style.
+    A,
+    /// Riverside, new style.
+    B,
+    /// One beside the other.
+    Both,
+}
+
 /// Arguments of `simulate`.
 #[derive(Clone, Debug, Args)]
 pub struct SimulateArgs {
-    /// Port on 127.0.0.1; 0 takes any free one
+    /// Which hospital: a (old style), b (new style), or both in one process
+    #[arg(long, value_enum, default_value_t = HospitalChoice::B)]
+    pub hospital: HospitalChoice,
+    /// Port on 127.0.0.1, the second hospital takes the next; 0 takes any free ones
     #[arg(long, default_value_t = 9000)]
     pub port: u16,
-    /// How many patients the hospital has
+    /// How many patients each hospital has
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub patients: u64,
     /// Added to every request
@@ -63,8 +77,8 @@ pub struct SimulateArgs {
     /// Decides everything that is generated
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
-    /// What goes wrong (TOML)
-    #[arg(long, value_name = "FILE")]
+    /// What goes wrong: a TOML file, or "all" for every fault at once
+    #[arg(long, value_name = "all|FILE")]
     pub faults: Option<PathBuf>,
     /// Where connector.toml, truth.json and the mails go
     #[arg(long, value_name = "DIR")]

@@ -18,7 +18,7 @@ use domain::ports::{OrderStore, RequestFilter, RequestStore};
 use domain::request::Request;
 use jiff::Zoned;
 use report::{Report, TruthReport};
-use simulator::{FaultPlan, Simulator, SimulatorOptions, Truth};
+use simulator::{FaultPlan, HospitalKind, Simulator, SimulatorOptions, Truth};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -91,6 +91,7 @@ fn prepare(out: &Path) -> Result<PathBuf, Failure> {
 
 async fn start_hospital(args: &DemoArgs, out: &Path) -> Result<Simulator, Failure> {
     let options = SimulatorOptions {
+        hospitals: vec![HospitalKind::B],
         port: 0,
         patients: usize::try_from(args.patients).unwrap_or(usize::MAX),
         seed: args.seed,
@@ -183,6 +184,7 @@ async fn summary(
             agree: compared.iter().filter(|one| one.agrees()).count(),
             disagree: compared.iter().filter(|one| !one.agrees()).cloned().collect(),
         },
+        stories: report::stories(compared),
         pages,
         fields: report::fields(compared),
         foreign_pages: compared.iter().map(|one| one.foreign_pages.len()).sum(),
@@ -195,6 +197,7 @@ async fn summary(
 
 fn show(compared: &[Compared], report: &Report, args: &DemoArgs) -> VerbResult {
     output::print(&report::table(compared).to_string())?;
+    output::print(&report::story_table(&report.stories).to_string())?;
     let outcomes: Vec<String> =
         report.outcomes.iter().map(|(name, count)| format!("{name} {count}")).collect();
     output::print(&format!(

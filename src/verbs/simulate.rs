@@ -1,21 +1,30 @@
-//! `simulate`: a synthetic hospital alone, so that anybody can point another tool at it.
+//! `simulate`: one or two synthetic hospitals alone, so that anybody can point another tool at them.
 
 use super::run::stop_signal;
-use crate::cli::SimulateArgs;
+use crate::cli::{HospitalChoice, SimulateArgs};
 use crate::error::{Exit, Failure, VerbResult};
 use crate::output;
 use jiff::Zoned;
-use simulator::{FaultPlan, Simulator, SimulatorError, SimulatorOptions};
+use simulator::{FaultPlan, HospitalKind, Simulator, SimulatorError, SimulatorOptions};
 use std::path::Path;
 
-/// Runs the hospital until TERM or Ctrl-C.
+/// Runs the hospitals until TERM or Ctrl-C.
 ///
 /// # Errors
 /// It cannot be started.
 pub async fn run(args: SimulateArgs) -> VerbResult {
-    let faults = args.faults.as_deref().map_or_else(|| Ok(FaultPlan::default()), read_faults)?;
+    let faults = match args.faults.as_deref() {
+        None => FaultPlan::default(),
+        Some(path) if path == Path::new("all") => FaultPlan::all(args.seed),
+        Some(path) => read_faults(path)?,
+    };
     let out = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
     let options = SimulatorOptions {
+        hospitals: match args.hospital {
+            HospitalChoice::A => vec![HospitalKind::A],
+            HospitalChoice::B => vec![HospitalKind::B],
+            HospitalChoice::Both => HospitalKind::BOTH.to_vec(),
+        },
         port: args.port,
         patients: usize::try_from(args.patients).unwrap_or(usize::MAX),
         seed: args.seed,
@@ -25,16 +34,17 @@ pub async fn run(args: SimulateArgs) -> VerbResult {
         today: Zoned::now().date(),
     };
     let stop = stop_signal()?;
-    let hospital = Simulator::start(options).await.map_err(failure)?;
+    let hospitals = Simulator::start(options).await.map_err(failure)?;
+    let addresses: String =
+        hospitals.base_urls().iter().map(|(kind, url)| format!("{:<15}{url}\n", kind.portal())).collect();
     output::print(&format!(
-        "hospital       {}\nmessages       {}\nconfiguration  {}\ntruth          {}\nstop with Ctrl-C",
-        hospital.base_url(),
-        hospital.truth().messages.len(),
+        "{addresses}messages       {}\nconfiguration  {}\ntruth          {}\nstop with Ctrl-C",
+        hospitals.truth().messages.len(),
         out.join("connector.toml").display(),
         out.join("truth.json").display(),
     ))?;
     stop.await;
-    hospital.stop().await;
+    hospitals.stop().await;
     Ok(Exit::Done)
 }
 

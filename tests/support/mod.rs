@@ -3,7 +3,7 @@
 
 use epic_connector::settings::Settings;
 use epic_connector::verbs::demo::{Compared, compare_store};
-use simulator::{FaultPlan, PortalStats, Simulator, SimulatorOptions, Truth};
+use simulator::{FaultPlan, HospitalKind, PortalStats, Simulator, SimulatorOptions, Truth};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
@@ -25,6 +25,7 @@ impl Hospital {
     pub(crate) async fn start(patients: usize, seed: u64, faults: FaultPlan) -> Self {
         let folder = tempfile::Builder::new().prefix("epic-e2e").tempdir().expect("a folder");
         let options = SimulatorOptions {
+            hospitals: vec![HospitalKind::B],
             port: 0,
             patients,
             seed,

@@ -1,6 +1,7 @@
 //! The operators' side door: ends sessions, changes faults and password, tells counts and truth.
 //!
 //! - `POST /_sim/expire[?as=redirect|page]`: all sessions end.
+//! - `POST /_sim/kick`: all sessions end as if the account had logged in elsewhere.
 //! - `POST /_sim/advance?seconds=900`: the portal's clock moves forward.
 //! - `GET  /_sim/stats`, `GET /_sim/truth`, `GET /_sim/faults`: JSON.
 //! - `POST /_sim/faults`: a whole fault plan as JSON; missing keys are off.
@@ -22,6 +23,7 @@ use crate::faults::{ExpiryStyle, FaultPlan};
 pub(super) fn router() -> Router<Shared> {
     Router::new()
         .route("/expire", post(expire))
+        .route("/kick", post(kick))
         .route("/advance", post(advance))
         .route("/stats", get(stats))
         .route("/truth", get(truth))
@@ -36,6 +38,11 @@ struct Expire {
 
 async fn expire(State(portal): State<Shared>, Query(query): Query<Expire>) -> StatusCode {
     portal.state().expire_all(query.r#as);
+    StatusCode::NO_CONTENT
+}
+
+async fn kick(State(portal): State<Shared>) -> StatusCode {
+    portal.state().kick_all();
     StatusCode::NO_CONTENT
 }
 
@@ -54,7 +61,7 @@ async fn stats(State(portal): State<Shared>) -> Response {
 }
 
 async fn truth(State(portal): State<Shared>) -> Response {
-    Json(&portal.truth).into_response()
+    Json(portal.truth.as_ref()).into_response()
 }
 
 async fn current_faults(State(portal): State<Shared>) -> Response {
@@ -67,7 +74,7 @@ async fn faults(State(portal): State<Shared>, body: Bytes) -> Response {
         .and_then(|plan| plan.check().map(|()| plan).map_err(|e| e.to_string()));
     match plan {
         Ok(plan) => {
-            portal.state().faults = plan;
+            portal.state().set_faults(plan);
             StatusCode::NO_CONTENT.into_response()
         }
         Err(cause) => (StatusCode::BAD_REQUEST, Json(json!({"error": cause}))).into_response(),

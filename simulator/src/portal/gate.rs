@@ -1,29 +1,32 @@
-//! What every request passes: counting, forced expiry, latency, 502, and the session check.
+//! What every request passes: counting, forced ends of sessions, latency, and faults of pages.
 
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::session::{EndedAs, Stage};
-use super::state::Standing;
-use super::{Shared, pages, redirect};
+use super::wire::ResetSwitch;
+use super::{Shared, breakage, new_style, old_style};
+use crate::faults::PageFault;
+use crate::kind::HospitalKind;
 
-/// Name of the session cookie.
-pub(super) const COOKIE: &str = "ECLSESSION";
-
-/// Outermost layer of the portal.
+/// Outermost layer of a portal.
 pub(super) async fn pass(State(portal): State<Shared>, request: Request, next: Next) -> Response {
-    let (number, latency, broken) = admit(&portal, request.uri().path());
-    if !latency.is_zero() {
-        tokio::time::sleep(latency).await;
+    let Admitted { number, delay, fault } = admit(&portal, request.uri().path());
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
     }
-    let mut response = if broken {
-        (StatusCode::BAD_GATEWAY, Html(pages::bad_gateway())).into_response()
-    } else {
-        next.run(request).await
+    let mut response = match fault {
+        None => next.run(request).await,
+        Some(PageFault::BadGateway) => (StatusCode::BAD_GATEWAY, Html(bad_gateway())).into_response(),
+        Some(PageFault::InternalError) => server_error(portal.kind),
+        Some(PageFault::Maintenance) => maintenance(portal.kind),
+        Some(PageFault::Reset) => {
+            let switch = request.extensions().get::<ConnectInfo<ResetSwitch>>().map(|info| info.0.clone());
+            breakage::reset(next.run(request).await, switch).await
+        }
     };
     if let Ok(value) = HeaderValue::from_str(&number.to_string()) {
         response.headers_mut().insert("X-Request-Id", value);
@@ -31,65 +34,96 @@ pub(super) async fn pass(State(portal): State<Shared>, request: Request, next: N
     response
 }
 
+struct Admitted {
+    number: u64,
+    delay: Duration,
+    fault: Option<PageFault>,
+}
+
 /// Counts a request and decides what the fault plan does to it.
-fn admit(portal: &Shared, path: &str) -> (u64, Duration, bool) {
+fn admit(portal: &Shared, path: &str) -> Admitted {
+    let now = portal.clock.now();
     let mut state = portal.state();
-    state.stats.requests += 1;
-    let number = state.stats.requests;
+    let number = state.count(now);
     if state.faults.expire_session_after_requests.contains(&number) {
         state.expire_all(None);
     }
-    let latency = state.faults.latency_ms.map_or(portal.latency, Duration::from_millis);
-    let faultable = ["/EpicCareLink/api/", "/EpicCareLink/viewer/", "/EpicCareLink/documents/"]
-        .iter()
-        .any(|prefix| path.starts_with(prefix));
-    let mut broken = false;
-    if faultable {
-        state.faultable += 1;
-        broken = state.faults.bad_gateway(portal.hospital.seed, state.faultable);
-        state.stats.bad_gateways += u64::from(broken);
+    if state.faults.kick_after_requests.contains(&number) {
+        state.kick_all();
     }
-    (number, latency, broken)
+    let latency = state.faults.latency_ms.map_or(portal.latency, Duration::from_millis);
+    let slowness = Duration::from_millis(state.faults.slowness_ms(number));
+    if !slowness.is_zero() {
+        state.stats.struck("slow_page");
+    }
+    let faultable = match portal.kind {
+        HospitalKind::A => old_style::is_page(path),
+        HospitalKind::B => new_style::is_page(path),
+    };
+    let mut fault = None;
+    if faultable {
+        state.numbers.pages += 1;
+        fault = state.faults.page(portal.hospital.seed, state.numbers.pages);
+    }
+    if let Some(fault) = fault {
+        state.stats.bad_gateways += u64::from(fault == PageFault::BadGateway);
+        state.stats.struck(match fault {
+            PageFault::BadGateway => "bad_gateway",
+            PageFault::InternalError => "internal_error",
+            PageFault::Maintenance => "maintenance",
+            PageFault::Reset => "reset",
+        });
+    }
+    Admitted { number, delay: latency + slowness, fault }
 }
 
 /// The session cookie of a request.
-pub(super) fn cookie(headers: &HeaderMap) -> Option<String> {
+pub(super) fn cookie(kind: HospitalKind, headers: &HeaderMap) -> Option<String> {
     let header = headers.get(axum::http::header::COOKIE)?.to_str().ok()?;
     cookie::Cookie::split_parse(header.to_owned())
         .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == COOKIE)
+        .find(|cookie| cookie.name() == cookie_name(kind))
         .map(|cookie| cookie.value().to_owned())
 }
 
-/// The key of a logged-in session, or the answer for everybody else.
-pub(super) fn logged_in(portal: &Shared, headers: &HeaderMap) -> Result<String, Box<Response>> {
-    match standing(portal, headers)? {
-        (key, Stage::Ready) => Ok(key),
-        (_, stage) => Err(Box::new(redirect(stage.page()))),
+/// Gives the browser a session.
+pub(super) fn set_cookie(kind: HospitalKind, response: &mut Response, key: &str) {
+    let path = match kind {
+        HospitalKind::A => "/CareLink",
+        HospitalKind::B => "/EpicCareLink",
+    };
+    let set = format!("{}={key}; Path={path}; HttpOnly; SameSite=Lax", cookie_name(kind));
+    if let Ok(value) = HeaderValue::from_str(&set) {
+        response.headers_mut().insert(axum::http::header::SET_COOKIE, value);
     }
 }
 
-/// The session of a request at any stage of the login, or the answer for those without.
-pub(super) fn standing(portal: &Shared, headers: &HeaderMap) -> Result<(String, Stage), Box<Response>> {
-    let found = portal.state().standing(cookie(headers).as_deref(), portal.clock.now());
-    match found {
-        Standing::Known { key, stage } => Ok((key, stage)),
-        Standing::Stranger => Err(Box::new(redirect("/EpicCareLink/login"))),
-        Standing::Ended(EndedAs::Redirect) => Err(Box::new(redirect("/EpicCareLink/login?expired=1"))),
-        Standing::Ended(EndedAs::LoginPage) => {
-            Err(Box::new(Html(pages::login(Some(pages::SESSION_ENDED))).into_response()))
-        }
+fn cookie_name(kind: HospitalKind) -> &'static str {
+    match kind {
+        HospitalKind::A => "CLSESS",
+        HospitalKind::B => "ECLSESSION",
     }
 }
 
-/// Like [`logged_in`], and the request carries the session's CSRF token.
-pub(super) fn logged_in_with_token(portal: &Shared, headers: &HeaderMap) -> Result<String, Box<Response>> {
-    let key = logged_in(portal, headers)?;
-    let mut state = portal.state();
-    let token = headers.get("X-CSRF-Token").and_then(|value| value.to_str().ok());
-    if state.sessions.get(&key).is_some_and(|session| Some(session.csrf.as_str()) == token) {
-        return Ok(key);
+/// The portal's own failure.
+pub(super) fn server_error(kind: HospitalKind) -> Response {
+    let page = match kind {
+        HospitalKind::A => old_style::server_error(),
+        HospitalKind::B => new_style::server_error(),
+    };
+    (StatusCode::INTERNAL_SERVER_ERROR, Html(page)).into_response()
+}
+
+fn maintenance(kind: HospitalKind) -> Response {
+    match kind {
+        HospitalKind::A => Html(old_style::maintenance()).into_response(),
+        HospitalKind::B => (StatusCode::SERVICE_UNAVAILABLE, Html(new_style::maintenance())).into_response(),
     }
-    state.stats.csrf_refused += 1;
-    Err(Box::new((StatusCode::FORBIDDEN, Html(pages::forbidden())).into_response()))
+}
+
+/// What a proxy says when the portal behind it does not answer.
+fn bad_gateway() -> String {
+    "<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n\
+     <hr><center>gateway</center>\n</body>\n</html>\n"
+        .to_owned()
 }

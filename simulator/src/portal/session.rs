@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::desk::Desk;
+
 /// Seconds a code is good for.
 const CODE_SECONDS: i64 = 600;
 /// Wrong codes after which the login starts again.
@@ -10,29 +12,41 @@ const WRONG_CODES_MAX: u32 = 3;
 /// How far a session is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
+    /// The user id is known (hospital A asks for it alone).
+    AwaitingPassword,
     AwaitingNewPassword,
     AwaitingTerms,
+    /// The account is in use elsewhere (hospital A).
+    AwaitingTakeover,
     AwaitingCode,
+    /// A department is to be chosen (hospital A).
+    AwaitingSite,
+    /// News are to be closed (hospital A; B lays them over the shell).
+    AwaitingNewsClosed,
     Ready,
-}
-
-impl Stage {
-    /// The page that carries the login on from here.
-    pub(super) fn page(self) -> &'static str {
-        match self {
-            Stage::AwaitingNewPassword => "/EpicCareLink/password-expired",
-            Stage::AwaitingTerms => "/EpicCareLink/terms",
-            Stage::AwaitingCode => "/EpicCareLink/verify",
-            Stage::Ready => "/EpicCareLink/home",
-        }
-    }
 }
 
 /// How an ended session answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EndedAs {
     Redirect,
-    LoginPage,
+    Page,
+}
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EndedBy {
+    /// Inactivity, or on demand.
+    Timeout,
+    /// A login of the same account elsewhere.
+    Kick,
+}
+
+/// The end of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ending {
+    pub(super) by: EndedBy,
+    pub(super) shown: EndedAs,
 }
 
 /// What came of an entered code.
@@ -54,20 +68,37 @@ struct IssuedCode {
 #[derive(Clone)]
 pub(super) struct Session {
     pub(super) stage: Stage,
+    /// User id as entered, between the two steps of hospital A.
+    pub(super) user: String,
     pub(super) csrf: String,
     pub(super) last_seen: Timestamp,
     /// Index of the open chart.
     pub(super) chart: Option<usize>,
+    /// The "what's new" page of the shell (B) or the chart (A) is still to be shown.
+    pub(super) news_waiting: bool,
+    /// What hospital A keeps on its server for the session.
+    pub(super) desk: Desk,
     /// `Some` once it has ended.
-    pub(super) ended: Option<EndedAs>,
+    pub(super) ended: Option<Ending>,
     code: Option<IssuedCode>,
     wrong_codes: u32,
 }
 
 impl Session {
-    /// A session right after the password.
+    /// A session at a stage of the login.
     pub(super) fn new(stage: Stage, csrf: String, now: Timestamp) -> Self {
-        Self { stage, csrf, last_seen: now, chart: None, ended: None, code: None, wrong_codes: 0 }
+        Self {
+            stage,
+            user: String::new(),
+            csrf,
+            last_seen: now,
+            chart: None,
+            news_waiting: false,
+            desk: Desk::default(),
+            ended: None,
+            code: None,
+            wrong_codes: 0,
+        }
     }
 
     /// Logged in and alive.

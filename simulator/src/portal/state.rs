@@ -1,33 +1,52 @@
-//! All that changes while the portal runs, behind one lock.
+//! All that changes while a portal runs, behind one lock.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use jiff::Timestamp;
 
 use super::account::Account;
-use super::session::{EndedAs, Session, Stage};
+use super::session::{EndedAs, EndedBy, Ending, Session, Stage};
 use super::stats::PortalStats;
 use crate::faults::{ExpiryStyle, FaultPlan};
+use crate::kind::HospitalKind;
 
 /// Ended sessions are kept so that their cookie meets the right answer; this many at most.
 const SESSIONS_MAX: usize = 2_000;
 
 /// Everything that changes.
 pub(crate) struct PortalState {
+    kind: HospitalKind,
     pub(super) account: Account,
     pub(super) sessions: HashMap<String, Session>,
     pub(super) stats: PortalStats,
     pub(super) faults: FaultPlan,
     /// Messages somebody has opened.
     pub(super) read: BTreeSet<String>,
-    /// Requests that may meet a 502, counted for the fault plan.
-    pub(super) faultable: u64,
-    /// Downloads, counted for the fault plan.
-    pub(super) downloads: u64,
-    /// Sessions ended so far, for alternating styles.
-    endings: u64,
+    /// Hospital A: "Unread only" is on for the account.
+    pub(super) inbox_filter: bool,
+    /// When a chart, by index, was last looked into.
+    pub(super) chart_read: BTreeMap<usize, Timestamp>,
+    /// Charts, by index, whose late documents and messages have come.
+    pub(super) late_came: BTreeSet<usize>,
+    /// What the fault plan counts.
+    pub(super) numbers: Numbers,
+    /// When the requests of the last minute came.
+    minute: VecDeque<Timestamp>,
     /// Last authenticator-app step used.
     pub(super) totp_step: Option<u64>,
+}
+
+/// How many of each kind there have been.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    pub(super) pages: u64,
+    /// Lists (hospital B) and forms (hospital A) that may have expired.
+    pub(super) forms: u64,
+    pub(super) documents: u64,
+    pub(super) media: u64,
+    pub(super) banners: u64,
+    pub(super) codes: u64,
+    endings: u64,
 }
 
 /// What a cookie is worth.
@@ -35,23 +54,26 @@ pub(super) enum Standing {
     /// No cookie.
     Stranger,
     /// A cookie whose session has ended.
-    Ended(EndedAs),
-    /// Underway or logged in.
-    Known { key: String, stage: Stage },
+    Ended(Ending),
+    /// Underway or logged in; `seconds_left` is the life it had before this request.
+    Known { key: String, stage: Stage, seconds_left: i64 },
 }
 
 impl PortalState {
     /// A fresh portal with one account.
-    pub(crate) fn new(user: &str, password: &str, faults: FaultPlan) -> Self {
+    pub(crate) fn new(kind: HospitalKind, faults: FaultPlan) -> Self {
         Self {
-            account: Account::new(user, password),
+            kind,
+            account: Account::new(kind.user(), kind.password()),
             sessions: HashMap::new(),
             stats: PortalStats::default(),
             faults,
             read: BTreeSet::new(),
-            faultable: 0,
-            downloads: 0,
-            endings: 0,
+            inbox_filter: false,
+            chart_read: BTreeMap::new(),
+            late_came: BTreeSet::new(),
+            numbers: Numbers::default(),
+            minute: VecDeque::new(),
             totp_step: None,
         }
     }
@@ -61,35 +83,58 @@ impl PortalState {
         PortalStats { sessions_live: self.live_sessions(), ..self.stats.clone() }
     }
 
+    /// Another fault plan from now on.
+    pub(crate) fn set_faults(&mut self, faults: FaultPlan) {
+        self.faults = faults;
+    }
+
     /// Ends every session in the given style, or in the fault plan's.
     pub(crate) fn expire_all(&mut self, style: Option<ExpiryStyle>) {
-        let style = style.unwrap_or(self.faults.expiry_style);
-        let mut keys: Vec<String> = self.sessions.keys().cloned().collect();
-        keys.sort();
-        for key in keys {
-            self.end(&key, style);
+        self.end_all(EndedBy::Timeout, style, None);
+    }
+
+    /// Ends every session as if the account had logged in elsewhere.
+    pub(crate) fn kick_all(&mut self) {
+        self.end_all(EndedBy::Kick, None, None);
+    }
+
+    /// Ends every logged-in session but one: its account is used there now.
+    pub(super) fn kick_others(&mut self, but: &str) {
+        self.end_all(EndedBy::Kick, None, Some(but));
+    }
+
+    /// Whether another session of the account is logged in and not yet idle too long.
+    pub(super) fn in_use_elsewhere(&self, key: &str, now: Timestamp) -> bool {
+        self.sessions
+            .iter()
+            .any(|(other, session)| other != key && session.is_live() && self.seconds_left(session, now) >= 0)
+    }
+
+    /// Counts a request; returns its number.
+    pub(super) fn count(&mut self, now: Timestamp) -> u64 {
+        self.stats.requests += 1;
+        self.minute.push_back(now);
+        while self.minute.front().is_some_and(|first| now.as_second() - first.as_second() >= 60) {
+            self.minute.pop_front();
         }
+        self.stats.requests_per_minute_max = self.stats.requests_per_minute_max.max(self.minute.len() as u64);
+        self.stats.requests
     }
 
     /// Looks a cookie up; an idle session ends here.
     pub(super) fn standing(&mut self, cookie: Option<&str>, now: Timestamp) -> Standing {
         let Some(key) = cookie else { return Standing::Stranger };
-        let idle_max =
-            i64::try_from(self.faults.inactivity_minutes).unwrap_or(i64::MAX / 60).saturating_mul(60);
-        let idle = self
-            .sessions
-            .get(key)
-            .is_some_and(|s| s.ended.is_none() && now.as_second() - s.last_seen.as_second() > idle_max);
-        if idle {
-            self.end(key, self.faults.expiry_style);
+        let left = self.sessions.get(key).map_or(0, |session| self.seconds_left(session, now));
+        if left < 0 {
+            self.end(key, EndedBy::Timeout, self.faults.expiry_style);
         }
         match self.sessions.get_mut(key) {
             // A cookie from before a restart of the hospital.
-            None => Standing::Ended(EndedAs::Redirect),
+            None => Standing::Ended(Ending { by: EndedBy::Timeout, shown: EndedAs::Redirect }),
             Some(Session { ended: Some(how), .. }) => Standing::Ended(*how),
             Some(session) => {
                 session.last_seen = now;
-                Standing::Known { key: key.to_owned(), stage: session.stage }
+                Standing::Known { key: key.to_owned(), stage: session.stage, seconds_left: left }
             }
         }
     }
@@ -102,26 +147,70 @@ impl PortalState {
         self.sessions.insert(key, session);
     }
 
-    /// Marks a session as logged in.
+    /// Marks a session as logged in; filters somebody has left on are on again.
     pub(super) fn complete(&mut self, key: &str) {
+        let (news, notes_filter) = (self.faults.whats_new, self.faults.notes_filter_left_on);
         if let Some(session) = self.sessions.get_mut(key) {
             session.stage = Stage::Ready;
+            session.news_waiting = news;
+            session.desk.notes_filter = notes_filter;
         }
+        self.inbox_filter |= self.faults.inbox_filter_left_on;
         self.stats.logins += 1;
         self.stats.max_concurrent_sessions = self.stats.max_concurrent_sessions.max(self.live_sessions());
     }
 
-    fn end(&mut self, key: &str, style: ExpiryStyle) {
+    /// Ends one session in the fault plan's style.
+    pub(super) fn expire(&mut self, key: &str) {
+        self.end(key, EndedBy::Timeout, self.faults.expiry_style);
+    }
+
+    /// The number of the next banner, and whether it is the one that shows another patient.
+    pub(super) fn next_banner_is_wrong(&mut self) -> bool {
+        self.numbers.banners += 1;
+        let wrong = self.numbers.banners == self.faults.other_banner_once;
+        if wrong {
+            self.stats.struck("other_banner");
+        }
+        wrong
+    }
+
+    fn seconds_left(&self, session: &Session, now: Timestamp) -> i64 {
+        let minutes = self.faults.inactivity_minutes.unwrap_or(self.kind.inactivity_minutes());
+        let idle_max = i64::try_from(minutes).unwrap_or(i64::MAX / 60).saturating_mul(60);
+        idle_max - (now.as_second() - session.last_seen.as_second())
+    }
+
+    fn end_all(&mut self, by: EndedBy, style: Option<ExpiryStyle>, but: Option<&str>) {
+        let style = style.unwrap_or(self.faults.expiry_style);
+        // A login elsewhere ends sessions that are in use, not logins under way.
+        let concerned = |session: &Session| by == EndedBy::Timeout || session.is_live();
+        let mut keys: Vec<String> = self
+            .sessions
+            .iter()
+            .filter(|(key, session)| Some(key.as_str()) != but && concerned(session))
+            .map(|(key, _)| key.clone())
+            .collect();
+        keys.sort();
+        for key in keys {
+            self.end(&key, by, style);
+        }
+    }
+
+    fn end(&mut self, key: &str, by: EndedBy, style: ExpiryStyle) {
         let Some(session) = self.sessions.get_mut(key).filter(|s| s.ended.is_none()) else { return };
-        let how = match style {
-            ExpiryStyle::Redirect => EndedAs::Redirect,
-            ExpiryStyle::Page => EndedAs::LoginPage,
-            ExpiryStyle::Alternate if self.endings.is_multiple_of(2) => EndedAs::Redirect,
-            ExpiryStyle::Alternate => EndedAs::LoginPage,
+        let shown = match (style, self.kind) {
+            (ExpiryStyle::Redirect, _) | (ExpiryStyle::Usual, HospitalKind::B) => EndedAs::Redirect,
+            (ExpiryStyle::Page, _) | (ExpiryStyle::Usual, HospitalKind::A) => EndedAs::Page,
+            (ExpiryStyle::Alternate, _) if self.numbers.endings.is_multiple_of(2) => EndedAs::Redirect,
+            (ExpiryStyle::Alternate, _) => EndedAs::Page,
         };
-        session.ended = Some(how);
-        self.endings += 1;
-        self.stats.sessions_expired += 1;
+        session.ended = Some(Ending { by, shown });
+        self.numbers.endings += 1;
+        match by {
+            EndedBy::Timeout => self.stats.sessions_expired += 1,
+            EndedBy::Kick => self.stats.kicks += 1,
+        }
     }
 
     fn live_sessions(&self) -> u64 {

@@ -1,13 +1,15 @@
-//! A visitor of the portal for the tests: logs in as a person would, reading the mailed code.
+//! A visitor of hospital B for the tests: logs in as a person would, reading the mailed code.
+
+pub(crate) mod clement;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::header::LOCATION;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
-use simulator::{FaultPlan, Simulator, SimulatorOptions};
+use simulator::{FaultPlan, HospitalKind, Simulator, SimulatorOptions};
 
 /// A hospital in a folder of its own, and one browser.
 pub(crate) struct Visit {
@@ -26,6 +28,7 @@ pub(crate) fn options(
     faults: FaultPlan,
 ) -> SimulatorOptions {
     SimulatorOptions {
+        hospitals: vec![HospitalKind::B],
         port: 0,
         patients,
         seed,
@@ -136,14 +139,19 @@ impl Visit {
 
     /// Mail files that are whole.
     pub(crate) fn mails(&self) -> BTreeSet<PathBuf> {
-        let entries = std::fs::read_dir(self.folder.path().join("mail")).unwrap();
-        entries
-            .map(|entry| entry.unwrap().path())
-            .filter(|path| {
-                path.extension().is_none() && !path.file_name().unwrap().to_str().unwrap().starts_with('.')
-            })
-            .collect()
+        mails_in(self.folder.path())
     }
+}
+
+/// Mail files that are whole.
+pub(crate) fn mails_in(folder: &Path) -> BTreeSet<PathBuf> {
+    let entries = std::fs::read_dir(folder.join("mail")).unwrap();
+    entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension().is_none() && !path.file_name().unwrap().to_str().unwrap().starts_with('.')
+        })
+        .collect()
 }
 
 /// The code as a person would read it out of the HTML part, where it is bold.

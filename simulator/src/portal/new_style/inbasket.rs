@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Shared, gate};
+use super::gate;
 use crate::generator::{Message, date_text, moment_text};
+use crate::portal::Shared;
 
 /// Rows on one page of a list.
 pub(super) const ROWS_A_PAGE: usize = 10;
@@ -63,6 +64,9 @@ pub(super) async fn messages(
     if messages.is_empty() {
         return missing("folder");
     }
+    if let Some(expired) = gate::stale(&portal) {
+        return expired;
+    }
     let rows: Vec<Value> = messages
         .iter()
         .skip((page.get() - 1) * ROWS_A_PAGE)
@@ -87,7 +91,8 @@ pub(super) async fn message(
     if let Err(answer) = gate::logged_in(&portal, &headers) {
         return *answer;
     }
-    let Some(message) = portal.hospital.messages.iter().find(|m| m.id == id) else {
+    let there = |m: &&Message| m.id == id && portal.message_is_there(m);
+    let Some(message) = portal.hospital.messages.iter().find(there) else {
         return missing("message");
     };
     portal.state().read.insert(id);
@@ -119,12 +124,12 @@ pub(super) fn missing(what: &str) -> Response {
 
 /// Messages of a folder that nobody has marked done, newest first.
 fn waiting<'a>(portal: &'a Shared, folder: &str) -> Vec<&'a Message> {
-    let state = portal.state();
     let mut messages: Vec<&Message> = portal
         .hospital
         .messages
         .iter()
-        .filter(|m| m.folder == folder && !state.stats.done.contains(&m.id))
+        .filter(|m| m.folder == folder && portal.message_is_there(m))
+        .filter(|m| !portal.state().stats.done.contains(&m.id))
         .collect();
     messages.sort_by_key(|m| std::cmp::Reverse(m.n));
     messages

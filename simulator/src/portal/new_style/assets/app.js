@@ -4,12 +4,17 @@
 const base = "/EpicCareLink";
 const app = document.getElementById("app");
 const token = document.querySelector('meta[name="csrf-token"]').content;
-const sections = [["snapshot", "SnapShot"], ["orders", "Orders"], ["notes", "Notes"], ["media", "Media"], ["encounters", "Encounters"]];
+const names = { snapshot: "SnapShot", orders: "Orders", notes: "Notes", media: "Media", encounters: "Encounters" };
+const order = document.querySelector('meta[name="chart-sections"]').content.split(" ");
+const sections = order.map((id) => [id, names[id]]);
 
 // A dead session answers with a redirect to the login page or with the login page itself.
 async function call(path, options) {
   const reply = await fetch(base + path, options);
   const kind = reply.headers.get("content-type") || "";
+  if (reply.ok && kind.startsWith("text/html") && (await reply.clone().text()).includes('class="stale"')) {
+    throw new Error("This page has expired. Please refresh.");
+  }
   if (reply.redirected || (reply.ok && kind.startsWith("text/html"))) {
     window.location.href = base + "/login?expired=1";
     throw new Error("session ended");
@@ -88,7 +93,9 @@ async function message(id, folderId, page) {
 }
 
 async function openChart(patId) {
-  await post("/api/chart/open", { patId });
+  const opened = await post("/api/chart/open", { patId });
+  const refused = opened.breakTheGlass || opened.accessEnded;
+  if (refused) throw new Error(refused.message);
   await chart("snapshot", 1);
 }
 

@@ -7,6 +7,7 @@ use html_escape::{encode_double_quoted_attribute, encode_text};
 pub(super) const WRONG_PASSWORD: &str = "Invalid user ID or password.";
 pub(super) const LOCKED: &str = "Your account has been locked. Contact your site administrator.";
 pub(super) const SESSION_ENDED: &str = "Your session has ended.";
+pub(super) const KICKED: &str = "Your session was ended because this account logged in elsewhere.";
 pub(super) const TOO_MANY_CODES: &str = "Too many incorrect codes. Please log in again.";
 pub(super) const WRONG_CODE: &str = "The code you entered is incorrect.";
 pub(super) const PASSWORD_REFUSED: &str = "The passwords do not match or are shorter than 8 characters.";
@@ -24,7 +25,7 @@ const TERMS: [&str; 4] = [
 ];
 
 /// The terms as one text, for the hash a connector is configured with.
-pub(crate) fn terms_text() -> String {
+pub(in crate::portal) fn terms_text() -> String {
     TERMS.join("\n")
 }
 
@@ -121,10 +122,11 @@ pub(super) fn verify(totp: bool, alert: Option<&str>) -> String {
     )
 }
 
-/// The shell that the script fills.
-pub(super) fn home(csrf: &str) -> String {
+/// The shell that the script fills; `sections` are the chart's tabs in their order of the moment.
+pub(super) fn home(csrf: &str, sections: &str) -> String {
     let head = format!(
-        "<meta name=\"csrf-token\" content=\"{}\">\n<script src=\"/EpicCareLink/static/app.js\" defer></script>\n",
+        "<meta name=\"csrf-token\" content=\"{}\">\n\
+         <meta name=\"chart-sections\" content=\"{sections}\">\n<script src=\"/EpicCareLink/static/app.js\" defer></script>\n",
         encode_double_quoted_attribute(csrf)
     );
     document(
@@ -154,11 +156,32 @@ pub(super) fn viewer(title: &str, name: &str, mrn: &str, dob: &str, inner: &str)
     document("EpicCare Link - Document", "", &body)
 }
 
-/// What a proxy says when the portal behind it does not answer.
-pub(super) fn bad_gateway() -> String {
-    "<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n\
-     <hr><center>gateway</center>\n</body>\n</html>\n"
-        .to_owned()
+/// "What's new" over the shell: nothing else is drawn until it is closed.
+pub(super) fn whats_new(csrf: &str) -> String {
+    let head = format!("<meta name=\"csrf-token\" content=\"{}\">\n", encode_double_quoted_attribute(csrf));
+    document(
+        "EpicCare Link",
+        &head,
+        "<header class=\"brand\"><span class=\"logo\">Riverside Regional Hospital</span> <span>EpicCare Link</span></header>\n\
+         <nav role=\"navigation\" aria-label=\"Main\"></nav>\n\
+         <div id=\"whats-new\" class=\"card\" role=\"dialog\" aria-label=\"What's new\">\n<h2>What's New</h2>\n\
+         <p>Reports can now be sorted by any column. Charts open faster.</p>\n\
+         <form method=\"post\" action=\"/EpicCareLink/whats-new\">\n\
+         <button type=\"submit\" id=\"close-whats-new\">Got it</button>\n</form>\n</div>\n",
+    )
+}
+
+/// The portal is away for its own good.
+pub(in crate::portal) fn maintenance() -> String {
+    gateway(
+        "EpicCare Link",
+        "<div class=\"maint\">EpicCare Link is unavailable while it is being updated.</div>\n",
+    )
+}
+
+/// In place of a list that was asked for too late.
+pub(super) fn stale() -> String {
+    gateway("EpicCare Link", "<div class=\"stale\">This page has expired. Please refresh.</div>\n")
 }
 
 /// A POST without the right token.
@@ -167,7 +190,7 @@ pub(super) fn forbidden() -> String {
 }
 
 /// The portal's own failure.
-pub(super) fn server_error() -> String {
+pub(in crate::portal) fn server_error() -> String {
     gateway("EpicCare Link - Error", "<h1>Something went wrong</h1>\n<p>Try again later.</p>\n")
 }
 

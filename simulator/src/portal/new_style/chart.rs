@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::gate;
 use super::inbasket::{PageNumber, ROWS_A_PAGE, missing};
-use super::{Shared, gate};
-use crate::chart::{Chart, DocumentEntry, Format, Section};
+use crate::chart::{Access, DocumentEntry, Format, Patient, Section};
 use crate::generator::{date_text, moment_text};
+use crate::portal::Shared;
 
 /// Whose chart to open.
 #[derive(Deserialize)]
@@ -33,12 +34,41 @@ pub(super) async fn open(State(portal): State<Shared>, headers: HeaderMap, body:
     let Some(index) = charts.iter().position(|chart| chart.patient.pat_id == opening.pat_id) else {
         return missing("patient");
     };
-    let mut state = portal.state();
-    *state.stats.charts_opened.entry(charts[index].patient.mrn.clone()).or_default() += 1;
-    if let Some(session) = state.sessions.get_mut(&key) {
-        session.chart = Some(index);
+    match charts[index].access {
+        Access::Open => {}
+        Access::BreakTheGlass => {
+            portal.state().stats.btg_shown += 1;
+            return Json(json!({"breakTheGlass": {
+                "message": "Break-the-Glass: this record is restricted.",
+                "reasons": ["Direct patient care", "Billing", "Other"],
+            }}))
+            .into_response();
+        }
+        Access::Ended => {
+            let message = "Your access to this patient has ended.";
+            return Json(json!({"accessEnded": {"message": message}})).into_response();
+        }
     }
-    Json(json!({"banner": banner(&charts[index])})).into_response()
+    portal.touch_chart(index);
+    {
+        let mut state = portal.state();
+        *state.stats.charts_opened.entry(charts[index].patient.mrn.clone()).or_default() += 1;
+        if let Some(session) = state.sessions.get_mut(&key) {
+            session.chart = Some(index);
+        }
+    }
+    Json(json!({"banner": banner(portal.shown_patient(index))})).into_response()
+}
+
+/// Counts that somebody answered Break-the-Glass, and refuses.
+pub(super) async fn break_the_glass(State(portal): State<Shared>, headers: HeaderMap) -> Response {
+    match gate::logged_in_with_token(&portal, &headers) {
+        Ok(_) => {
+            portal.state().stats.btg_answered += 1;
+            (StatusCode::FORBIDDEN, Json(json!({"error": "the reason was not accepted"}))).into_response()
+        }
+        Err(answer) => *answer,
+    }
 }
 
 /// One page of a section of the current chart.
@@ -54,12 +84,17 @@ pub(super) async fn section(
     };
     let Some(section) = Section::parse(&name) else { return missing("section") };
     let Some(index) = current_chart(&portal, &key) else { return missing("open chart") };
+    if let Some(expired) = gate::stale(&portal) {
+        return expired;
+    }
+    portal.touch_chart(index);
     let chart = &portal.hospital.charts[index];
-    let entries: Vec<&DocumentEntry> = chart.documents.iter().filter(|e| e.section == section).collect();
+    let listed = |entry: &&DocumentEntry| entry.section == section && portal.document_is_there(entry);
+    let entries: Vec<&DocumentEntry> = chart.documents.iter().filter(listed).collect();
     let rows: Vec<Value> =
         entries.iter().skip((page.get() - 1) * ROWS_A_PAGE).take(ROWS_A_PAGE).map(|e| row(e)).collect();
     Json(json!({
-        "banner": banner(chart),
+        "banner": banner(portal.shown_patient(index)),
         "page": page.get(),
         "pageCount": entries.len().div_ceil(ROWS_A_PAGE).max(1),
         "rows": rows,
@@ -72,8 +107,7 @@ pub(super) fn current_chart(portal: &Shared, key: &str) -> Option<usize> {
     portal.state().sessions.get(key).and_then(|session| session.chart)
 }
 
-fn banner(chart: &Chart) -> Value {
-    let patient = &chart.patient;
+fn banner(patient: &Patient) -> Value {
     json!({
         "name": patient.name.last_first(),
         "mrn": patient.mrn,
@@ -91,6 +125,11 @@ fn row(entry: &DocumentEntry) -> Value {
         "author": entry.author,
         "status": entry.status,
         "edited": entry.edited.map(moment_text),
-        "format": if entry.format == Format::Html { "html" } else { "pdf" },
+        "format": match entry.format {
+            Format::Html => "html",
+            Format::Pdf | Format::Scan => "pdf",
+            Format::Tiff => "tiff",
+            Format::Jpeg => "jpeg",
+        },
     })
 }

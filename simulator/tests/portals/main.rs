@@ -1,0 +1,12 @@
+//! The portals from outside, each through its own server.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of a test fail the way tests do; clippy exempts only the test functions themselves"
+)]
+
+mod clement;
+mod riverside;
+mod support;
