@@ -7,7 +7,7 @@
 //! From the outside in: `portal` (the door) makes a `stay`, which `inbox` and `chart`/`document` speak through;
 //! `ask` says a profile's request, `exchange` sends it under `politeness`, `signals` judges the answer; `list` and
 //! `paging` read lists, `value`, `table` and `label` what stands in them, and `interlock` whose they are. `reader`
-//! is the profile compiled.
+//! is the profile compiled. `shell` reads the portal for its shape alone, through `mask`.
 
 mod ask;
 mod chart;
@@ -23,10 +23,12 @@ mod inbox;
 mod interlock;
 mod label;
 mod list;
+mod mask;
 mod paging;
 mod politeness;
 mod portal;
 mod reader;
+mod shell;
 mod signals;
 mod stay;
 mod table;

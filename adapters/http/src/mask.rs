@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Attributes whose values are names of the page's own making. Long numbers in them are masked all the same.
-const NAMES: [&str; 11] = ["id", "class", "name", "type", "method", "role", "rel", "for", "target", "colspan", "maxlength"];
+const NAMES: [&str; 11] =
+    ["id", "class", "name", "type", "method", "role", "rel", "for", "target", "colspan", "maxlength"];
 
 /// Attributes that hold addresses.
 const ADDRESSES: [&str; 4] = ["href", "src", "action", "data"];
@@ -107,7 +108,8 @@ fn address(text: &str) -> String {
     let path: Vec<String> = path
         .split('/')
         .map(|segment| {
-            let telling = segment.chars().any(char::is_numeric) || segment.contains('%') || segment.contains('@');
+            let telling =
+                segment.chars().any(char::is_numeric) || segment.contains('%') || segment.contains('@');
             if telling { segment.chars().map(masked).collect() } else { segment.to_owned() }
         })
         .collect();
@@ -174,12 +176,12 @@ fn kept_attributes(element: &Element, kept: &[String]) -> Vec<(String, String)> 
 /// JSON masked.
 pub(crate) fn json(value: &Value, kept: &[String]) -> Value {
     match value {
-        Value::Object(members) => {
-            members.iter().map(|(key, value)| (name(key), json(value, kept))).collect()
-        }
+        Value::Object(members) => members.iter().map(|(key, value)| (name(key), json(value, kept))).collect(),
         Value::Array(items) => Value::Array(items.iter().map(|item| json(item, kept)).collect()),
         Value::String(inner) => Value::String(text(inner, kept)),
-        Value::Number(number) if number.as_u64().is_none_or(|number| number >= COUNT_BELOW) => Value::from(999),
+        Value::Number(number) if number.as_u64().is_none_or(|number| number >= COUNT_BELOW) => {
+            Value::from(999)
+        }
         other => other.clone(),
     }
 }
@@ -191,7 +193,8 @@ pub(crate) fn html_parts(page: &str) -> BTreeSet<String> {
         let mut text = element.name().to_owned();
         for (key, open) in [("id", "#"), ("class", "."), ("name", "@")] {
             if let Some(value) = element.attr(key).filter(|value| !value.is_empty()) {
-                let _ = write!(text, "{open}{}", name(value).split_whitespace().collect::<Vec<_>>().join("."));
+                let _ =
+                    write!(text, "{open}{}", name(value).split_whitespace().collect::<Vec<_>>().join("."));
             }
         }
         text
@@ -200,7 +203,8 @@ pub(crate) fn html_parts(page: &str) -> BTreeSet<String> {
         .descendent_elements()
         .filter(|element| !EMPTIED.contains(&element.value().name()))
         .map(|element| {
-            let parent = element.parent_element().map_or_else(String::new, |parent| signature(parent.value()));
+            let parent = element.parent().and_then(ElementRef::wrap);
+            let parent = parent.map_or_else(String::new, |parent| signature(parent.value()));
             format!("{parent}>{}", signature(element.value()))
         })
         .collect()
@@ -239,7 +243,9 @@ mod tests {
             <td><a href="/chart/Z81?pt=P1234&amp;x=2" title="Doe, Jane">DOE,JANE A</a></td></tr></table>
             <input name="q" value="Doe"><p>No messages for Jane Doe, born 12/01/1956.</p></body></html>"#;
         let masked = html(page, &kept);
-        for planted in ["Doe", "DOE", "Jane", "JANE", "E1234567", "1956", "P1234", "48213377", "Z81", "onclick"] {
+        for planted in
+            ["Doe", "DOE", "Jane", "JANE", "E1234567", "1956", "P1234", "48213377", "Z81", "onclick"]
+        {
             assert!(!masked.contains(planted), "{planted} in {masked}");
         }
         for left in ["<th>MRN</th>", "No messages", "id=\"msgs-99999999\"", "pt=x", "name=\"q\""] {
@@ -252,7 +258,10 @@ mod tests {
     fn json_keeps_its_keys_and_counts() {
         let value = serde_json::json!({"rows": [{"name": "Doe, Jane", "mrn": 1_234_567, "n": 3}], "page": 1});
         let masked = json(&value, &[]);
-        assert_eq!(masked, serde_json::json!({"rows": [{"name": "Xxx, Xxxx", "mrn": 999, "n": 3}], "page": 1}));
+        assert_eq!(
+            masked,
+            serde_json::json!({"rows": [{"name": "Xxx, Xxxx", "mrn": 999, "n": 3}], "page": 1})
+        );
         assert_eq!(json_parts(&masked), json_parts(&value));
         assert!(json_parts(&value).contains("/rows/[]/mrn"));
     }

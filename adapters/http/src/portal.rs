@@ -105,14 +105,28 @@ impl HttpPortal {
         cookies: &Redacted<String>,
         generation: Generation,
     ) -> Result<Arc<dyn PortalSession>, PortalError> {
+        let stay = self.stay(cookies, generation)?;
+        stay.enter().await?;
+        Ok(Arc::new(HttpSession(Arc::new(stay))))
+    }
+
+    /// The profile in use.
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.reader.profile
+    }
+
+    /// A stay that has not been entered yet.
+    pub(crate) fn stay(
+        &self,
+        cookies: &Redacted<String>,
+        generation: Generation,
+    ) -> Result<Stay, PortalError> {
         let kept = cookies::from_text(cookies).map_err(|_| PortalError::SessionLost)?;
         let cookies = Cookies::new(&self.base, kept);
         let (jar, gate) = (Arc::clone(&cookies.jar), Arc::clone(&self.gate));
         let exchange = Exchange::new(&self.reader.profile, self.base.clone(), jar, gate)?;
         let (reader, drawer) = (Arc::clone(&self.reader), self.aids.drawer.clone());
         let evidence = Kept::new(self.aids.evidence.clone());
-        let stay = Stay::new(reader, exchange, cookies, generation, drawer, evidence);
-        stay.enter().await?;
-        Ok(Arc::new(HttpSession(Arc::new(stay))))
+        Ok(Stay::new(reader, exchange, cookies, generation, drawer, evidence))
     }
 }

@@ -93,7 +93,12 @@ impl Stay {
     /// Asks for the shell: with good cookies it comes, with its token.
     pub(crate) async fn enter(&self) -> Read<()> {
         let home = self.home().await?;
-        let token = self.token_of(&home).await?;
+        self.keep_token_of(&home).await
+    }
+
+    /// Reads the shell's token and keeps it.
+    pub(crate) async fn keep_token_of(&self, home: &Page) -> Read<()> {
+        let token = self.token_of(home).await?;
         *self.csrf.lock().await = token;
         Ok(())
     }
@@ -182,7 +187,7 @@ impl Stay {
         *self.inbox_page.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
     }
 
-    async fn home(&self) -> Read<Page> {
+    pub(crate) async fn home(&self) -> Read<Page> {
         let address = self.exchange.address(HOME, &self.reader.profile.session.home_path)?;
         let question = Question { what: HOME, method: Method::GET, address, body: Body::None };
         self.send_with(&question, Bounds::Page, None).await?.fresh(HOME)

@@ -94,6 +94,11 @@ impl Compiler {
 }
 
 impl ValueReader {
+    /// The profile's key it stands at.
+    pub(crate) fn key(&self) -> &str {
+        &self.at
+    }
+
     /// The value; none where it is absent or blank, or the pattern does not match.
     pub(crate) fn read(&self, place: Place<'_>) -> Read<Option<String>> {
         let text = match &self.source {

@@ -8,6 +8,7 @@ mod fake;
 mod faults;
 mod patients;
 mod reads;
+mod shell;
 
 use domain::cookies::{self, SessionCookie};
 use domain::ids::Generation;
@@ -16,7 +17,7 @@ use domain::ports::{PortalError, PortalSession};
 use domain::profile::Profile;
 use domain::redacted::Redacted;
 use fake::{Fake, SESSION};
-use http_portal::HttpPortal;
+use http_portal::{Aids, HttpPortal};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -41,7 +42,7 @@ fn cookie(value: &str) -> Redacted<String> {
 }
 
 fn portal(fake: &Fake, requests: &Arc<AtomicU64>) -> HttpPortal {
-    HttpPortal::new(Arc::new(profile()), &fake.base, Arc::clone(requests)).unwrap()
+    HttpPortal::new(Arc::new(profile()), &fake.base, Arc::clone(requests), Aids::default()).unwrap()
 }
 
 async fn enter(fake: &Fake) -> Arc<dyn PortalSession> {
@@ -50,7 +51,7 @@ async fn enter(fake: &Fake) -> Arc<dyn PortalSession> {
 
 async fn rows(session: &dyn PortalSession) -> Vec<InboxRow> {
     let folder = InboxFolder { id: "f-12".into(), name: "CC'd Charts".into() };
-    session.messages(&folder, 1).await.unwrap().rows
+    session.messages(&folder).await.unwrap()
 }
 
 /// The error of a call whose good answer cannot be shown.
