@@ -10,21 +10,16 @@
 #[expect(dead_code, reason = "the simulation's tests use the rest")]
 #[path = "../tests/simulation/hospital/mod.rs"]
 mod hospital;
+#[path = "../tests/support/scripted.rs"]
+mod scripted;
 
-use actors::mail_intake::{MailIntakeArgs, NewMails};
-use actors::session::{LoginSettings, Mfa, SessionBoard};
-use actors::stage::StageLimits;
-use async_trait::async_trait;
-use domain::ids::PortalName;
-use domain::login::CodeSource;
-use domain::ports::{CodeMailbox, PortResult};
 use epic_connector::settings::{Settings, Variables};
-use epic_connector::tree::{Pace, PortalParts, TreeParts, spec};
+use epic_connector::tree::spec;
 use epic_connector::wiring::{self, Stores};
-use hospital::documents::{TextAssembler, TextPrinter, TextReader};
-use hospital::portal::{Account, Door, Portal, policy, profile};
+use hospital::portal::{Account, Portal};
 use hospital::stories::{Story, tell};
 use memory::MemoryDestination;
+use scripted::{CONFIG, parts};
 use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -35,17 +30,6 @@ const ORDERS: usize = 60;
 
 /// A row that takes longer than this has stopped.
 const ROW_MAX: Duration = Duration::from_mins(10);
-
-const CONFIG: &str = r#"
-[portals.riverside]
-profile = "hospital-b"
-url = "http://127.0.0.1:1"
-username = "u"
-password = "env:NONE"
-mfa = "person"
-[destinations.folder]
-path = "handover"
-"#;
 
 /// One measured installation.
 struct Row {
@@ -108,7 +92,7 @@ async fn row(name: &'static str, variables: &Variables) -> Result<Row, Box<dyn E
     let destination = Arc::new(MemoryDestination::new("folder"));
     let before = counted(&stores);
     let began = Instant::now();
-    let tree = Tree::start(spec(&parts(&stores, &portal, &destination)?)).await?;
+    let tree = Tree::start(spec(&parts(&stores, &portal, Arc::clone(&destination) as _)?)).await?;
     while destination.deliveries().len() < ORDERS {
         if began.elapsed() > ROW_MAX {
             return Err(format!("{name}: {} of {ORDERS} orders", destination.deliveries().len()).into());
@@ -128,74 +112,4 @@ async fn row(name: &'static str, variables: &Variables) -> Result<Row, Box<dyn E
 /// Requests so far, by back end.
 fn counted(stores: &Stores) -> Vec<(String, u64)> {
     stores.back_ends.iter().filter_map(|end| Some((end.name(), end.requests()?))).collect()
-}
-
-fn parts(
-    stores: &Stores,
-    portal: &Arc<Portal>,
-    destination: &Arc<MemoryDestination>,
-) -> Result<TreeParts, Box<dyn Error>> {
-    let settings = Settings::load(None, &Variables::new()).map_err(|mistakes| mistakes.to_string())?;
-    let knowledge = Arc::new(wiring::knowledge(&settings)?);
-    let policy = policy();
-    let CodeSource::Mailbox(address) = policy.codes.clone() else {
-        return Err("codes are mailed here".into());
-    };
-    let profile = profile();
-    let mails = CodeMails { portal: Arc::clone(portal), mailbox: Arc::clone(&stores.mailbox) };
-    let printer = TextPrinter::new(3);
-    let portal_parts = PortalParts {
-        name: PortalName::new("riverside"),
-        entrance: Arc::new(Door(Arc::clone(portal))),
-        login: Arc::new(LoginSettings {
-            policy,
-            credential: "credential-1".to_owned(),
-            mfa: Mfa::Mailbox(address),
-        }),
-        board: Arc::new(SessionBoard::default()),
-        ledger: Arc::clone(&stores.ledger),
-        mailbox: Arc::clone(&stores.mailbox),
-        printer,
-        plan: knowledge.collection_plan(None).ok_or("a plan")?.clone(),
-        folders: profile.wanted_folders,
-        done_outcomes: profile.done_outcomes,
-        poll_interval: Duration::from_secs(2),
-        keep_alive: Duration::from_secs(300),
-        look_again: Duration::from_secs(30),
-        scrapers_max: 4,
-    };
-    Ok(TreeParts {
-        environment: wiring::environment(stores),
-        portals: vec![portal_parts],
-        mail: Some(MailIntakeArgs { mails: Arc::new(mails), poll: Duration::from_millis(100) }),
-        assembler: TextAssembler::new(1),
-        reader: TextReader::new(2),
-        knowledge,
-        destinations: vec![Arc::clone(destination) as _],
-        progress: Arc::new(|_, _, _| {}),
-        on_event: Arc::new(|_| {}),
-        pace: Pace {
-            limits: StageLimits::default(),
-            parallel: 4,
-            pages_in_flight: 4,
-            poll: Duration::from_millis(500),
-            session_wait: Duration::from_secs(600),
-            progress_limit: Duration::from_mins(45),
-            recovery_interval: Duration::from_mins(1),
-            drain_grace: Duration::from_secs(20),
-        },
-        restart_seed: None,
-    })
-}
-
-struct CodeMails {
-    portal: Arc<Portal>,
-    mailbox: Arc<dyn CodeMailbox>,
-}
-
-#[async_trait]
-impl NewMails for CodeMails {
-    async fn take_in(&self) -> PortResult<usize> {
-        self.portal.deliver_mails(self.mailbox.as_ref()).await
-    }
 }

@@ -143,7 +143,9 @@ async fn look(args: &CanaryArgs) -> Result<Vec<Drift>, Failed> {
 fn tell(portal: &PortalName, drifts: &[Drift]) {
     let gauge = opentelemetry::global::meter("epic-connector")
         .u64_gauge("epic_connector.portal.drift")
-        .with_description("the portal's shell against its recording: 0 same, 1 changed, 2 broken; by portal and page")
+        .with_description(
+            "the portal's shell against its recording: 0 same, 1 changed, 2 broken; by portal and page",
+        )
         .build();
     for drift in drifts {
         let level = match drift.verdict {

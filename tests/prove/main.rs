@@ -8,6 +8,8 @@ mod health;
 #[expect(dead_code, reason = "the simulation's own tests use the rest")]
 #[path = "../simulation/hospital/mod.rs"]
 mod hospital;
+#[path = "../support/scripted.rs"]
+mod scripted;
 #[path = "../support/mod.rs"]
 mod support;
 #[expect(dead_code, reason = "the simulation's own tests use the rest")]
@@ -19,3 +21,4 @@ mod disks;
 mod expiry;
 mod seeds;
 mod simulation;
+mod soak;

@@ -53,7 +53,8 @@ impl Recordings for FolderRecordings {
     async fn record(&self, portal: &PortalName, pages: &[MaskedPage]) -> PortResult<()> {
         let (folder, pages) = (self.of(portal), pages.to_vec());
         let name = folder.display().to_string();
-        blocking(THING, move || write(&folder, &pages).map_err(|error| error::writing(THING, &name, &error))).await
+        blocking(THING, move || write(&folder, &pages).map_err(|error| error::writing(THING, &name, &error)))
+            .await
     }
 }
 
