@@ -1,8 +1,8 @@
-//! Holds what became of each message against the simulator's truth. Pure.
+//! Holds what became of each message against the simulator's truth, over all portals of a run. Pure.
 
 use super::fields::{self, FieldVerdict};
 use domain::ids::{OrderId, RequestId};
-use domain::parser::{OrderSet, OrderState, Outcome};
+use domain::parser::{OrderSet, OrderState, Outcome, Reason};
 use domain::request::{Request, RequestStatus};
 use serde::Serialize;
 use simulator::{ExpectedOutcome, MessageTruth, Truth};
@@ -20,17 +20,20 @@ pub(super) struct Known {
 /// wrong stands in `got`; one that was not read at all does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Compared {
-    /// The message's number.
+    /// The message's number, unique over all portals.
     pub message: usize,
+    /// Its portal.
+    pub portal: String,
     /// The simulator's story.
     pub story: String,
     /// The request, if there is one.
     pub request: Option<RequestId>,
     /// Ordered items.
     pub items: Vec<String>,
-    /// What should have come of it.
+    /// What should have come of it: a line a hand-over or other outcome, then the items. A reason that ends in `*`
+    /// stands for all that begin like it.
     pub expected: Vec<String>,
-    /// What came of it.
+    /// What came of it, in the same form.
     pub got: Vec<String>,
     /// Pages of the packet that were served for another patient's chart.
     pub foreign_pages: Vec<u32>,
@@ -41,24 +44,41 @@ pub struct Compared {
 impl Compared {
     /// Whether the truth and we agree.
     pub fn agrees(&self) -> bool {
-        self.expected == self.got && self.foreign_pages.is_empty()
+        self.expected.len() == self.got.len()
+            && self.expected.iter().zip(&self.got).all(|(expected, got)| same_line(expected, got))
+            && self.foreign_pages.is_empty()
     }
 }
 
+/// Whether a line is what was expected. `needs_person quarantine:*` wants one or more reasons, each of quarantine.
+pub(super) fn same_line(expected: &str, got: &str) -> bool {
+    let Some(start) = expected.strip_suffix('*') else { return expected == got };
+    let Some((outcome, prefix)) = start.split_once(' ') else { return false };
+    got.split_once(' ').is_some_and(|(what, codes)| {
+        what == outcome && codes.split(' ').all(|code| code.len() > prefix.len() && code.starts_with(prefix))
+    })
+}
+
+/// A message is known by its portal and the portal's own id.
+type Key<'a> = (&'a str, &'a str);
+
 /// Compares every message of the truth, in its order.
 pub(super) fn compare(truth: &Truth, known: &[Known]) -> Vec<Compared> {
-    let by_message: HashMap<&str, &Known> =
-        known.iter().map(|known| (known.request.row.message_id.reveal().as_str(), known)).collect();
-    let numbers: HashMap<&RequestId, usize> = truth
-        .messages
+    let by_message: HashMap<Key<'_>, &Known> = known
         .iter()
-        .filter_map(|message| Some((&by_message.get(message.message_id.as_str())?.request.id, message.n)))
+        .map(|known| {
+            let request = &known.request;
+            ((request.portal.as_str(), request.row.message_id.reveal().as_str()), known)
+        })
         .collect();
-    truth
-        .messages
-        .iter()
-        .map(|message| compare_one(message, by_message.get(message.message_id.as_str()).copied(), &numbers))
-        .collect()
+    let of = |message: &MessageTruth| by_message.get(&key(message)).copied();
+    let numbers: HashMap<&RequestId, usize> =
+        truth.messages.iter().filter_map(|message| Some((&of(message)?.request.id, message.n))).collect();
+    truth.messages.iter().map(|message| compare_one(message, of(message), &numbers)).collect()
+}
+
+fn key(message: &MessageTruth) -> Key<'_> {
+    (message.portal.as_str(), message.message_id.as_str())
 }
 
 fn compare_one(
@@ -66,10 +86,10 @@ fn compare_one(
     known: Option<&Known>,
     numbers: &HashMap<&RequestId, usize>,
 ) -> Compared {
-    let story = serde_json::to_value(message.story).ok().and_then(|value| value.as_str().map(str::to_owned));
     let mut compared = Compared {
         message: message.n,
-        story: story.unwrap_or_default(),
+        portal: message.portal.clone(),
+        story: message.story.name().to_owned(),
         request: known.map(|known| known.request.id.clone()),
         items: Vec::new(),
         expected: expectation(message),
@@ -80,6 +100,9 @@ fn compare_one(
     if let Some(known) = known {
         compared.items = items(known);
         compared.got = reality(known, numbers);
+        if !compared.items.is_empty() && items_count(message) {
+            compared.got.push(format!("items {}", sorted(&compared.items)));
+        }
         if let Some(set) = &known.orders {
             compared.fields = fields::verdicts(&message.expect.fields, set);
             compared.got.extend(fields::decisive_mistakes(&compared.fields));
@@ -91,41 +114,41 @@ fn compare_one(
 
 fn expectation(message: &MessageTruth) -> Vec<String> {
     let expect = &message.expect;
-    let mut lines = vec![match (expect.outcome, &expect.reason, expect.duplicate_of) {
-        (ExpectedOutcome::Delivered, ..) => "delivered".to_owned(),
-        (ExpectedOutcome::NotDme, ..) => "not_dme".to_owned(),
-        (ExpectedOutcome::Cancelled, ..) => "cancelled".to_owned(),
-        (ExpectedOutcome::Superseded, ..) => "superseded".to_owned(),
-        (ExpectedOutcome::Duplicate, _, of) => format!("duplicate of {}", of.unwrap_or_default()),
-        (ExpectedOutcome::NeedsPerson, reason, _) => {
-            format!("needs_person {}", reason.as_deref().unwrap_or_default())
+    let mut lines = match expect.outcome {
+        // A line a hand-over, as one order of several may be delivered and another not.
+        ExpectedOutcome::Delivered => vec!["delivered".to_owned(); expect.deliveries],
+        ExpectedOutcome::NotDme => vec!["not_dme".to_owned()],
+        ExpectedOutcome::Cancelled => vec!["cancelled".to_owned()],
+        ExpectedOutcome::Superseded => vec!["superseded".to_owned()],
+        ExpectedOutcome::Duplicate => {
+            vec![format!("duplicate of {}", expect.duplicate_of.unwrap_or_default())]
         }
-    }];
+        ExpectedOutcome::NeedsPerson => vec![waits(expect.reason.as_deref())],
+    };
     if !expect.items.is_empty() {
         lines.push(format!("items {}", sorted(&expect.items)));
     }
     lines
 }
 
+/// Items are held against the truth where it names some, and where none may be found. Where a whole request waits, or
+/// an order was withdrawn, it is all the same what was read of it.
+fn items_count(message: &MessageTruth) -> bool {
+    let open = matches!(message.expect.outcome, ExpectedOutcome::NeedsPerson | ExpectedOutcome::Cancelled);
+    !(open && message.expect.items.is_empty())
+}
+
 fn reality(known: &Known, numbers: &HashMap<&RequestId, usize>) -> Vec<String> {
-    let Some(set) = &known.orders else { return vec![unparsed(&known.request.status)] };
-    let mut lines: Vec<String> = set.states().map(|state| state_line(state, numbers)).collect();
-    let items = items(known);
-    if !items.is_empty() {
-        lines.push(format!("items {}", sorted(&items)));
+    match &known.orders {
+        None => vec![unparsed(&known.request.status)],
+        Some(set) => set.states().map(|state| state_line(state, numbers)).collect(),
     }
-    lines
 }
 
 fn unparsed(status: &RequestStatus) -> String {
     match status {
         RequestStatus::InWork { stage } => format!("in work before {stage}"),
-        RequestStatus::NeedsPerson { reasons } => {
-            format!(
-                "needs_person {}",
-                reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(" ")
-            )
-        }
+        RequestStatus::NeedsPerson { reasons } => waits(codes(reasons)),
         RequestStatus::Parked(park) => format!("parked before {} ({})", park.stage, park.cause.name()),
         RequestStatus::Parsed => "parsed without an order set".to_owned(),
     }
@@ -134,15 +157,18 @@ fn unparsed(status: &RequestStatus) -> String {
 fn state_line(state: &OrderState, numbers: &HashMap<&RequestId, usize>) -> String {
     match state {
         OrderState::Routing { open } => format!("on its way to {} destinations", open.len()),
-        OrderState::NeedsPerson { reasons } => {
-            format!(
-                "needs_person {}",
-                reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(" ")
-            )
-        }
+        OrderState::NeedsPerson { reasons } => waits(codes(reasons)),
         OrderState::Closed(Outcome::Duplicate { of }) => format!("duplicate of {}", number_of(of, numbers)),
         OrderState::Closed(outcome) => outcome.name().to_owned(),
     }
+}
+
+fn waits<'a>(codes: impl IntoIterator<Item = &'a str>) -> String {
+    format!("needs_person {}", codes.into_iter().collect::<Vec<_>>().join(" "))
+}
+
+fn codes(reasons: &[Reason]) -> impl Iterator<Item = &str> {
+    reasons.iter().map(|reason| reason.code.as_str())
 }
 
 fn number_of(order: &OrderId, numbers: &HashMap<&RequestId, usize>) -> usize {
@@ -163,3 +189,6 @@ fn foreign_pages(message: &MessageTruth, known: &Known) -> Vec<u32> {
     let pages = known.request.packet.iter().flat_map(|packet| &packet.pages);
     pages.filter(|page| !own.contains(page.epic_id.as_str())).map(|page| page.page).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! What the demo ends with: the table for people, the JSON for machines.
 
-use super::compare::Compared;
+use super::compare::{Compared, same_line};
 use super::fields::FieldVerdict;
 use crate::output;
 use comfy_table::{Cell, Color, Table};
@@ -15,6 +15,8 @@ pub(super) struct Report {
     pub outcomes: BTreeMap<String, usize>,
     /// Held against the simulator's truth.
     pub truth: TruthReport,
+    /// The same by story.
+    pub stories: BTreeMap<String, StoryCounts>,
     /// Values the simulator planted, over all messages.
     pub fields: FieldCounts,
     /// Pages of all packets.
@@ -38,6 +40,17 @@ pub(super) struct TruthReport {
     pub agree: usize,
     /// The others.
     pub disagree: Vec<Compared>,
+}
+
+/// How the messages of one story fared.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct StoryCounts {
+    /// Messages.
+    pub messages: usize,
+    /// Those that ended as they should.
+    pub agree: usize,
+    /// How many ended how.
+    pub outcomes: BTreeMap<String, usize>,
 }
 
 /// How planted values fared.
@@ -68,15 +81,48 @@ pub(super) fn fields(compared: &[Compared]) -> FieldCounts {
 pub(super) fn outcomes(compared: &[Compared]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for one in compared {
-        let outcome = one.got.first().and_then(|line| line.split(' ').next()).unwrap_or("none");
-        *counts.entry(outcome.to_owned()).or_default() += 1;
+        *counts.entry(outcome(one).to_owned()).or_default() += 1;
     }
     counts
 }
 
+/// The first word of what became of a message.
+fn outcome(one: &Compared) -> &str {
+    one.got.first().and_then(|line| line.split(' ').next()).unwrap_or("none")
+}
+
+/// Adds up by story.
+pub(super) fn stories(compared: &[Compared]) -> BTreeMap<String, StoryCounts> {
+    let mut stories: BTreeMap<String, StoryCounts> = BTreeMap::new();
+    for one in compared {
+        let counts = stories.entry(one.story.clone()).or_default();
+        counts.messages += 1;
+        counts.agree += usize::from(one.agrees());
+        *counts.outcomes.entry(outcome(one).to_owned()).or_default() += 1;
+    }
+    stories
+}
+
+/// The table by story: a row a story.
+pub(super) fn story_table(stories: &BTreeMap<String, StoryCounts>) -> Table {
+    let mut table = output::table(&["story", "messages", "agree", "became"]);
+    for (story, counts) in stories {
+        let color = if counts.agree == counts.messages { Color::Green } else { Color::Red };
+        let became: Vec<String> =
+            counts.outcomes.iter().map(|(outcome, count)| format!("{outcome} {count}")).collect();
+        table.add_row([
+            Cell::new(story),
+            Cell::new(counts.messages),
+            Cell::new(counts.agree).fg(color),
+            Cell::new(became.join(", ")),
+        ]);
+    }
+    table
+}
+
 /// The table: a row a message.
 pub(super) fn table(compared: &[Compared]) -> Table {
-    let mut table = output::table(&["message", "request", "story", "items", "became", "truth"]);
+    let mut table = output::table(&["message", "portal", "request", "story", "items", "became", "truth"]);
     for one in compared {
         let truth = if one.agrees() {
             Cell::new("agrees").fg(Color::Green)
@@ -86,6 +132,7 @@ pub(super) fn table(compared: &[Compared]) -> Table {
         let request = one.request.as_ref().map_or("-", |request| request.as_str());
         table.add_row([
             Cell::new(one.message),
+            Cell::new(&one.portal),
             Cell::new(request.get(..8).unwrap_or(request)),
             Cell::new(&one.story),
             Cell::new(one.items.join(" ")),
@@ -98,11 +145,14 @@ pub(super) fn table(compared: &[Compared]) -> Table {
 
 /// The expected lines that are missing, and the pages that should not be there.
 fn difference(one: &Compared) -> Vec<String> {
-    let mut lines: Vec<String> =
-        one.expected.iter().filter(|line| !one.got.contains(line)).cloned().collect();
-    let surplus =
-        one.got.iter().filter(|line| !one.expected.contains(line)).map(|line| format!("not {line}"));
-    lines.extend(surplus);
+    let among = |line: &str, lines: &[String]| lines.iter().any(|other| same_line(line, other));
+    let mut lines: Vec<String> = one.expected.iter().filter(|line| !among(line, &one.got)).cloned().collect();
+    let meant = |line: &str| one.expected.iter().any(|expected| same_line(expected, line));
+    lines.extend(one.got.iter().filter(|line| !meant(line)).map(|line| format!("not {line}")));
+    let hand_overs = |lines: &[String]| lines.iter().filter(|line| *line == "delivered").count();
+    if lines.is_empty() && hand_overs(&one.expected) != hand_overs(&one.got) {
+        lines.push(format!("{} hand-overs, not {}", hand_overs(&one.expected), hand_overs(&one.got)));
+    }
     if !one.foreign_pages.is_empty() {
         lines.push(format!("no page of another patient, but pages {:?} are", one.foreign_pages));
     }
