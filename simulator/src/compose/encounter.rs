@@ -22,7 +22,7 @@ pub(super) fn blocks(chart: &Chart, entry: &DocumentEntry, visit: &Visit) -> Vec
         Topic::OnTherapy => "Sleep apnea, yearly follow-up",
         Topic::Lungs => "Lung disease follow-up",
         Topic::Nerves => "Neurology follow-up",
-        Topic::Mobility => "Trouble with walking",
+        Topic::Mobility => "Equipment at home",
     };
     let mut today = vec![
         vec!["Blood pressure".to_owned(), format!("{}/{}", visit.blood_pressure.0, visit.blood_pressure.1)],

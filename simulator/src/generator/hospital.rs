@@ -112,7 +112,11 @@ fn chart(dice: &mut Dice, wanted: Wanted, story: Story, serials: &mut Serials) -
     let (kind, number, today) = (wanted.kind, wanted.number, wanted.today);
     let patient = people::patient(dice, wanted);
     let sleep_physician = people::clinician(dice, kind, true);
-    let prescriber = if dice.chance(0.5) { sleep_physician.clone() } else { patient.pcp.clone() };
+    let specialist = dice.chance(0.5) && !story.is_about_something_else_than_sleep();
+    let prescriber = if specialist { sleep_physician.clone() } else { patient.pcp.clone() };
+    // Another hospital's study was read by another doctor.
+    let elsewhere = people::clinician(dice, kind, true);
+    let sleep_physician = if story == Story::OutsideStudy { elsewhere } else { sleep_physician };
     let mut chart = Chart {
         hospital: kind,
         access: Access::Open,

@@ -191,6 +191,20 @@ impl Story {
         matches!(self, Story::NoteAgain | Story::LateStudy)
     }
 
+    /// True where no sleep physician has a part.
+    pub(crate) fn is_about_something_else_than_sleep(self) -> bool {
+        matches!(
+            self,
+            Story::Rad
+                | Story::RadNoEvidence
+                | Story::Oxygen
+                | Story::OxygenNotLow
+                | Story::OxygenOldVisit
+                | Story::Wheelchair
+                | Story::HospitalBed
+        )
+    }
+
     /// Patients one telling takes.
     pub(crate) fn patients(self) -> usize {
         if self == Story::SameName { 2 } else { 1 }
