@@ -1,18 +1,31 @@
 //! Every mistake of a profile in one run: a deployer mends a file once, not once per restart.
+//!
+//! What is checked here can be seen without asking the portal and without compiling a selector. Each mistake names
+//! its key as the file writes it, dotted and with numbers from 0, so that its line can be found again.
 
-use super::{Profile, ProfileMistake, RecognisedPage, Signals};
+mod asks;
+mod document;
+mod general;
+mod lists;
+mod login;
+mod signals;
+mod values;
 
-const OUTCOMES: [&str; 6] = ["delivered", "duplicate", "not_dme", "rejected", "cancelled", "superseded"];
+use super::{Profile, ProfileMistake};
 
-/// Pages without which no login can end well.
-const NEEDED_PAGES: [RecognisedPage; 4] = [
-    RecognisedPage::Login,
-    RecognisedPage::LoginRefused,
-    RecognisedPage::AccountLocked,
-    RecognisedPage::Home,
-];
-
+/// What has been found so far.
 struct Mistakes(Vec<ProfileMistake>);
+
+pub(super) fn all_mistakes(profile: &Profile) -> Vec<ProfileMistake> {
+    let mut found = Mistakes(Vec::new());
+    general::check(profile, &mut found);
+    login::check(&profile.login, &mut found);
+    general::session(profile, &mut found);
+    signals::shell(profile, &mut found);
+    lists::check(profile, &mut found);
+    document::check(profile, &mut found);
+    found.0
+}
 
 impl Mistakes {
     fn add(&mut self, at: &str, what: impl Into<String>) {
@@ -25,19 +38,54 @@ impl Mistakes {
         }
     }
 
-    fn path(&mut self, at: &str, value: &str, placeholders: &[&str]) {
-        if !value.starts_with('/') {
-            self.add(at, "must begin with /");
+    fn optional_text(&mut self, at: &str, value: Option<&String>) {
+        if let Some(value) = value {
+            self.text(at, value);
         }
-        for name in placeholders {
-            if !value.contains(&format!("{{{name}}}")) {
-                self.add(at, format!("lacks the placeholder {{{name}}}"));
-            }
+    }
+
+    /// A selector is compiled by whoever uses it; here the slips are found that a compiler tells badly.
+    fn selector(&mut self, at: &str, value: &str) {
+        self.text(at, value);
+        if value.starts_with('/') {
+            self.add(at, "is a JSON pointer; a CSS selector is expected here");
+        } else if let Some(open) = unbalanced(value) {
+            self.add(at, format!("is no CSS selector: {open} is not closed, or closed twice"));
         }
-        let known = value.matches('{').count();
-        let used: usize = placeholders.iter().map(|name| value.matches(&format!("{{{name}}}")).count()).sum();
-        if known > used {
-            self.add(at, format!("has an unknown placeholder; known here: {placeholders:?}"));
+    }
+
+    fn selectors(&mut self, at: &str, values: &[String]) {
+        for (index, value) in values.iter().enumerate() {
+            self.selector(&format!("{at}[{index}]"), value);
+        }
+    }
+
+    /// A selector, or a JSON pointer.
+    fn spot(&mut self, at: &str, value: &str) {
+        if value.starts_with('/') {
+            self.pointer(at, value);
+        } else {
+            self.selector(at, value);
+        }
+    }
+
+    /// RFC 6901: a tilde stands only as `~0` or `~1`.
+    fn pointer(&mut self, at: &str, value: &str) {
+        if !value.is_empty() && !value.starts_with('/') {
+            self.add(at, "is no JSON pointer: it must begin with /, such as /patient/name");
+        }
+        if value.split('~').skip(1).any(|rest| !rest.starts_with(['0', '1'])) {
+            self.add(at, "is no JSON pointer: write ~0 for ~ and ~1 for / in a name");
+        }
+    }
+
+    /// A path on the portal's own host.
+    fn path(&mut self, at: &str, value: &str) {
+        if !value.starts_with('/') || value.starts_with("//") {
+            self.add(at, "must begin with one /: it is a path on the portal's own host");
+        }
+        if value.contains(char::is_whitespace) {
+            self.add(at, "holds white space; write it as %20");
         }
     }
 
@@ -48,89 +96,31 @@ impl Mistakes {
     }
 }
 
-pub(super) fn all_mistakes(profile: &Profile) -> Vec<ProfileMistake> {
-    let mut found = Mistakes(Vec::new());
-    general(profile, &mut found);
-    login(profile, &mut found);
-    session(profile, &mut found);
-    found.0
-}
-
-fn general(profile: &Profile, found: &mut Mistakes) {
-    found.text("title", &profile.title);
-    if jiff::tz::TimeZone::get(&profile.zone).is_err() {
-        found.add("zone", "is no known IANA time zone, such as America/New_York");
-    }
-    if profile.wanted_folders.is_empty() {
-        found.add("wanted_folders", "is empty; name the In Basket folders to read");
-    }
-    for outcome in &profile.done_outcomes {
-        if !OUTCOMES.contains(&outcome.as_str()) {
-            found.add("done_outcomes", format!("{outcome:?} is no outcome; known: {OUTCOMES:?}"));
+/// The first bracket or quote of a selector that has no partner.
+fn unbalanced(selector: &str) -> Option<char> {
+    let mut open = Vec::new();
+    let mut letters = selector.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => {
+                letters.next();
+            }
+            '"' | '\'' => {
+                let mut escaped = false;
+                let closed = letters.by_ref().any(|inner| {
+                    let ends = inner == letter && !escaped;
+                    escaped = inner == '\\' && !escaped;
+                    ends
+                });
+                if !closed {
+                    return Some(letter);
+                }
+            }
+            '[' => open.push(']'),
+            '(' => open.push(')'),
+            ']' | ')' if open.pop() != Some(letter) => return Some(letter),
+            _ => {}
         }
     }
-    let limits = &profile.limits;
-    found.positive("limits.request_timeout_ms", limits.request_timeout_ms);
-    found.positive("limits.login_step_timeout_ms", limits.login_step_timeout_ms);
-    found.positive("politeness.parallel_requests", profile.politeness.parallel_requests as u64);
-    found.positive("limits.download_bytes_max", limits.download_bytes_max);
-    found.positive("limits.keep_alive_secs", limits.keep_alive_secs);
-    for (at, patterns) in
-        [("formats.dates", &profile.formats.dates), ("formats.date_times", &profile.formats.date_times)]
-    {
-        if patterns.is_empty() {
-            found.add(at, "is empty; give at least one pattern, such as %m/%d/%Y");
-        }
-        for pattern in patterns {
-            format(at, pattern, found);
-        }
-    }
-}
-
-/// A pattern is sound when what it prints can be read back.
-fn format(at: &str, pattern: &str, found: &mut Mistakes) {
-    let sample = jiff::civil::date(2026, 11, 20).at(9, 14, 0, 0);
-    let back = jiff::fmt::strtime::format(pattern, sample)
-        .and_then(|text| jiff::fmt::strtime::parse(pattern, text))
-        .and_then(|parts| parts.to_date());
-    if back.ok() != Some(sample.date()) {
-        found.add(at, "is no strftime pattern of a whole date, such as %m/%d/%Y");
-    }
-}
-
-fn login(profile: &Profile, found: &mut Mistakes) {
-    let login = &profile.login;
-    found.path("login.path", &login.path, &[]);
-    for needed in NEEDED_PAGES {
-        if !login.pages.iter().any(|page| page.page == needed) {
-            found.add("login.pages", format!("the page {needed:?} is not described"));
-        }
-    }
-    for (index, page) in login.pages.iter().enumerate() {
-        let at = format!("login.pages[{index}]");
-        if page.when == Signals::default() {
-            found.add(&at, "has no signal and would match every page");
-        }
-        for says in &page.when.says {
-            found.text(&format!("{at}.when.says.selector"), &says.selector);
-            found.text(&format!("{at}.when.says.words"), &says.words);
-        }
-    }
-}
-
-fn session(profile: &Profile, found: &mut Mistakes) {
-    let session = &profile.session;
-    found.path("session.home_path", &session.home_path, &[]);
-    found.path("session.login_path", &session.login_path, &[]);
-    found.path("session.touch_path", &session.touch_path, &[]);
-    if session.login_selectors.is_empty() {
-        found.add("session.login_selectors", "is empty; an ended session would go unnoticed");
-    }
-    if let Some(csrf) = &session.csrf {
-        found.text("session.csrf.selector", &csrf.selector);
-        found.text("session.csrf.attribute", &csrf.attribute);
-        if csrf.header.is_none() == csrf.field.is_none() {
-            found.add("session.csrf", "needs a header or a field in which the token goes back, one of them");
-        }
-    }
+    open.pop().map(|closing| if closing == ']' { '[' } else { '(' })
 }
