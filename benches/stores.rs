@@ -7,7 +7,7 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it has measured")]
 
-use domain::ids::{MessageKey, OrderId, PatientBlock, PatientKey, PortalName, RequestId};
+use domain::ids::{MessageKey, OrderId, PatientBlock, PatientKey, PortalName, RequestId, Revision};
 use domain::inbox::InboxRow;
 use domain::parser::{OrderState, Outcome, Signature};
 use domain::patient::PatientIdentity;
@@ -318,5 +318,10 @@ fn signature(number: usize) -> Signature {
         text_hash: format!("{:026}", mixed(number + 1)),
         shingles: (0..64).map(|shingle| mixed(number + shingle) as u64).collect(),
         duplicate_of: None,
+        revision: Revision::FIRST,
+        signed: true,
+        waits_for: Vec::new(),
+        evidence: Vec::new(),
+        superseded_by: None,
     }
 }

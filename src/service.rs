@@ -170,7 +170,9 @@ impl ServiceView {
     pub fn done_is_due(&self, request: &Request) -> bool {
         let listed = self.done_outcomes.get(&request.portal).map_or(&[][..], Vec::as_slice);
         let closed = |state: &OrderState| match state {
-            OrderState::Closed(outcome) => listed.iter().any(|name| name == Outcome::name(outcome)),
+            OrderState::Closed(outcome) => {
+                !outcome.decides(&request.id) || listed.iter().any(|name| name == Outcome::name(outcome))
+            }
             OrderState::Routing { .. } | OrderState::NeedsPerson { .. } => false,
         };
         let locked = self

@@ -2,28 +2,31 @@
 //!
 //! Consumes `epic_parse`, emits one `epic_route` item for each order and destination, and `epic_done` when
 //! nothing is left to deliver. Commit points: the patient's signature set (compare-and-set, where duplicates are
-//! decided), then the order set. A restart repeats both: a request finds its own signatures and keeps their
-//! verdict. It never decides on today's rules: the order's own date chooses them.
+//! decided, and which waiting order gives way to one that comes with more), the sets of the orders that give way, then
+//! the order set. A restart repeats all: a request finds its own signatures and keeps their verdict. It never decides on
+//! today's rules: the order's own date chooses them.
+
+mod signing;
 
 use crate::environment::Environment;
 use crate::router::{DoneOutcomes, done_item, mirror_states};
 use crate::stage::{self, StageFailure, StageWork};
 use crate::stage_actor::StageActor;
 use async_trait::async_trait;
-use domain::ids::{DestinationName, OrderId, PacketId};
+use domain::ids::{DestinationName, OrderId, PacketId, PatientBlock};
 use domain::keys;
-use domain::parser::{OrderRecord, OrderSet, OrderState, Outcome, Signature};
-use domain::patient::PatientIdentity;
-use domain::ports::{ErrorClass, RequestFilter, Versioned};
+use domain::parser::{OrderRecord, OrderSet, OrderState, Outcome};
+use domain::ports::RequestFilter;
 use domain::recovery::route_items;
 use domain::request::{Request, RequestStatus};
 use domain::retry::Cause;
 use domain::work::{Stage, WorkItem};
 use jiff::SignedDuration;
+use signing::Signing;
 use std::sync::Arc;
 use understanding::{
     Decision, DuplicateVerdict, Knowledge, OrderDraft, PacketReading, RequestContext, RequestDecision,
-    Understanding, duplicate_verdict, signature, understand,
+    Understanding, understand,
 };
 
 /// How long a request waits for earlier messages about the same patient, so that the first one is the original.
@@ -91,9 +94,10 @@ impl StageWork for ParserWork {
         if !request.wants(item) {
             return Ok(self.already_done(item, &request).await?.unwrap_or_default());
         }
-        let set = self.order_set(&request, understanding).await?;
+        let (set, blocks) = self.order_set(&request, understanding).await?;
         (self.environment.stop_point)("parse.signed");
         let set = self.store(set).await?;
+        let set = signing::give_way(&self.environment, set, &blocks).await?;
         (self.environment.stop_point)("parse.committed");
         let now = self.environment.now();
         self.environment
@@ -135,16 +139,17 @@ impl ParserWork {
         Ok(())
     }
 
-    /// The set with every order's state decided, duplicates included.
+    /// The set with every order's state decided, duplicates included, and where each order that signed did so.
     async fn order_set(
         &self,
         request: &Request,
         understanding: Understanding,
-    ) -> Result<OrderSet, StageFailure> {
-        let mut orders = Vec::new();
+    ) -> Result<(OrderSet, Vec<(OrderId, PatientBlock)>), StageFailure> {
+        let (mut orders, mut blocks) = (Vec::new(), Vec::new());
         for (ordinal, draft) in (1..).zip(understanding.orders) {
             let id = OrderId::of(&request.id, ordinal);
-            let state = self.decide(request, &id, &draft).await?;
+            let (state, block) = self.decide(request, &id, &draft).await?;
+            blocks.extend(block.map(|block| (id.clone(), block)));
             orders.push(OrderRecord { id, order: draft.order, state });
         }
         let without_orders = match understanding.request {
@@ -152,7 +157,7 @@ impl ParserWork {
             RequestDecision::NeedsPerson { reasons } => Some(OrderState::NeedsPerson { reasons }),
             RequestDecision::Orders => None,
         };
-        Ok(OrderSet {
+        let set = OrderSet {
             request: request.id.clone(),
             revision: request.revision,
             packet: packet_name(request),
@@ -160,7 +165,8 @@ impl ParserWork {
             orders,
             without_orders,
             parsed_at: self.environment.now(),
-        })
+        };
+        Ok((set, blocks))
     }
 
     async fn decide(
@@ -168,51 +174,26 @@ impl ParserWork {
         request: &Request,
         id: &OrderId,
         draft: &OrderDraft,
-    ) -> Result<OrderState, StageFailure> {
-        if let Some(original) = self.sign(request, id, draft).await? {
-            return Ok(OrderState::Closed(Outcome::Duplicate { of: original }));
-        }
-        Ok(match &draft.decision {
+    ) -> Result<(OrderState, Option<PatientBlock>), StageFailure> {
+        let reached = match &draft.decision {
             Decision::Route => OrderState::Routing { open: self.destinations.clone() },
             Decision::NeedsPerson { reasons } => OrderState::NeedsPerson { reasons: reasons.clone() },
-        })
-    }
-
-    /// Puts the order's signature into the patient's set, and says which order it repeats. Decided anew when
-    /// another writer was first; an order that has signed before keeps its verdict.
-    async fn sign(
-        &self,
-        request: &Request,
-        id: &OrderId,
-        draft: &OrderDraft,
-    ) -> Result<Option<OrderId>, StageFailure> {
-        let environment = &self.environment;
-        let block = keys::patient_block(environment.sealer.as_ref(), &identity(request, draft).block_text());
-        loop {
-            let Versioned { value: mut set, version } = environment.signatures.get(&block).await?;
-            if let Some(own) = set.iter().find(|signature| signature.order == *id) {
-                return Ok(own.duplicate_of.clone());
+            Decision::Cancelled => OrderState::Closed(Outcome::Cancelled),
+            Decision::Superseded { by } => {
+                let by = OrderId::of(&request.id, by + 1);
+                OrderState::Closed(Outcome::Superseded { by })
             }
-            let mut own: Signature = signature(
-                environment.sealer.as_ref(),
-                &draft.signature,
-                &request.id,
-                id,
-                request.row.received,
-            );
-            if let DuplicateVerdict::Duplicate { of, .. } =
-                duplicate_verdict(&own, &set, self.knowledge.duplicate_policy())
-            {
-                own.duplicate_of = Some(of);
-            }
-            let original = own.duplicate_of.clone();
-            set.push(own);
-            match environment.signatures.compare_and_set(&block, &set, version).await {
-                Ok(_) => return Ok(original),
-                Err(error) if error.class == ErrorClass::Conflict => {}
-                Err(error) => return Err(error.into()),
-            }
+        };
+        if !draft.signs() {
+            return Ok((reached, None));
         }
+        let signing = Signing::of(self, request, id, draft);
+        let state = match signing.verdict().await? {
+            DuplicateVerdict::Original | DuplicateVerdict::Supersedes { .. } => reached,
+            DuplicateVerdict::Duplicate { of, .. } => OrderState::Closed(Outcome::Duplicate { of }),
+            DuplicateVerdict::Superseded { by } => OrderState::Closed(Outcome::Superseded { by }),
+        };
+        Ok((state, Some(signing.block)))
     }
 
     /// Commits the set; where one is there already, that one counts.
@@ -235,16 +216,6 @@ impl ParserWork {
 fn packet_name(request: &Request) -> PacketId {
     let made = request.packet.as_ref().map(|packet| packet.id.clone());
     made.unwrap_or_else(|| keys::packet_id(&request.id, request.revision, &[]))
-}
-
-/// The patient as the order prints her, else as the portal shows her.
-fn identity(request: &Request, draft: &OrderDraft) -> PatientIdentity {
-    let row = &request.row.patient;
-    PatientIdentity {
-        name: draft.order.patient_name.clone().unwrap_or_else(|| row.name.clone()),
-        mrn: row.mrn.clone(),
-        dob: draft.order.patient_dob.clone().or_else(|| row.dob.clone()),
-    }
 }
 
 fn context(request: &Request) -> RequestContext {

@@ -209,7 +209,10 @@ pub fn done_item(
 ) -> Vec<WorkItem> {
     let listed = done_outcomes.get(&request.portal).map_or(&[][..], Vec::as_slice);
     let all_listed = set.outcomes().is_some_and(|outcomes| {
-        outcomes.iter().all(|outcome| listed.iter().any(|name| name == outcome.name()))
+        outcomes
+            .iter()
+            .filter(|outcome| outcome.decides(&set.request))
+            .all(|outcome| listed.iter().any(|name| name == outcome.name()))
     });
     if !all_listed || request.done_at.is_some() {
         return Vec::new();

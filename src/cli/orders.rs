@@ -111,7 +111,7 @@ mod tests {
             Outcome::NotDme,
             Outcome::Rejected,
             Outcome::Cancelled,
-            Outcome::Superseded,
+            Outcome::Superseded { by: OrderId::new("r.2") },
         ];
         let words = Stage::ALL.iter().map(|stage| stage.name()).chain(["needs_person", "parked", "parsed"]);
         assert!(words.chain(outcomes.iter().map(Outcome::name)).eq(STANDINGS));

@@ -1,8 +1,9 @@
 //! Whether an order has been here before: same patient (the caller's block), same items, prescriber and order
-//! date, and a resembling text. Nothing is ever dropped; a verdict carries its score and reason.
+//! date, and a resembling text. Nothing is ever dropped; a verdict carries its score and reason. An order that waits for
+//! a person gives way to the same order that comes again with more, such as a late study or the missing signature.
 
 use crate::knowledge::DuplicatePolicy;
-use domain::ids::{OrderId, RequestId};
+use domain::ids::{OrderId, RequestId, Revision};
 use domain::parser::Signature;
 use domain::ports::Sealer;
 use jiff::civil::{Date, DateTime};
@@ -20,6 +21,10 @@ pub struct SignatureParts {
     /// The order documents' words, print stamps and page numbers left out.
     pub(crate) words: Vec<String>,
     pub(crate) shingle_words: usize,
+    /// Codes of the reasons for which the order waits for a person.
+    pub(crate) waits_for: Vec<String>,
+    /// Kind and day of each note, study and test of the packet.
+    pub(crate) evidence: Vec<String>,
 }
 
 impl fmt::Debug for SignatureParts {
@@ -42,17 +47,15 @@ pub fn signature(
     order: &OrderId,
     received: DateTime,
 ) -> Signature {
-    let hash = |purpose: &str, text: &str| {
-        let hash = sealer.keyed_hash(purpose, text.as_bytes());
-        hash[..10].iter().map(|byte| format!("{byte:02x}")).collect::<String>()
-    };
+    let mut evidence: Vec<String> =
+        parts.evidence.iter().map(|name| short_hash(sealer, "order-evidence", name)).collect();
+    evidence.sort_unstable();
+    evidence.dedup();
+    let hash = |purpose: &str, text: &str| short_hash(sealer, purpose, text);
     let part =
         |purpose: &str, text: &str| if text.is_empty() { UNKNOWN.to_owned() } else { hash(purpose, text) };
     let date = parts.order_date.map_or_else(String::new, |date| date.to_string());
-    let mut items = parts.items.join(" ");
-    if !parts.signed && !items.is_empty() {
-        items.push_str(" unsigned");
-    }
+    let items = parts.items.join(" ");
     let order_key =
         [part("order-items", &items), part("order-prescriber", &parts.prescriber), part("order-date", &date)]
             .join(".");
@@ -74,7 +77,17 @@ pub fn signature(
         text_hash: hash("order-text", &parts.words.join(" ")),
         shingles,
         duplicate_of: None,
+        revision: Revision::FIRST,
+        signed: parts.signed,
+        waits_for: parts.waits_for.clone(),
+        evidence,
+        superseded_by: None,
     }
+}
+
+fn short_hash(sealer: &dyn Sealer, purpose: &str, text: &str) -> String {
+    let hash = sealer.keyed_hash(purpose, text.as_bytes());
+    hash[..10].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What comparing an order with the patient's others says.
@@ -91,27 +104,128 @@ pub enum DuplicateVerdict {
         /// Which rung of the ladder decided.
         why: &'static str,
     },
+    /// It has been here before, but waits, and this one comes with more: it takes their place.
+    Supersedes {
+        /// The orders that wait.
+        earlier: Vec<OrderId>,
+    },
+    /// A later order took its place.
+    Superseded {
+        /// That order.
+        by: OrderId,
+    },
 }
 
-/// Compares an order with the patient's other signatures, whatever their order. Of matching originals the
-/// lowest (received, order id) is the one repeated; a match that is itself a repeat leads to its original.
+/// A signature of the patient's that is the same order as ours, and the one it leads to.
+struct Match<'a> {
+    original: &'a Signature,
+    score: f64,
+    why: &'static str,
+    /// The other one is an unsigned copy of an order that is signed now.
+    unsigned: bool,
+}
+
+/// Compares an order with the patient's other signatures, whatever their order. A match that is itself a repeat, or
+/// was superseded, leads to the order that stands for it. If one of those went on, ours repeats it, of several the
+/// lowest (received, order id). If all wait, ours takes their place where it comes with more, else it repeats them.
 /// Signatures of the same request never count.
 pub fn duplicate_verdict(own: &Signature, others: &[Signature], policy: DuplicatePolicy) -> DuplicateVerdict {
-    let mut matches: Vec<(bool, &DateTime, &OrderId, f64, &'static str)> = others
+    let mut matches: Vec<Match<'_>> = others
         .iter()
         .filter(|other| other.request != own.request && other.order != own.order)
         .filter_map(|other| {
             let (score, why) = resemblance(own, other, policy)?;
-            let of = other.duplicate_of.as_ref().unwrap_or(&other.order);
-            Some((other.duplicate_of.is_some(), &other.received, of, score, why))
+            if other.signed && !own.signed {
+                return None;
+            }
+            Some(Match {
+                original: stands_for(other, others),
+                score,
+                why,
+                unsigned: own.signed && !other.signed,
+            })
         })
-        .filter(|(_, _, of, ..)| of.request() != own.request && **of != own.order)
+        .filter(|found| found.original.request != own.request && found.original.order != own.order)
         .collect();
-    matches.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then(b.3.total_cmp(&a.3)));
-    match matches.first() {
-        Some((_, _, of, score, why)) => DuplicateVerdict::Duplicate { of: (*of).clone(), score: *score, why },
-        None => DuplicateVerdict::Original,
+    let place = |found: &Match<'_>| (found.original.received, found.original.order.clone());
+    matches.sort_by(|a, b| place(a).cmp(&place(b)).then(b.score.total_cmp(&a.score)));
+    let repeats = |found: &Match<'_>| DuplicateVerdict::Duplicate {
+        of: found.original.order.clone(),
+        score: found.score,
+        why: found.why,
+    };
+    let went_on = |found: &&Match<'_>| found.original.waits_for.is_empty();
+    // An unsigned copy is no repeat of a signed order: it gives way to it, or stands beside it.
+    matches.retain(|found| {
+        !found.unsigned || found.original.signed || (!went_on(&found) && brings_more(own, found.original))
+    });
+    if let Some(found) = matches.iter().find(went_on) {
+        return repeats(found);
     }
+    if let Some(found) = matches.iter().find(|found| !brings_more(own, found.original)) {
+        return repeats(found);
+    }
+    let mut earlier: Vec<OrderId> = matches.iter().map(|found| found.original.order.clone()).collect();
+    earlier.dedup();
+    if earlier.is_empty() { DuplicateVerdict::Original } else { DuplicateVerdict::Supersedes { earlier } }
+}
+
+/// The order that stands for a signature: its original, then whatever superseded that.
+fn stands_for<'a>(signature: &'a Signature, all: &'a [Signature]) -> &'a Signature {
+    let mut found = signature;
+    for _ in 0..all.len() {
+        let next = found.duplicate_of.as_ref().or(found.superseded_by.as_ref());
+        match next.and_then(|next| all.iter().find(|other| other.order == *next)) {
+            Some(next) => found = next,
+            None => break,
+        }
+    }
+    found
+}
+
+/// Whether ours comes with more than one that waits: it could go on; or fewer reasons are left, and no new ones; or a
+/// document or the signature is new and no more reasons are left.
+fn brings_more(own: &Signature, other: &Signature) -> bool {
+    let fewer = own.waits_for.len() < other.waits_for.len();
+    let no_new = own.waits_for.iter().all(|code| other.waits_for.contains(code));
+    let new_document = own.evidence.iter().any(|name| !other.evidence.contains(name))
+        || (own.signed && !other.signed);
+    own.waits_for.is_empty()
+        || (fewer && no_new)
+        || (new_document && own.waits_for.len() <= other.waits_for.len())
+}
+
+/// What a signature says of itself that was decided before: the verdict it was written with, as later orders changed
+/// it. `all` is the patient's whole set.
+pub fn written_verdict(own: &Signature, all: &[Signature]) -> DuplicateVerdict {
+    if let Some(by) = &own.superseded_by {
+        return DuplicateVerdict::Superseded { by: by.clone() };
+    }
+    if let Some(of) = &own.duplicate_of {
+        return DuplicateVerdict::Duplicate { of: of.clone(), score: 1.0, why: "decided before" };
+    }
+    let earlier: Vec<OrderId> = all
+        .iter()
+        .filter(|other| other.superseded_by.as_ref() == Some(&own.order))
+        .map(|other| other.order.clone())
+        .collect();
+    if earlier.is_empty() { DuplicateVerdict::Original } else { DuplicateVerdict::Supersedes { earlier } }
+}
+
+/// Puts a newly decided signature into the patient's set, and its verdict on others with it: one change of the set.
+pub fn write_verdict(set: &mut Vec<Signature>, mut own: Signature, verdict: &DuplicateVerdict) {
+    set.retain(|other| other.order != own.order);
+    match verdict {
+        DuplicateVerdict::Original => {}
+        DuplicateVerdict::Duplicate { of, .. } => own.duplicate_of = Some(of.clone()),
+        DuplicateVerdict::Superseded { by } => own.superseded_by = Some(by.clone()),
+        DuplicateVerdict::Supersedes { earlier } => {
+            for other in set.iter_mut().filter(|other| earlier.contains(&other.order)) {
+                other.superseded_by = Some(own.order.clone());
+            }
+        }
+    }
+    set.push(own);
 }
 
 /// Score and reason if two orders are one; none if items, prescriber or order date differ.

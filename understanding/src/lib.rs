@@ -30,7 +30,9 @@ mod stories;
 mod text;
 mod understand;
 
-pub use duplicates::{DuplicateVerdict, SignatureParts, duplicate_verdict, signature};
+pub use duplicates::{
+    DuplicateVerdict, SignatureParts, duplicate_verdict, signature, write_verdict, written_verdict,
+};
 pub use identifiers::{mbi, npi_is_valid};
 pub use knowledge::{DuplicatePolicy, Knowledge, KnowledgeError};
 pub use understand::{

@@ -180,6 +180,7 @@ pub(crate) fn signature_parts(
     documents: &[Document],
     views: &[DocView<'_>],
     shingle_words: usize,
+    waits_for: Vec<String>,
 ) -> SignatureParts {
     let field = |name: &str| field_of(case, documents, name);
     let prescriber = text_of(field("prescriber.npi")).unwrap_or_else(|| {
@@ -196,7 +197,31 @@ pub(crate) fn signature_parts(
         signed: field("signature").is_some_and(|field| field.value == FieldValue::Flag(true)),
         words: first.map(normalised_words).unwrap_or_default(),
         shingle_words,
+        waits_for,
+        evidence: evidence(documents),
     }
+}
+
+/// The notes, studies and tests of a packet by kind and day: the same paper printed again has the same name.
+fn evidence(documents: &[Document]) -> Vec<String> {
+    let dates: &[&str] = &["recording_start", "encounter_date", "test_date", "service_date"];
+    let named = |document: &Document| {
+        let counts = match document.class {
+            DocumentClass::SleepStudy
+            | DocumentClass::Titration
+            | DocumentClass::OfficeNote
+            | DocumentClass::TelehealthNote
+            | DocumentClass::EncounterSummary => true,
+            DocumentClass::Lab | DocumentClass::Other => {
+                document.fields.iter().any(|field| dates.contains(&field.name.as_str()))
+            }
+            _ => false,
+        };
+        let day = dates.iter().find_map(|name| document.field(name).and_then(date));
+        let day = day.map_or_else(|| "-".to_owned(), |day| day.to_string());
+        counts.then(|| format!("{:?} {day}", document.class))
+    };
+    documents.iter().filter_map(named).collect()
 }
 
 /// A document's words without fax headers, page numbers, print stamps and print dates.

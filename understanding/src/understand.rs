@@ -73,6 +73,17 @@ pub struct OrderDraft {
     pub signature: SignatureParts,
 }
 
+impl OrderDraft {
+    /// Whether it may be known again by others: an order that is in force, and that is surely this patient's.
+    pub fn signs(&self) -> bool {
+        match &self.decision {
+            Decision::Route => true,
+            Decision::NeedsPerson { reasons } => !reasons.iter().any(is_quarantine),
+            Decision::Cancelled | Decision::Superseded { .. } => false,
+        }
+    }
+}
+
 /// What happens to an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -242,16 +253,15 @@ impl Packet<'_> {
             _ if reasons.is_empty() => Decision::Route,
             _ => Decision::NeedsPerson { reasons },
         };
-        let patient = self.context.patient.as_ref();
+        let waits_for = match &decision {
+            Decision::NeedsPerson { reasons } => reasons.iter().map(|reason| reason.code.clone()).collect(),
+            Decision::Route | Decision::Cancelled | Decision::Superseded { .. } => Vec::new(),
+        };
+        let (patient, shingle) = (self.context.patient.as_ref(), policy.duplicates.shingle_words);
         OrderDraft {
             order: orders::order(case, self.documents, &self.coverages, findings, patient),
             decision,
-            signature: orders::signature_parts(
-                case,
-                self.documents,
-                self.views,
-                policy.duplicates.shingle_words,
-            ),
+            signature: orders::signature_parts(case, self.documents, self.views, shingle, waits_for),
         }
     }
 

@@ -85,6 +85,11 @@ pub fn signature(number: usize) -> Signature {
         text_hash: "hash".to_owned(),
         shingles: vec![u64::MAX, 1],
         duplicate_of: None,
+        revision: Revision::FIRST,
+        signed: true,
+        waits_for: vec!["PAP-2:insufficient".to_owned()],
+        evidence: vec!["note".to_owned()],
+        superseded_by: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where an order stands and how it can end.
 
-use crate::ids::{DestinationName, OrderId};
+use crate::ids::{DestinationName, OrderId, RequestId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,10 +31,18 @@ pub enum Outcome {
     /// The prescriber withdrew it.
     Cancelled,
     /// A newer order took its place.
-    Superseded,
+    Superseded {
+        /// The newer one: of the same request where the chart holds both, else of a later one.
+        by: OrderId,
+    },
 }
 
 impl Outcome {
+    /// Whether it says what became of the request: an order that another one of the same request replaced does not.
+    pub fn decides(&self, request: &RequestId) -> bool {
+        !matches!(self, Self::Superseded { by } if by.request() == *request)
+    }
+
     /// The stable name used in reports, metrics and profiles.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -43,7 +51,7 @@ impl Outcome {
             Self::NotDme => "not_dme",
             Self::Rejected => "rejected",
             Self::Cancelled => "cancelled",
-            Self::Superseded => "superseded",
+            Self::Superseded { .. } => "superseded",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is remembered of an order to recognise it when it comes again.
 
-use crate::ids::{OrderId, RequestId};
+use crate::ids::{OrderId, RequestId, Revision};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
@@ -22,4 +22,28 @@ pub struct Signature {
     pub shingles: Vec<u64>,
     /// The order this one repeats; none for an original.
     pub duplicate_of: Option<OrderId>,
+    /// The revision of the request it was written in: a later one decides anew.
+    #[serde(default = "first_revision")]
+    pub revision: Revision,
+    /// Whether the prescriber had signed the order: a signed copy is more than an unsigned one.
+    #[serde(default = "yes")]
+    pub signed: bool,
+    /// Codes of the reasons for which the order waited for a person when it was decided; none if it went on.
+    #[serde(default)]
+    pub waits_for: Vec<String>,
+    /// Sorted hashes that name the notes, studies and tests that came with it.
+    #[serde(default)]
+    pub evidence: Vec<String>,
+    /// The later order that came with more and took this one's place while it waited. Written in one step with that
+    /// order's own signature, so that of the two never both go on.
+    #[serde(default)]
+    pub superseded_by: Option<OrderId>,
+}
+
+const fn first_revision() -> Revision {
+    Revision::FIRST
+}
+
+const fn yes() -> bool {
+    true
 }

@@ -43,6 +43,8 @@ fn a_closed_order_is_never_changed_reopened_or_dropped() {
         (vec![delivered(), routing()], false),
         (vec![delivered(), waiting()], false),
         (vec![delivered(), closed(Outcome::Rejected)], false),
+        (vec![delivered(), closed(Outcome::Superseded { by: OrderId::new("later.1") })], false),
+        (vec![closed(Outcome::Superseded { by: OrderId::new("later.1") }), routing()], true),
         (vec![delivered()], false),
         (vec![delivered(), routing(), routing()], false),
         (vec![closed(Outcome::NotDme), routing()], true),

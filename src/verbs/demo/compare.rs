@@ -141,8 +141,16 @@ fn items_count(message: &MessageTruth) -> bool {
 fn reality(known: &Known, numbers: &HashMap<&RequestId, usize>) -> Vec<String> {
     match &known.orders {
         None => vec![unparsed(&known.request.status)],
-        Some(set) => set.states().map(|state| state_line(state, numbers)).collect(),
+        Some(set) => {
+            let decides = |state: &&OrderState| !replaced_in(set, state);
+            set.states().filter(decides).map(|state| state_line(state, numbers)).collect()
+        }
     }
+}
+
+/// Whether another order of the same request took an order's place: then that one is what came of the message.
+fn replaced_in(set: &OrderSet, state: &OrderState) -> bool {
+    matches!(state, OrderState::Closed(outcome) if !outcome.decides(&set.request))
 }
 
 fn unparsed(status: &RequestStatus) -> String {
@@ -176,7 +184,9 @@ fn number_of(order: &OrderId, numbers: &HashMap<&RequestId, usize>) -> usize {
 }
 
 fn items(known: &Known) -> Vec<String> {
-    let orders = known.orders.iter().flat_map(|set| &set.orders);
+    let orders = known.orders.iter().flat_map(|set| {
+        set.orders.iter().filter(|record| !replaced_in(set, &record.state))
+    });
     orders.flat_map(|record| &record.order.items).filter_map(|item| item.hcpcs.clone()).collect()
 }
 

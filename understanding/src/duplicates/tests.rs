@@ -38,6 +38,8 @@ fn parts(text: &str, items: &[&str], prescriber: &str, day: i8) -> SignaturePart
         signed: true,
         words: crate::text::words_of(text),
         shingle_words: POLICY.shingle_words,
+        waits_for: Vec::new(),
+        evidence: Vec::new(),
     }
 }
 

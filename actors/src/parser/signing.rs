@@ -1,0 +1,191 @@
+//! Signing an order: whether it has been here before, and which waiting order it takes the place of.
+//!
+//! The patient's signature set is where this is decided, in one compare-and-set: own signature, verdict, and the mark on
+//! the orders that give way are one write. Their own sets follow before ours is committed, so that two of one order are
+//! never both on their way; and whoever commits looks at the signature set once more afterwards ([`give_way`]). Cut off
+//! at any line, the same item comes again, finds its own signature, and goes on from there.
+
+use super::ParserWork;
+use crate::environment::Environment;
+use crate::router::mirror_states;
+use crate::stage::StageFailure;
+use domain::ids::{OrderId, PatientBlock};
+use domain::keys;
+use domain::parser::{OrderSet, OrderState, Outcome, Signature};
+use domain::patient::PatientIdentity;
+use domain::ports::{ErrorClass, Versioned};
+use domain::request::Request;
+use understanding::{
+    DuplicatePolicy, DuplicateVerdict, OrderDraft, duplicate_verdict, signature, write_verdict,
+    written_verdict,
+};
+
+/// One order about to be signed.
+pub(super) struct Signing<'a> {
+    environment: &'a Environment,
+    policy: DuplicatePolicy,
+    own: Signature,
+    /// The patient's set.
+    pub(super) block: PatientBlock,
+}
+
+impl<'a> Signing<'a> {
+    /// The signature of a draft.
+    pub(super) fn of(work: &'a ParserWork, request: &Request, id: &OrderId, draft: &OrderDraft) -> Self {
+        let environment = &work.environment;
+        let sealer = environment.sealer.as_ref();
+        let mut own = signature(sealer, &draft.signature, &request.id, id, request.row.received);
+        own.revision = request.revision;
+        Self {
+            environment,
+            policy: work.knowledge.duplicate_policy(),
+            own,
+            block: block(environment, request, draft),
+        }
+    }
+
+    /// Signs, has the orders that give way do so, and says what becomes of this one.
+    pub(super) async fn verdict(&self) -> Result<DuplicateVerdict, StageFailure> {
+        let verdict = self.sign().await?;
+        let DuplicateVerdict::Supersedes { earlier } = &verdict else { return Ok(verdict) };
+        (self.environment.stop_point)("parse.claimed");
+        for order in earlier {
+            if let GaveWay::No = give_way_to(self.environment, order, &self.own.order).await? {
+                return self.repeats(order).await;
+            }
+        }
+        Ok(verdict)
+    }
+
+    /// Decided anew when another writer was first; an order that has signed in this revision keeps its verdict.
+    async fn sign(&self) -> Result<DuplicateVerdict, StageFailure> {
+        loop {
+            let Versioned { value: mut set, version } = self.environment.signatures.get(&self.block).await?;
+            let before = set.iter().find(|signature| signature.order == self.own.order).cloned();
+            if let Some(own) = before.as_ref().filter(|own| own.revision >= self.own.revision) {
+                return Ok(written_verdict(own, &set));
+            }
+            let mut verdict = duplicate_verdict(&self.own, &set, self.policy);
+            // What gave way in an earlier revision to an order that went on has not become its repeat.
+            if let DuplicateVerdict::Duplicate { of, .. } = &verdict
+                && before.is_some_and(|own| own.superseded_by.as_ref() == Some(of))
+            {
+                verdict = DuplicateVerdict::Superseded { by: of.clone() };
+            }
+            write_verdict(&mut set, self.own.clone(), &verdict);
+            match self.environment.signatures.compare_and_set(&self.block, &set, version).await {
+                Ok(_) => return Ok(verdict),
+                Err(error) if error.class == ErrorClass::Conflict => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Takes the verdict back: the earlier order had gone on after all, so this one repeats it.
+    async fn repeats(&self, earlier: &OrderId) -> Result<DuplicateVerdict, StageFailure> {
+        let verdict =
+            DuplicateVerdict::Duplicate { of: earlier.clone(), score: 1.0, why: "went on meanwhile" };
+        loop {
+            let Versioned { value: mut set, version } = self.environment.signatures.get(&self.block).await?;
+            for other in set.iter_mut().filter(|other| other.superseded_by.as_ref() == Some(&self.own.order))
+            {
+                other.superseded_by = None;
+            }
+            if let Some(other) = set.iter_mut().find(|other| other.order == *earlier) {
+                other.waits_for.clear();
+            }
+            write_verdict(&mut set, self.own.clone(), &verdict);
+            match self.environment.signatures.compare_and_set(&self.block, &set, version).await {
+                Ok(_) => return Ok(verdict),
+                Err(error) if error.class == ErrorClass::Conflict => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+/// Whether an earlier order gave way.
+enum GaveWay {
+    /// It did, or will as soon as it is committed.
+    Yes,
+    /// It has gone on, or a person has ended it.
+    No,
+}
+
+/// Closes the order as superseded in its request's present revision, if it still waits, and shows it on its request.
+/// Where nothing is committed yet, its own parser sees the mark afterwards.
+async fn give_way_to(
+    environment: &Environment,
+    earlier: &OrderId,
+    by: &OrderId,
+) -> Result<GaveWay, StageFailure> {
+    loop {
+        let Some(request) = environment.requests.get(&earlier.request()).await? else {
+            return Ok(GaveWay::Yes);
+        };
+        let stored = environment.orders.get(&request.value.id, request.value.revision).await?;
+        let Some(Versioned { value: mut set, version }) = stored else { return Ok(GaveWay::Yes) };
+        let Some(record) = set.orders.iter_mut().find(|record| record.id == *earlier) else {
+            return Ok(GaveWay::Yes);
+        };
+        match &record.state {
+            OrderState::NeedsPerson { .. } => {
+                record.state = OrderState::Closed(Outcome::Superseded { by: by.clone() });
+            }
+            OrderState::Closed(Outcome::Superseded { .. }) => {
+                mirror_states(environment, &set).await?;
+                return Ok(GaveWay::Yes);
+            }
+            OrderState::Routing { .. } | OrderState::Closed(_) => return Ok(GaveWay::No),
+        }
+        match environment.orders.update(&set, version).await {
+            Ok(_) => {}
+            Err(error) if error.class == ErrorClass::Conflict => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// What was decided on the signatures of a set's orders while the set was on its way into the store: an order that
+/// waits and has been superseded since is closed. The newest set comes back.
+pub(super) async fn give_way(
+    environment: &Environment,
+    set: OrderSet,
+    blocks: &[(OrderId, PatientBlock)],
+) -> Result<OrderSet, StageFailure> {
+    let waits = |order: &OrderId| {
+        set.orders
+            .iter()
+            .any(|record| record.id == *order && matches!(record.state, OrderState::NeedsPerson { .. }))
+    };
+    let mut changed = false;
+    for (order, block) in blocks.iter().filter(|(order, _)| waits(order)) {
+        let signatures = environment.signatures.get(block).await?.value;
+        let own = signatures.iter().find(|signature| signature.order == *order);
+        if let Some(by) = own.and_then(|own| own.superseded_by.as_ref()) {
+            give_way_to(environment, order, by).await?;
+            changed = true;
+        }
+    }
+    if !changed {
+        return Ok(set);
+    }
+    let newest = environment.orders.get(&set.request, set.revision).await?;
+    Ok(newest.map_or(set, |newest| newest.value))
+}
+
+/// The patient's set: the patient as the order prints her, else as the portal shows her. Without a date of birth a name
+/// is not enough: two patients can share it, so the record number and its portal stand in.
+fn block(environment: &Environment, request: &Request, draft: &OrderDraft) -> PatientBlock {
+    let row = &request.row.patient;
+    let identity = PatientIdentity {
+        name: draft.order.patient_name.clone().unwrap_or_else(|| row.name.clone()),
+        mrn: row.mrn.clone(),
+        dob: draft.order.patient_dob.clone().or_else(|| row.dob.clone()),
+    };
+    let text = match identity.dob {
+        Some(_) => identity.block_text(),
+        None => format!("{}{}|{}", identity.block_text(), request.portal, row.mrn.reveal().trim()),
+    };
+    keys::patient_block(environment.sealer.as_ref(), &text)
+}
