@@ -31,7 +31,7 @@ impl FaultPlan {
             truncate_every: about(41, 59),
             zero_bytes_every: about(61, 79),
             login_as_pdf_every: about(170, 210),
-            slow_loris_every: about(131, 163),
+            slow_loris_every: about(211, 251),
             huge_download: about(9, 40),
             expire_session_after_requests: vec![about(250, 450), about(1_100, 1_400)],
             kick_after_requests: vec![about(600, 900)],

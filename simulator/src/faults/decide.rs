@@ -45,17 +45,18 @@ pub(crate) struct CodeFaults {
 impl FaultPlan {
     /// What happens to the `number`-th page.
     pub(crate) fn page(&self, seed: u64, number: u64) -> Option<PageFault> {
-        if nth(self.bad_gateway_every, number) || drawn("502", self.bad_gateway_probability, seed, number) {
-            return Some(PageFault::BadGateway);
-        }
-        [
-            (self.internal_error_every, PageFault::InternalError),
+        // The rarer ones first, so that none is always hidden behind another.
+        let struck = [
             (self.maintenance_every, PageFault::Maintenance),
             (self.reset_every, PageFault::Reset),
+            (self.internal_error_every, PageFault::InternalError),
+            (self.bad_gateway_every, PageFault::BadGateway),
         ]
         .into_iter()
         .find(|(every, _)| nth(*every, number))
-        .map(|(_, fault)| fault)
+        .map(|(_, fault)| fault);
+        let by_chance = || drawn("502", self.bad_gateway_probability, seed, number);
+        struck.or_else(|| by_chance().then_some(PageFault::BadGateway))
     }
 
     /// What happens to the `number`-th document; `media` counts media documents when it is one.
@@ -63,17 +64,17 @@ impl FaultPlan {
         if self.huge_download > 0 && media == Some(self.huge_download) {
             return Some(DocumentFault::Huge);
         }
-        if nth(self.truncate_every, number) || drawn("truncate", self.truncate_probability, seed, number) {
-            return Some(DocumentFault::Truncated);
-        }
-        [
-            (self.zero_bytes_every, DocumentFault::Empty),
+        let struck = [
             (self.login_as_pdf_every, DocumentFault::LoginPage),
             (self.slow_loris_every, DocumentFault::SlowLoris),
+            (self.zero_bytes_every, DocumentFault::Empty),
+            (self.truncate_every, DocumentFault::Truncated),
         ]
         .into_iter()
         .find(|(every, _)| nth(*every, number))
-        .map(|(_, fault)| fault)
+        .map(|(_, fault)| fault);
+        let by_chance = || drawn("truncate", self.truncate_probability, seed, number);
+        struck.or_else(|| by_chance().then_some(DocumentFault::Truncated))
     }
 
     /// Whether the `number`-th list or form has expired.

@@ -8,5 +8,7 @@
 )]
 
 mod clement;
+mod faults;
+mod patient;
 mod riverside;
 mod support;

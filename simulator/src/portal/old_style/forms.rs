@@ -30,7 +30,7 @@ pub(super) fn take(portal: &Shared, visit: &Visit, token: &str) -> Result<(), Bo
     let mut state = portal.state();
     let Some(session) = state.sessions.get_mut(&visit.key) else { return Err(Box::new(pages::stale(visit))) };
     let known = session.desk.knows(token);
-    state.numbers.forms += 1;
+    state.numbers.forms += u64::from(known);
     let struck = known && state.faults.stale(state.numbers.forms);
     if struck {
         state.stats.struck("stale_page");
