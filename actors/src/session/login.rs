@@ -1,26 +1,20 @@
 //! Gets a stay: by the kept cookies, else by walking the login flow and performing what it decides.
 
+use super::codes::await_code;
+use super::mailbox_turn::MailboxTurn;
 use super::{Began, SessionArgs};
 use domain::audit::LoginAttempt;
 use domain::ids::Generation;
-use domain::login::{CodeSource, LoginEffect, LoginEvent, LoginFlow, LoginPolicy, classify};
-use domain::ports::{
-    AttemptEnd, CodeAddress, CodeWindow, ErrorClass, LoginBrowser, PortError, PortalError, TakeVerdict,
+use domain::login::{
+    CodeSource, GaveUp, LoginEffect, LoginEvent, LoginFlow, LoginPolicy, classify, questions,
 };
+use domain::ports::{AttemptEnd, CodeAddress, ErrorClass, LoginBrowser, PortError, PortalError};
 use domain::redacted::Redacted;
-use domain::session::{LockCause, SessionStatus};
+use domain::session::{AttemptRefusal, LedgerEntry, PortalKick, SessionStatus};
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// How often the mailbox is looked into while a code is awaited: often while most codes come, then at the pace of a
-/// person at the page, since the mailbox may be a database that others use too.
-const CODE_POLL_AT_FIRST: Duration = Duration::from_millis(250);
-const CODE_POLL: Duration = Duration::from_secs(1);
-
-/// How many looks are the fast ones: 10 seconds.
-const FAST_LOOKS: u32 = 40;
 
 /// The longest one login may take: two codes at three minutes each, and the pages around them.
 const LOGIN_MAX: Duration = Duration::from_mins(10);
@@ -38,6 +32,14 @@ pub enum Mfa {
 }
 
 impl Mfa {
+    /// The address at which its codes arrive, where mails bring them.
+    fn mailed_to(&self) -> Option<&CodeAddress> {
+        match self {
+            Self::Mailbox(address @ CodeAddress::Mail { .. }) => Some(address),
+            Self::Mailbox(CodeAddress::Person { .. }) | Self::Totp(_) => None,
+        }
+    }
+
     /// What the login flow has to know of it.
     pub fn source(&self) -> CodeSource {
         match self {
@@ -90,46 +92,89 @@ impl From<PortError> for NotBegun {
 async fn try_begin(args: &SessionArgs) -> Result<Began, NotBegun> {
     let entry = args.ledger.entry(&args.portal).await?;
     if let Some(cookies) = &entry.cookies {
-        if let Some(begun_at) = entry.unresolved.last() {
-            // Cookies are kept only once the shell was reached, so an attempt that is still open beside them
-            // was no refused one: a crash kept its end from being written.
-            args.ledger
-                .end_attempt(&args.portal, &args.login.credential, AttemptEnd::Succeeded, args.clock.now())
-                .await?;
-            let attempt = LoginAttempt::new(args.portal.clone(), *begun_at);
-            args.audit.write_down_end(attempt.done(args.clock.now())).await;
-        }
-        let generation = args.ledger.next_generation(&args.portal).await?;
-        match args.entrance.resume(cookies, generation).await {
-            Ok(session) => return Ok(Began::Ready(session)),
-            Err(PortalError::SessionLost) => args.ledger.save_cookies(&args.portal, None).await?,
-            Err(error) => return Err(error.into()),
+        if let Some(began) = resume(args, &entry, cookies).await? {
+            return Ok(began);
         }
     }
-    if let Err(cause) = entry.may_attempt(&args.login.credential, args.clock.now()) {
-        return Ok(Began::Locked(cause));
+    if let Err(refusal) = entry.may_attempt(&args.login.credential, args.clock.now()) {
+        return Ok(Began::refused(refusal));
     }
+    let mut turn = match args.login.mfa.mailed_to() {
+        Some(address) => Some(MailboxTurn::take(args, address).await?),
+        None => None,
+    };
+    args.board.publish(SessionStatus::LoggingIn);
+    let began = log_in(args, &mut turn).await;
+    if let Some(turn) = turn {
+        turn.give_back().await;
+    }
+    began
+}
+
+/// Takes up the stay that the kept cookies belong to; none where it has ended.
+async fn resume(
+    args: &SessionArgs,
+    entry: &LedgerEntry,
+    cookies: &Redacted<String>,
+) -> Result<Option<Began>, NotBegun> {
+    if let Some(begun_at) = entry.unresolved.last() {
+        // Cookies are kept only once the shell was reached, so an attempt that is still open beside them
+        // was no refused one: a crash kept its end from being written.
+        args.ledger
+            .end_attempt(&args.portal, &args.login.credential, AttemptEnd::Succeeded, args.clock.now())
+            .await?;
+        let attempt = LoginAttempt::new(args.portal.clone(), *begun_at);
+        args.audit.write_down_end(attempt.done(args.clock.now())).await;
+    }
+    let generation = args.ledger.next_generation(&args.portal).await?;
+    match args.entrance.resume(cookies, generation).await {
+        Ok(session) => Ok(Some(Began::Ready(session))),
+        Err(PortalError::SessionLost) => {
+            args.ledger.save_cookies(&args.portal, None).await?;
+            Ok(None)
+        }
+        Err(PortalError::KickedOut) => {
+            // Somebody else has logged in while this process was away.
+            let kick = PortalKick { generation: entry.generation, at: args.clock.now() };
+            args.ledger.kicked(&args.portal, kick, args.care.kicks_max).await?;
+            Ok(Some(Began::Held))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn log_in<'a>(args: &'a SessionArgs, turn: &mut Option<MailboxTurn<'a>>) -> Result<Began, NotBegun> {
     let browser = args.entrance.open_browser().await?;
-    let mut login = Login { args, browser, attempt: None };
+    let mut login = Login { args, browser, turn, attempt: None };
     let ended = tokio::time::timeout(LOGIN_MAX, login.walk()).await;
+    let down = |why: &str| Ok(Began::Down(why.to_owned()));
     let result = match ended {
         Ok(Ok(End::Succeeded)) => login.succeed().await,
-        Ok(Ok(End::Locked(cause))) => Ok(Began::Locked(cause)),
-        Ok(Ok(End::GaveUp)) => {
-            Ok(Began::Down("the login did not come through; trying again later".to_owned()))
-        }
+        Ok(Ok(End::Refused(refusal))) => Ok(Began::refused(refusal)),
+        Ok(Ok(End::GaveUp(GaveUp::InUse))) => Ok(Began::InUse),
+        Ok(Ok(End::GaveUp(GaveUp::Maintenance))) => down("the portal says that it is under maintenance"),
+        Ok(Ok(End::GaveUp(GaveUp::NoProgress))) => down("the login did not come through; trying again later"),
         Ok(Err(error)) => Err(error),
-        Err(_) => Ok(Began::Down("the login took too long; trying again later".to_owned())),
+        Err(_) => down("the login took too long; trying again later"),
     };
     login.tell_end(&result).await;
     login.browser.close().await;
     result
 }
 
+impl Began {
+    const fn refused(refusal: AttemptRefusal) -> Self {
+        match refusal {
+            AttemptRefusal::Locked(cause) => Self::Locked(cause),
+            AttemptRefusal::Held => Self::Held,
+        }
+    }
+}
+
 enum End {
     Succeeded,
-    Locked(LockCause),
-    GaveUp,
+    Refused(AttemptRefusal),
+    GaveUp(GaveUp),
 }
 
 /// What performing one effect gives.
@@ -139,14 +184,16 @@ enum Performed {
     Ended(End),
 }
 
-struct Login<'a> {
+struct Login<'a, 't> {
     args: &'a SessionArgs,
     browser: Box<dyn LoginBrowser>,
+    /// The turn at the mailbox, where codes are mailed.
+    turn: &'t mut Option<MailboxTurn<'a>>,
     /// Submitted, its end not told yet.
     attempt: Option<LoginAttempt>,
 }
 
-impl Login<'_> {
+impl Login<'_, '_> {
     /// Feeds the flow and performs its effects until it ends.
     async fn walk(&mut self) -> Result<End, NotBegun> {
         let (mut flow, effects) = LoginFlow::start(self.args.login.policy.clone(), self.now());
@@ -170,7 +217,7 @@ impl Login<'_> {
                 effects = VecDeque::from(more);
             }
         }
-        Ok(End::GaveUp)
+        Ok(End::GaveUp(GaveUp::NoProgress))
     }
 
     async fn perform(&mut self, effect: LoginEffect) -> Result<Performed, NotBegun> {
@@ -181,40 +228,67 @@ impl Login<'_> {
                 (self.args.stop_point)("session.acted");
                 Ok(Performed::Nothing)
             }
+            LoginEffect::TryAct(act) => {
+                if let Err(error) = self.browser.act(&act).await {
+                    tracing::debug!(portal = %self.args.portal, %error, "an optional step was left out");
+                }
+                Ok(Performed::Nothing)
+            }
             LoginEffect::BeginAttempt => self.begin_attempt().await,
-            LoginEffect::AwaitCode { window, until } => self.await_code(window, until).await,
+            LoginEffect::AwaitCode { window, until } => {
+                let code = await_code(self.args, self.turn.as_mut(), window, until).await?;
+                let Some(code) = code else { return Ok(Performed::Event(LoginEvent::Deadline)) };
+                (self.args.stop_point)("session.code_taken");
+                Ok(Performed::Event(LoginEvent::CodeArrived(code)))
+            }
             LoginEffect::VoidCodes => {
                 if let Mfa::Mailbox(address) = &self.args.login.mfa {
                     self.args.mailbox.void(address).await?;
+                    self.ask_for_code(self.now()).await?;
                 }
                 Ok(Performed::Nothing)
             }
             LoginEffect::Succeeded => Ok(Performed::Ended(End::Succeeded)),
             LoginEffect::Lock(cause) => {
                 self.end_attempt(AttemptEnd::Locked(cause)).await?;
-                Ok(Performed::Ended(End::Locked(cause)))
+                Ok(Performed::Ended(End::Refused(AttemptRefusal::Locked(cause))))
             }
-            LoginEffect::GiveUp { end } => {
+            LoginEffect::GiveUp { end, why } => {
+                tracing::warn!(portal = %self.args.portal, ?why, "login given up for now");
                 if let Some(end) = end {
                     self.end_attempt(end).await?;
                 }
-                Ok(Performed::Ended(End::GaveUp))
+                Ok(Performed::Ended(End::GaveUp(why)))
             }
         }
     }
 
     async fn look(&mut self, after: jiff::SignedDuration) -> Result<Performed, NotBegun> {
         tokio::time::sleep(after.unsigned_abs()).await;
+        if let Some(turn) = self.turn.as_mut() {
+            turn.renew().await?;
+        }
         let pages = &self.args.login.policy.pages;
-        let snapshot = self.browser.snapshot(&pages.selectors()).await?;
+        let snapshot = self.browser.snapshot(&questions(pages)).await?;
         let page = classify(&snapshot, pages);
-        tracing::debug!(portal = %self.args.portal, page = ?page, "page seen");
+        tracing::debug!(portal = %self.args.portal, page = ?page.kind, "page seen");
         Ok(Performed::Event(LoginEvent::PageSeen(page)))
+    }
+
+    /// The next act makes the portal mail a code.
+    async fn ask_for_code(&mut self, now: Timestamp) -> Result<(), NotBegun> {
+        if let Some(turn) = self.turn.as_mut() {
+            turn.renew().await?;
+            turn.ask(now).await?;
+        }
+        Ok(())
     }
 
     async fn begin_attempt(&mut self) -> Result<Performed, NotBegun> {
         let args = self.args;
         let now = args.audit.moment(self.now());
+        // Before the attempt is counted: without its turn it is not submitted.
+        self.ask_for_code(now).await?;
         let attempt = LoginAttempt::new(args.portal.clone(), now);
         let given_up = self.attempt.take().map(|before| before.failed(now));
         let entries: Vec<_> = given_up.into_iter().chain([attempt.begun()]).collect();
@@ -228,57 +302,10 @@ impl Login<'_> {
             }
             Err(error) if error.class == ErrorClass::Conflict => {
                 let entry = args.ledger.entry(&args.portal).await?;
-                let cause = entry.may_attempt(&args.login.credential, now).err();
-                Ok(Performed::Ended(cause.map_or(End::GaveUp, End::Locked)))
+                let refusal = entry.may_attempt(&args.login.credential, now).err();
+                Ok(Performed::Ended(refusal.map_or(End::GaveUp(GaveUp::NoProgress), End::Refused)))
             }
             Err(error) => Err(error.into()),
-        }
-    }
-
-    async fn await_code(
-        &mut self,
-        window: Option<CodeWindow>,
-        until: Timestamp,
-    ) -> Result<Performed, NotBegun> {
-        self.args.board.publish(SessionStatus::AwaitingMfaCode);
-        let mut looks = 0_u32;
-        loop {
-            let code = match (&self.args.login.mfa, &window) {
-                (Mfa::Totp(code), _) => match code(self.now()) {
-                    Ok(code) => Some(code),
-                    Err(wait) => {
-                        tokio::time::sleep(wait).await;
-                        None
-                    }
-                },
-                (Mfa::Mailbox(_), Some(window)) => self.take(window).await?,
-                (Mfa::Mailbox(_), None) => None,
-            };
-            if let Some(code) = code {
-                (self.args.stop_point)("session.code_taken");
-                return Ok(Performed::Event(LoginEvent::CodeArrived(code)));
-            }
-            if self.now() >= until {
-                tracing::warn!(
-                    portal = %self.args.portal,
-                    "no code came after it was asked for: see whether mails come in, and whether this machine's clock \
-                     is right (`check --connect`)"
-                );
-                return Ok(Performed::Event(LoginEvent::Deadline));
-            }
-            looks = looks.saturating_add(1);
-            tokio::time::sleep(if looks <= FAST_LOOKS { CODE_POLL_AT_FIRST } else { CODE_POLL }).await;
-        }
-    }
-
-    async fn take(&self, window: &CodeWindow) -> Result<Option<Redacted<String>>, NotBegun> {
-        match self.args.mailbox.take(window).await? {
-            TakeVerdict::Taken(code) => Ok(Some(code)),
-            TakeVerdict::Nothing => Ok(None),
-            TakeVerdict::Ambiguous { candidates } => {
-                tracing::warn!(portal = %self.args.portal, candidates, "several codes could be ours; none is used");
-                Ok(None)
-            }
         }
     }
 
@@ -299,7 +326,7 @@ impl Login<'_> {
         let entry = match result {
             Ok(Began::Ready(_)) => attempt.done(self.now()),
             Ok(Began::Locked(cause)) => attempt.refused(*cause, self.now()),
-            Ok(Began::Down(_)) | Err(_) => attempt.failed(self.now()),
+            Ok(Began::Down(_) | Began::Held | Began::InUse) | Err(_) => attempt.failed(self.now()),
         };
         self.args.audit.write_down_end(entry).await;
     }
