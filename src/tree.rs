@@ -14,7 +14,7 @@ use actors::mail_intake::{MailIntake, MailIntakeArgs};
 use actors::ocr_pool::{OcrWork, PageProgress};
 use actors::parser::ParserWork;
 use actors::patient_scraper::{
-    PatientScraper, PatientScraperArgs, PatientScraperMsg, SCRAPER_IDLE, ScrapeWork,
+    ChartGate, PatientScraper, PatientScraperArgs, PatientScraperMsg, SCRAPER_IDLE, ScrapeWork,
 };
 use actors::reassembly::ReassemblyWork;
 use actors::recovery::{Recovery, RecoveryArgs};
@@ -25,10 +25,11 @@ use actors::stage::{StageLimits, StageWork};
 use actors::stage_actor::{StageActor, StageArgs};
 use async_trait::async_trait;
 use domain::ids::{DestinationName, PatientKey, PortalName};
-use domain::patient_scraper::CollectionPlan;
+use domain::patient_scraper::ChartRules;
 use domain::ports::{
-    CodeMailbox, Destination, HtmlPrinter, PacketAssembler, PageReader, PortalEntrance, PortalLedger,
+    CodeLines, CodeMailbox, Destination, HtmlPrinter, PacketAssembler, PageReader, PortalEntrance, PortalLedger,
 };
+use domain::session::AccountCare;
 use jiff::SignedDuration;
 use ractor::ActorRef;
 use std::collections::HashMap;
@@ -100,10 +101,14 @@ pub struct PortalParts {
     pub ledger: Arc<dyn PortalLedger>,
     /// Codes.
     pub mailbox: Arc<dyn CodeMailbox>,
+    /// Whose turn it is at the mailbox.
+    pub lines: Arc<dyn CodeLines>,
+    /// How the account is cared for.
+    pub care: Arc<AccountCare>,
     /// Makes PDFs of HTML notes.
     pub printer: Arc<dyn HtmlPrinter>,
-    /// What is fetched of a chart.
-    pub plan: CollectionPlan,
+    /// What holds for reading its charts.
+    pub charts: ChartRules,
     /// The folders whose messages are wanted.
     pub folders: Vec<String>,
     /// The outcomes after which Done is pressed.
@@ -164,6 +169,8 @@ fn session(portal: &PortalParts, parts: &TreeParts) -> SessionArgs {
         ledger: Arc::clone(&portal.ledger),
         audit: Arc::clone(&parts.environment.audit),
         mailbox: Arc::clone(&portal.mailbox),
+        lines: Arc::clone(&portal.lines),
+        care: Arc::clone(&portal.care),
         clock: Arc::clone(&parts.environment.clock),
         login: Arc::clone(&portal.login),
         keep_alive: portal.keep_alive,
@@ -186,7 +193,9 @@ fn dispatch(portal: &PortalParts, parts: &TreeParts, children: DynamicChildren) 
     let work = ScrapeWork {
         environment: parts.environment.clone(),
         session: portal.board.watch(),
-        plan: portal.plan.clone(),
+        knowledge: Arc::clone(&parts.knowledge),
+        rules: portal.charts.clone(),
+        gate: ChartGate::default(),
         printer: Arc::clone(&portal.printer),
         session_wait: parts.pace.session_wait,
     };

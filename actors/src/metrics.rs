@@ -1,5 +1,7 @@
 //! Every metric the actors emit, with its labels. Labels are bounded: stage, result, cause, portal; never an id.
 
+use domain::ids::PortalName;
+use domain::patient_scraper::{InterlockVerdict, Screen};
 use domain::retry::Cause;
 use domain::work::Stage;
 use opentelemetry::KeyValue;
@@ -65,5 +67,38 @@ impl StageMetrics {
         self.seconds.record(took.as_secs_f64(), &labels);
         let [stage, result] = labels;
         self.settled.add(1, &[stage, result, KeyValue::new("cause", cause)]);
+    }
+}
+
+/// The instrument of the interlock against the wrong patient.
+#[derive(Clone, Debug)]
+pub struct IdentityMetrics(Counter<u64>);
+
+impl Default for IdentityMetrics {
+    fn default() -> Self {
+        let meter = opentelemetry::global::meter("epic-connector");
+        let counter = meter
+            .u64_counter("epic_connector.identity_mismatch")
+            .with_description("screens that showed another patient, by portal, screen and what followed")
+            .build();
+        Self(counter)
+    }
+}
+
+impl IdentityMetrics {
+    /// Counts a screen that showed another patient: `hiccup` when it is looked at again, else `quarantine`.
+    pub fn mismatch(&self, portal: &PortalName, screen: Screen, verdict: InterlockVerdict) {
+        let result = match verdict {
+            InterlockVerdict::GoOn | InterlockVerdict::LookAgain => "hiccup",
+            InterlockVerdict::Quarantine(_) => "quarantine",
+        };
+        self.0.add(
+            1,
+            &[
+                KeyValue::new("portal", portal.to_string()),
+                KeyValue::new("screen", screen.name()),
+                KeyValue::new("result", result),
+            ],
+        );
     }
 }

@@ -4,13 +4,18 @@
 //! points: the audit entry, before the portal is asked for anything of a chart; the request's captured chart; before
 //! that every finished step is remembered in the step cache. When the
 //! session ends it reports the fact once, waits for the next session, and goes on from the step cache. A
-//! restart loses what was in flight, at most one listing and one download. It never uses a page whose patient
-//! is not the message's: the session refuses it.
+//! restart loses what was in flight, at most one listing and the downloads side by side. It never uses a page whose
+//! patient is not the message's, and never answers a portal that asks why the chart is wanted.
 
 mod chart;
+mod download;
+mod gate;
+mod opening;
+mod steps;
 mod trail;
 
 pub use chart::ChartReader;
+pub use gate::ChartGate;
 
 use crate::environment::Environment;
 use crate::metrics::StageMetrics;
@@ -18,7 +23,7 @@ use crate::owned_task::OwnedTask;
 use crate::session::SessionWatch;
 use crate::stage::{self, StageFailure, StageLimits, StageWork};
 use async_trait::async_trait;
-use domain::patient_scraper::CollectionPlan;
+use domain::patient_scraper::ChartRules;
 use domain::ports::{HtmlPrinter, PortalError, PortalSession};
 use domain::request::{CapturedChart, Request};
 use domain::retry::Cause;
@@ -29,6 +34,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
+use understanding::Knowledge;
 
 /// The reason with which a scraper stops when nothing is left to do for its patient; an expected exit.
 pub const SCRAPER_IDLE: &str = "idle";
@@ -156,8 +162,12 @@ pub struct ScrapeWork {
     pub environment: Environment,
     /// The portal's session as it comes and goes.
     pub session: SessionWatch,
-    /// What is fetched of a chart.
-    pub plan: CollectionPlan,
+    /// Item families, collection plans, the words of reasons.
+    pub knowledge: Arc<Knowledge>,
+    /// What holds for any chart of the portal.
+    pub rules: ChartRules,
+    /// Counts the charts opened.
+    pub gate: ChartGate,
     /// Makes PDFs of HTML notes.
     pub printer: Arc<dyn HtmlPrinter>,
     /// How long a scrape waits for a session before it gives the item back.
@@ -191,7 +201,10 @@ impl StageWork for ScrapeWork {
                 self.forget_failures(item).await?;
             }
             match read {
-                Err(ScrapeError::Portal(PortalError::SessionLost)) => self.session.rejected(generation),
+                // The stay itself knows whether it was thrown out, and what follows from that.
+                Err(ScrapeError::Portal(PortalError::SessionLost | PortalError::KickedOut)) => {
+                    self.session.rejected(generation);
+                }
                 Err(ScrapeError::Portal(error)) => return Err(error.into()),
                 Err(ScrapeError::Stage(failure)) => return Err(failure),
                 Ok(captured) => return Ok(captured),
@@ -255,7 +268,11 @@ impl ScrapeWork {
                 Cause::PortalLocked,
                 format!("the portal's account is locked: {}", cause.way_out()),
             )),
-            SessionStatus::LoggingIn | SessionStatus::AwaitingMfaCode | SessionStatus::Down { .. } => {
+            SessionStatus::LoggingIn
+            | SessionStatus::AwaitingMailbox { .. }
+            | SessionStatus::AwaitingMfaCode
+            | SessionStatus::Held { .. }
+            | SessionStatus::Down { .. } => {
                 Err(StageFailure::failed(Cause::SessionLost, "no session came in time"))
             }
         }

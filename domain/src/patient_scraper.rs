@@ -7,6 +7,7 @@ mod fragment;
 mod interlock;
 mod ledger;
 mod plan;
+mod rules;
 
 pub use budget::{ChartBudget, ChartLimit, DocumentAttempts, OpenedCharts, Spent};
 pub use captured::CapturedChart;
@@ -14,3 +15,4 @@ pub use fragment::{ContentKind, Fragment, ListedDocument, Part, Section};
 pub use interlock::{Interlock, InterlockVerdict, Screen};
 pub use ledger::{LedgerLine, NotCaptured, incomplete};
 pub use plan::{CollectionPlan, SectionPlan};
+pub use rules::ChartRules;

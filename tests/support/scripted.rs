@@ -2,13 +2,14 @@
 //! or proven about queue and store alone.
 
 use crate::hospital::documents::{TextAssembler, TextPrinter, TextReader};
-use crate::hospital::portal::{Door, Portal, policy, profile};
+use crate::hospital::portal::{Door, Portal, care, policy, profile};
 use actors::mail_intake::{MailIntakeArgs, NewMails};
 use actors::session::{LoginSettings, Mfa, SessionBoard};
 use actors::stage::StageLimits;
 use async_trait::async_trait;
 use domain::ids::PortalName;
 use domain::login::CodeSource;
+use domain::patient_scraper::ChartRules;
 use domain::ports::{CodeMailbox, Destination, PortResult};
 use epic_connector::settings::{Settings, Variables};
 use epic_connector::tree::{Pace, PortalParts, TreeParts};
@@ -57,8 +58,10 @@ pub(crate) fn parts(
         board: Arc::new(SessionBoard::default()),
         ledger: Arc::clone(&stores.ledger),
         mailbox: Arc::clone(&stores.mailbox),
+        lines: Arc::clone(&stores.lines),
+        care: Arc::new(care()),
         printer: TextPrinter::new(3),
-        plan: knowledge.collection_plan(None).ok_or("a plan")?.clone(),
+        charts: ChartRules::of(&profile),
         folders: profile.wanted_folders,
         done_outcomes: profile.done_outcomes,
         poll_interval: Duration::from_secs(2),

@@ -18,6 +18,7 @@ pub(crate) use outcomes::OutcomePolicy;
 pub(crate) use payers::{Check, Criterion, Element, OxygenLimits, Payer, Rule};
 
 use decode::{Mistakes, Node};
+use domain::parser::Reason;
 use toml::Table;
 
 /// Rules, codes, outcomes and collection plans, checked against each other.
@@ -86,6 +87,11 @@ impl Knowledge {
     /// Names the whole of the sources: part of the parser's commit key, so that changed rules are new work.
     pub fn version(&self) -> String {
         self.version.clone()
+    }
+
+    /// A reason in the words of `outcomes.toml`, for codes that are not found in a packet.
+    pub fn reason(&self, code: &str) -> Reason {
+        self.outcomes.reason(code)
     }
 
     /// When two orders count as the same.

@@ -1,17 +1,16 @@
 //! What the actors write into the audit log, when, and what they leave undone where they cannot.
 
 use crate::bench::{Bench, until};
+use crate::charts::scrape_work;
 use crate::gate::Gate;
-use crate::hospital::documents::TextPrinter;
 use crate::hospital::portal::{Account, Witnessed};
 use crate::hospital::script::Script;
 use crate::hospital::stories::{Story, tell};
 use actors::audit::AuditTrail;
 use actors::environment::Environment;
-use actors::patient_scraper::{ChartReader, ScrapeError, ScrapeWork};
+use actors::patient_scraper::{ChartReader, ScrapeError};
 use actors::stage::StageFailure;
 use domain::audit::{AuditAction, AuditEntry, AuditOutcome, Verifier};
-use domain::patient_scraper::{CollectionPlan, Section, SectionPlan};
 use domain::ports::PortalSession;
 use domain::request::{CapturedChart, Request};
 use domain::retry::Cause;
@@ -59,19 +58,7 @@ impl Ward {
     }
 
     async fn read(&self, environment: Environment, request: &Request) -> Result<CapturedChart, ScrapeError> {
-        let section = |section| SectionPlan {
-            section,
-            look_back_days: None,
-            any_date_words: Vec::new(),
-            never_words: Vec::new(),
-        };
-        let work = ScrapeWork {
-            environment,
-            session: self.gate.watch(),
-            plan: CollectionPlan { sections: Section::ALL.map(section).to_vec() },
-            printer: TextPrinter::new(1),
-            session_wait: Duration::from_secs(60),
-        };
+        let work = scrape_work(environment, self.gate.watch(), Duration::from_secs(60));
         ChartReader::new(&work, request, Arc::clone(&self.session)).read().await
     }
 

@@ -73,7 +73,12 @@ async fn captured(bench: &Bench, texts: &[&[u8]]) -> Request {
             retrieved_at: bench.environment.now(),
         });
     }
-    let chart = CapturedChart { message_body: Redacted::from("body"), fragments, ledger: Vec::new(), families: Vec::new() };
+    let chart = CapturedChart {
+        message_body: Redacted::from("body"),
+        fragments,
+        ledger: Vec::new(),
+        families: Vec::new(),
+    };
     let change = |request: &mut Request| {
         request.captured = Some(chart.clone());
         true

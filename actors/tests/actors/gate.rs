@@ -1,7 +1,7 @@
 //! A session at the scripted hospital's gate, with a mailbox that is filled and somebody who starts it again.
 
 use crate::bench::{clock, portal, until};
-use crate::hospital::portal::{Account, Door, Portal, policy};
+use crate::hospital::portal::{Account, Door, Portal, care, policy};
 use crate::hospital::script::Script;
 use actors::audit::AuditTrail;
 use actors::owned_task::OwnedTask;
@@ -9,7 +9,7 @@ use actors::session::{LoginSettings, Mfa, Session, SessionArgs, SessionBoard, Se
 use domain::login::CodeSource;
 use domain::ports::{CodeMailbox, PortalLedger};
 use domain::session::{LedgerEntry, LockCause, SessionStatus};
-use memory::{MemoryAudit, MemoryLedger, MemoryMailbox, MemorySealer};
+use memory::{MemoryAudit, MemoryCodeLines, MemoryLedger, MemoryMailbox, MemorySealer};
 use ractor::{Actor, ActorCell};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -48,9 +48,11 @@ impl Gate {
             entrance: Arc::new(Door(Arc::clone(&portal))),
             ledger: ledger.clone(),
             mailbox: mailbox.clone(),
+            lines: Arc::new(MemoryCodeLines::default()),
             audit: Arc::new(AuditTrail::new(audit.clone())),
             clock,
             login: login("credential-1"),
+            care: Arc::new(care()),
             keep_alive: KEEP_ALIVE,
             look_again: LOOK_AGAIN,
             stop_point: Arc::new(|_| {}),

@@ -4,6 +4,7 @@
 
 mod audit;
 mod bench;
+mod charts;
 mod documents;
 mod gate;
 #[path = "../../../tests/simulation/hospital/mod.rs"]

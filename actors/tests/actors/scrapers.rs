@@ -1,18 +1,18 @@
 //! Dispatch and patient scrapers: room, one scraper a patient, sessions that end, and the step cache.
 
 use crate::bench::{Bench, LEASE, portal, until};
+use crate::charts::scrape_work;
 use crate::gate::Gate;
-use crate::hospital::documents::TextPrinter;
 use crate::hospital::portal::Moods;
 use crate::hospital::script::Script;
 use crate::hospital::stories::{Story, tell};
 use actors::inbox::{Inbox, InboxArgs, InboxWork};
-use actors::patient_scraper::{PatientScraper, PatientScraperArgs, PatientScraperMsg, ScrapeWork};
+use actors::patient_scraper::{PatientScraper, PatientScraperArgs, PatientScraperMsg};
 use actors::scraper_dispatch::{ScraperDispatch, ScraperDispatchArgs, ScraperDispatchMsg, ScraperSpawner};
 use actors::stage::StageLimits;
 use async_trait::async_trait;
 use domain::ids::PatientKey;
-use domain::patient_scraper::{CollectionPlan, NotCaptured, Section, SectionPlan};
+use domain::patient_scraper::NotCaptured;
 use domain::ports::{RequestFilter, RequestStore, WorkQueue};
 use domain::request::{Request, RequestStatus};
 use domain::work::Stage;
@@ -25,17 +25,6 @@ const ROOM: usize = 4;
 
 /// Documents of a chart that are downloaded side by side, at most.
 const DOWNLOADS_MAX: u32 = 4;
-
-/// Everything of a chart.
-fn plan() -> CollectionPlan {
-    let section = |section| SectionPlan {
-        section,
-        look_back_days: None,
-        any_date_words: Vec::new(),
-        never_words: Vec::new(),
-    };
-    CollectionPlan { sections: Section::ALL.map(section).to_vec() }
-}
 
 /// Starts scrapers without a supervisor, and counts them.
 struct Scrapers {
@@ -69,13 +58,7 @@ struct Ward {
 async fn ward(script: Script, session_wait: Duration) -> Ward {
     let (bench, mut gate) = (Bench::new(), Gate::at(script));
     gate.open();
-    let work = ScrapeWork {
-        environment: bench.environment.clone(),
-        session: gate.watch(),
-        plan: plan(),
-        printer: TextPrinter::new(1),
-        session_wait,
-    };
+    let work = scrape_work(bench.environment.clone(), gate.watch(), session_wait);
     let limits = StageLimits::default();
     let args = PatientScraperArgs { work: Arc::new(work), limits };
     let scrapers = Arc::new(Scrapers { args, running: Mutex::default(), started: Mutex::default() });
@@ -197,13 +180,7 @@ async fn fifty_scrapers_that_meet_the_login_page_cause_one_login() {
     let (bench, mut gate) = (Bench::new(), Gate::at(script.clone()));
     gate.open();
     gate.ready().await;
-    let work = ScrapeWork {
-        environment: bench.environment.clone(),
-        session: gate.watch(),
-        plan: plan(),
-        printer: TextPrinter::new(1),
-        session_wait: Duration::from_secs(600),
-    };
+    let work = scrape_work(bench.environment.clone(), gate.watch(), Duration::from_secs(600));
     let args = PatientScraperArgs { work: Arc::new(work), limits: StageLimits::default() };
     let work =
         InboxWork::new(portal(), vec!["CC'd Charts".to_owned()], bench.environment.clone(), gate.watch());

@@ -147,10 +147,6 @@ impl LoginBrowser for Browser {
         Ok(PagePicture { html: Some(Redacted::from("<html>EpicCare Link</html>")), png: None })
     }
 
-    async fn picture(&mut self) -> Result<PagePicture, PortalError> {
-        Ok(PagePicture { html: None, png: None })
-    }
-
     async fn close(self: Box<Self>) {}
 }
 

@@ -11,7 +11,7 @@ pub(crate) mod seeds;
 pub(crate) mod telemetry;
 
 use crate::hospital::documents::{Papers, TextAssembler, TextPrinter, TextReader};
-use crate::hospital::portal::{Door, Moods, Portal, policy, profile};
+use crate::hospital::portal::{Door, Moods, Portal, care, policy, profile};
 use crate::hospital::stories::{Expected, Story, tell};
 use actors::environment::{Environment, StopPoint};
 use actors::mail_intake::{MailIntakeArgs, NewMails};
@@ -21,6 +21,7 @@ use actors::stage::StageLimits;
 use async_trait::async_trait;
 use domain::ids::PortalName;
 use domain::login::CodeSource;
+use domain::patient_scraper::ChartRules;
 use domain::ports::{Clock, CodeMailbox, PortResult};
 use domain::retry::RetryPolicy;
 use epic_connector::tree::{Pace, PortalParts, TreeParts, spec};
@@ -206,8 +207,10 @@ impl World {
             board,
             ledger: self.ports.ledger.clone(),
             mailbox: self.ports.mailbox.clone(),
+            lines: self.stores.lines.clone(),
+            care: Arc::new(care()),
             printer: self.workers.printer.clone(),
-            plan: self.knowledge.collection_plan(None).expect("a plan").clone(),
+            charts: ChartRules::of(&profile),
             folders: profile.wanted_folders,
             done_outcomes: profile.done_outcomes,
             poll_interval: Duration::from_secs(60),

@@ -45,7 +45,11 @@ pub(crate) const OUTCOME_NAMES: [(&str, FindingOutcome); 4] = [
 ];
 
 /// Codes the program can give that are no rule's; each must have words.
-const OWN_CODES: [&str; 10] = [
+const OWN_CODES: [&str; 14] = [
+    "break_the_glass",
+    "access_ended",
+    "no_permission",
+    "incomplete",
     "quarantine",
     "part2",
     "unreadable",

@@ -1,0 +1,201 @@
+//! Documents of the open chart: from the step cache where they are, else downloaded side by side, within the chart's
+//! budget. What cannot be had is told in the ledger's words; what might be had later fails the reading, a few times.
+
+use super::opening::Opening;
+use super::steps::Steps;
+use super::{ScrapeError, ScrapeWork};
+use crate::stage::StageFailure;
+use bytes::Bytes;
+use domain::ids::{BlobRef, FragmentId};
+use domain::keys;
+use domain::patient_scraper::{
+    ContentKind, DocumentAttempts, Fragment, ListedDocument, NotCaptured, Part, Spent,
+};
+use domain::ports::{BlobClass, FetchedFile, PortalError};
+use futures::stream::{self, StreamExt};
+use jiff::Timestamp;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Downloads of one chart under way at once; the session bounds all its requests together.
+const DOWNLOADS_MAX: usize = 4;
+
+/// A document's fragments in their order, or why there are none.
+pub(super) type Captured = Result<Vec<Fragment>, NotCaptured>;
+
+/// The downloads of one reading.
+pub(super) struct Downloads<'a> {
+    work: &'a ScrapeWork,
+    begun_at: Timestamp,
+    spent: Mutex<Spent>,
+}
+
+impl<'a> Downloads<'a> {
+    /// A reading that begins now.
+    pub(super) fn new(work: &'a ScrapeWork) -> Self {
+        Self { work, begun_at: work.environment.now(), spent: Mutex::default() }
+    }
+
+    /// The documents, in the order given.
+    ///
+    /// # Errors
+    /// The portal's, the stores'; what is under way when one fails is brought home and remembered first.
+    pub(super) async fn capture(
+        &self,
+        documents: Vec<ListedDocument>,
+        opening: &mut Opening<'_>,
+        steps: &Steps<'_>,
+    ) -> Result<Vec<(ListedDocument, Captured)>, ScrapeError> {
+        let (mut captured, mut missing) = (Vec::with_capacity(documents.len()), Vec::new());
+        for document in documents {
+            let id = steps.document_id(&document);
+            match steps.document(&id).await? {
+                Some(fragments) => {
+                    opening.trail.kept_copy_used(&id);
+                    self.has_begun();
+                    self.has_come(&fragments);
+                    captured.push((document, Ok(fragments)));
+                }
+                None => missing.push(document),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(captured);
+        }
+        opening.open().await?;
+        let (opening, failed) = (&*opening, AtomicBool::new(false));
+        let downloads = stream::iter(missing)
+            .map(|document| async {
+                // After a failure nothing more is begun.
+                let result = if failed.load(Ordering::Relaxed) {
+                    None
+                } else {
+                    Some(self.try_download(&document, opening, steps).await)
+                };
+                failed.fetch_or(matches!(result, Some(Err(_))), Ordering::Relaxed);
+                (document, result)
+            })
+            .buffered(DOWNLOADS_MAX)
+            .collect::<Vec<_>>()
+            .await;
+        for (document, result) in downloads {
+            if let Some(result) = result {
+                captured.push((document, result?));
+            }
+        }
+        Ok(captured)
+    }
+
+    /// Downloads a document, or says why it is not to be had; other failures are the reading's.
+    async fn try_download(
+        &self,
+        document: &ListedDocument,
+        opening: &Opening<'_>,
+        steps: &Steps<'_>,
+    ) -> Result<Captured, ScrapeError> {
+        let id = steps.document_id(document);
+        if let Err(limit) = self.work.rules.budget.allows_another(self.spent()) {
+            tracing::warn!(document = %id, %limit, "left out: the chart's budget is used up");
+            return Ok(Err(NotCaptured::OverBudget));
+        }
+        self.has_begun();
+        match self.download(document, &id, opening, steps).await {
+            Ok(fragments) => Ok(Ok(fragments)),
+            Err(ScrapeError::Portal(error)) => match NotCaptured::because_of(&error) {
+                Some(why) => Ok(Err(why)),
+                None => give_up(id.as_str(), error, opening, steps).await.map(Err),
+            },
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn download(
+        &self,
+        document: &ListedDocument,
+        id: &FragmentId,
+        opening: &Opening<'_>,
+        steps: &Steps<'_>,
+    ) -> Result<Vec<Fragment>, ScrapeError> {
+        let files = opening.fetch(document, id).await?;
+        let of = files.len();
+        let mut fragments = Vec::with_capacity(of);
+        for (index, file) in files.into_iter().enumerate() {
+            fragments.push(self.fragment(document, id, Part::number(index, of), file).await?);
+        }
+        self.has_come(&fragments);
+        steps.remember_document(id, &fragments).await?;
+        (self.work.environment.stop_point)("scrape.document");
+        Ok(fragments)
+    }
+
+    async fn fragment(
+        &self,
+        document: &ListedDocument,
+        id: &FragmentId,
+        part: Option<Part>,
+        file: FetchedFile,
+    ) -> Result<Fragment, ScrapeError> {
+        let FetchedFile { kind, bytes } = file;
+        let size = bytes.len() as u64;
+        let blob = self.work.environment.blobs.put(BlobClass::Chart, bytes.clone()).await?;
+        Ok(Fragment {
+            id: keys::part_id(id, part.map_or(1, |part| part.number)),
+            listed: document.clone(),
+            part,
+            kind,
+            blob,
+            bytes: size,
+            printed: self.print(kind, bytes).await?,
+            retrieved_at: self.work.environment.now(),
+        })
+    }
+
+    /// The PDF of an HTML note; derived, kept beside the original.
+    async fn print(&self, kind: ContentKind, bytes: Bytes) -> Result<Option<BlobRef>, ScrapeError> {
+        if kind != ContentKind::Html {
+            return Ok(None);
+        }
+        let pdf = self.work.printer.print(bytes).await.map_err(StageFailure::elsewhere)?;
+        Ok(Some(self.work.environment.blobs.put(BlobClass::Chart, pdf).await?))
+    }
+
+    fn has_begun(&self) {
+        self.held().documents += 1;
+    }
+
+    fn has_come(&self, fragments: &[Fragment]) {
+        self.held().bytes += fragments.iter().map(|fragment| fragment.bytes).sum::<u64>();
+    }
+
+    fn spent(&self) -> Spent {
+        Spent { time: self.work.environment.now().duration_since(self.begun_at), ..*self.held() }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Spent> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts a failure of one document or list. After enough of them it is given up on, for the reason returned, if the
+/// portal answers otherwise; until then it is the whole reading that failed.
+pub(super) async fn give_up(
+    step: &str,
+    error: PortalError,
+    opening: &Opening<'_>,
+    steps: &Steps<'_>,
+) -> Result<NotCaptured, ScrapeError> {
+    let Some(why) = NotCaptured::given_up_on(&error) else { return Err(error.into()) };
+    let note = format!("failed/{step}");
+    let attempts = steps.listed::<DocumentAttempts>(&note).await?.unwrap_or_default().failed();
+    if !attempts.used_up() {
+        steps.note(&note, &attempts).await?;
+        return Err(error.into());
+    }
+    if let Err(error) = opening.portal_answers().await {
+        // It is not the document's fault that the portal is away.
+        steps.note(&note, &DocumentAttempts::default()).await?;
+        return Err(error.into());
+    }
+    tracing::warn!(%step, %error, "given up; the rest of the chart goes on without it");
+    Ok(why)
+}
