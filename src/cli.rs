@@ -5,8 +5,8 @@ mod audit;
 mod orders;
 
 pub use arguments::{
-    CheckArgs, DemoArgs, HospitalChoice, KeysCommand, MailArgs, MigrateArgs, PortalCommand, ReadArgs, RunArgs,
-    SchemaArgs, SimulateArgs,
+    CheckArgs, DemoArgs, HoldArgs, HospitalChoice, KeysCommand, MailArgs, MigrateArgs, PortalCommand, ReadArgs,
+    RunArgs, SchemaArgs, SimulateArgs, WhichPortals,
 };
 pub use audit::{AuditCommand, AuditListArgs};
 pub use orders::{OrdersCommand, OrdersExportArgs, OrdersListArgs};

@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use domain::ports::{RequestCount, WorkQueue};
 use domain::session::SessionStatus;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -80,22 +81,16 @@ async fn ready(State(health): State<Health>) -> (StatusCode, String) {
     let boards = health.running.get().map(|running| &running.view.boards);
     able &= boards.is_some();
     for (name, board) in boards.into_iter().flatten() {
-        let (word, fine) = word(&board.watch().now());
-        able &= fine;
-        let _ = writeln!(lines, "portal {name}: {word}");
+        let status = board.watch().now();
+        able &= is_fine(&status);
+        let _ = writeln!(lines, "portal {name}: {}", status.name());
     }
     (if able { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, lines)
 }
 
-/// A status in one word, and whether the portal can be worked with now or soon.
-fn word(status: &SessionStatus) -> (&'static str, bool) {
-    match status {
-        SessionStatus::Ready { .. } => ("ready", true),
-        SessionStatus::LoggingIn => ("logging_in", true),
-        SessionStatus::AwaitingMfaCode => ("awaiting_mfa_code", true),
-        SessionStatus::Locked { .. } => ("locked", false),
-        SessionStatus::Down { .. } => ("down", false),
-    }
+/// Whether the portal can be worked with now or soon, or is held on purpose.
+fn is_fine(status: &SessionStatus) -> bool {
+    !matches!(status, SessionStatus::Locked { .. } | SessionStatus::Down { .. })
 }
 
 async fn metrics(State(health): State<Health>) -> (StatusCode, String) {
@@ -131,6 +126,31 @@ async fn text(health: &Running) -> Result<String, Failure> {
     for (name, board) in &health.view.boards {
         let ready = u8::from(matches!(board.watch().now(), SessionStatus::Ready { .. }));
         let _ = writeln!(text, "epic_connector_portal_ready{{portal=\"{name}\"}} {ready}");
+    }
+    gauge(&mut text, "epic_connector_portal_standing", "1 for the portal's status, by its name");
+    for (name, board) in &health.view.boards {
+        let status = board.watch().now();
+        let _ = writeln!(
+            text,
+            "epic_connector_portal_standing{{portal=\"{name}\",status=\"{}\"}} 1",
+            status.name()
+        );
+    }
+    gauge(
+        &mut text,
+        "epic_connector_account_days_left",
+        "days until an account's password, access or permission ends",
+    );
+    let now = Timestamp::now();
+    for (name, care) in &health.view.cares {
+        for term in care.terms(now) {
+            let _ = writeln!(
+                text,
+                "epic_connector_account_days_left{{portal=\"{name}\",what=\"{}\"}} {}",
+                term.kind.name(),
+                term.days_left
+            );
+        }
     }
     gauge(&mut text, "epic_connector_restarts", "restarts of each part of the tree since the start");
     restarts(&mut text, "", &health.tree.children());

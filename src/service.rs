@@ -6,7 +6,7 @@ use domain::ids::PortalName;
 use domain::parser::{OrderState, Outcome};
 use domain::ports::{OrderStore, RequestCount, RequestFilter, RequestPlace, RequestStore};
 use domain::request::Request;
-use domain::session::SessionStatus;
+use domain::session::{AccountCare, SessionStatus};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -44,6 +44,8 @@ pub struct ServiceView {
     pub orders: Arc<dyn OrderStore>,
     /// The portals' sessions.
     pub boards: BTreeMap<PortalName, Arc<SessionBoard>>,
+    /// How the portals' accounts are cared for.
+    pub cares: BTreeMap<PortalName, Arc<AccountCare>>,
     /// The outcomes after which Done is pressed, by portal.
     pub done_outcomes: BTreeMap<PortalName, Vec<String>>,
 }
@@ -105,7 +107,7 @@ async fn lost(lock: Option<&mongo::ServiceLock>) {
 }
 
 impl ServiceView {
-    /// Resolves once nothing has been left to do for `quiet`: every portal is ready or locked, every request at
+    /// Resolves once nothing has been left to do for `quiet`: every portal is ready or waits for a person, every request at
     /// rest, every Done pressed. While the store is away, nobody knows, and it is waited for.
     ///
     /// # Errors
@@ -130,7 +132,8 @@ impl ServiceView {
 
     async fn at_rest(&self) -> Result<bool, Failure> {
         let settled = |board: &Arc<SessionBoard>| {
-            matches!(board.watch().now(), SessionStatus::Ready { .. } | SessionStatus::Locked { .. })
+            let status = board.watch().now();
+            matches!(status, SessionStatus::Ready { .. }) || status.waits_for_person()
         };
         if !self.boards.values().all(settled) {
             return Ok(false);
@@ -178,7 +181,7 @@ impl ServiceView {
         let locked = self
             .boards
             .get(&request.portal)
-            .is_some_and(|board| matches!(board.watch().now(), SessionStatus::Locked { .. }));
+            .is_some_and(|board| board.watch().now().waits_for_person());
         request.awaits_done() && !locked && request.order_states.iter().all(closed)
     }
 
@@ -187,7 +190,7 @@ impl ServiceView {
     /// # Errors
     /// The store cannot be read.
     pub async fn exit(&self) -> Result<Exit, Failure> {
-        let locked = |board: &Arc<SessionBoard>| matches!(board.watch().now(), SessionStatus::Locked { .. });
+        let locked = |board: &Arc<SessionBoard>| board.watch().now().waits_for_person();
         let waits = |count: &RequestCount| matches!(count.standing.as_str(), "needs_person" | "parked");
         let someone = self.boards.values().any(locked)
             || self.requests.counts().await?.iter().any(waits)

@@ -14,6 +14,7 @@ use opening::Opened;
 pub use destinations::destination_servers;
 pub use keys::{key_wrapper, key_wrapper_at};
 pub use migrate::migrate;
+pub use portal::account_care;
 pub use stores::{Stores, open_stores};
 
 use crate::audit_head;
@@ -196,6 +197,7 @@ fn view(stores: &Stores, portals: &[PortalParts]) -> ServiceView {
         requests: Arc::clone(&stores.requests),
         orders: Arc::clone(&stores.orders),
         boards: portals.iter().map(|portal| (portal.name.clone(), Arc::clone(&portal.board))).collect(),
+        cares: portals.iter().map(|portal| (portal.name.clone(), Arc::clone(&portal.care))).collect(),
         done_outcomes: portals
             .iter()
             .map(|portal| (portal.name.clone(), portal.done_outcomes.clone()))
@@ -222,8 +224,12 @@ fn mail_intake(settings: &Settings, stores: &Stores) -> Option<MailIntakeArgs> {
 /// The accounts whose codes are mailed.
 pub fn mail_accounts(settings: &Settings) -> Vec<MailAccount> {
     let account = |mfa: &MfaSettings| match mfa {
-        MfaSettings::Mail { recipient, sender_domain } => {
-            Some(MailAccount { recipient: recipient.clone(), sender_domain: sender_domain.clone() })
+        MfaSettings::Mail { recipient, sender_domain, subject } => {
+            Some(MailAccount {
+                recipient: recipient.clone(),
+                sender_domain: sender_domain.clone(),
+                subject: subject.clone(),
+            })
         }
         MfaSettings::Totp { .. } | MfaSettings::Person => None,
     };

@@ -50,7 +50,7 @@ pub enum AuditAction {
     Searched,
     /// A person sent work on.
     Retried,
-    /// A person unlocked a portal's account or handed in a code.
+    /// A person unlocked a portal's account, handed in a code, or paused, drained, stopped or resumed a portal.
     AccountChanged,
     /// Keys were made, wrapped anew or retired.
     KeysChanged,

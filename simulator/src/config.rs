@@ -64,6 +64,14 @@ pub(crate) fn write_connector(
             accepted_terms: [text_hash(&terms_text(*kind))],
             site: kind.site(),
             poll_interval: "2s",
+            permission: Permission {
+                agreed_by: "Synthetic Hospital",
+                role: "privacy officer",
+                agreed_on: "2020-01-01",
+                until: "2099-12-31",
+                account: kind.user(),
+                reference: "a hospital that does not exist agrees to everything",
+            },
         };
         (portal, section)
     };
@@ -136,6 +144,19 @@ struct PortalSection {
     #[serde(skip_serializing_if = "Option::is_none")]
     site: Option<&'static str>,
     poll_interval: &'static str,
+    // Last, since it is a table of its own.
+    permission: Permission,
+}
+
+/// Who agreed to unattended use; without it a connector does not touch the portal.
+#[derive(Serialize)]
+struct Permission {
+    agreed_by: &'static str,
+    role: &'static str,
+    agreed_on: &'static str,
+    until: &'static str,
+    account: &'static str,
+    reference: &'static str,
 }
 
 #[derive(Serialize)]

@@ -17,7 +17,10 @@ pub struct RunArgs {
 /// Arguments of `demo`.
 #[derive(Clone, Debug, Args)]
 pub struct DemoArgs {
-    /// How many patients the hospital has
+    /// Which hospital: a (old style), b (new style), or both at once
+    #[arg(long, value_enum, default_value_t = HospitalChoice::B)]
+    pub hospital: HospitalChoice,
+    /// How many patients each hospital has
     #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub patients: u64,
     /// Decides everything that is generated
@@ -111,17 +114,46 @@ pub enum PortalCommand {
         /// The portal
         name: String,
     },
-    /// Logins, locks, questions of the mail system, and what to do about them
+    /// Logins, locks, orders, permission, terms, questions of the mail system, and what to do about them
     Status {
         /// Answer as JSON (`schema portal-status`)
         #[arg(long)]
         json: bool,
     },
+    /// Begin nothing new at a portal: what is under way is finished, the session is kept alive
+    Pause(HoldArgs),
+    /// As pause; then the session is given up
+    Drain(HoldArgs),
+    /// The kill switch: no further request, sessions dropped, their cookies forgotten
+    Stop(HoldArgs),
+    /// End a pause, a drain or a stop
+    Resume(WhichPortals),
     /// Say that a mail's question, shown by `portal status`, was dealt with
     Dismiss {
         /// The mail's id
         id: String,
     },
+}
+
+/// One portal, or all of them.
+#[derive(Clone, Debug, Args)]
+pub struct WhichPortals {
+    /// The portal
+    #[arg(required_unless_present = "all")]
+    pub name: Option<String>,
+    /// Every configured portal
+    #[arg(long, conflicts_with = "name")]
+    pub all: bool,
+}
+
+/// Arguments of `portal pause`, `drain` and `stop`.
+#[derive(Clone, Debug, Args)]
+pub struct HoldArgs {
+    #[command(flatten)]
+    pub which: WhichPortals,
+    /// Why, in a few words and without naming a patient; it stands in the audit log
+    #[arg(long, value_name = "TEXT")]
+    pub why: String,
 }
 
 /// `keys …`

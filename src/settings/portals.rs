@@ -1,4 +1,11 @@
-//! `[portals.NAME]`: one hospital's portal, its account, and how its second factor reaches us.
+//! `[portals.NAME]`: one hospital's portal and its account; how its second factor reaches us is in `mfa`, how the
+//! account is cared for in `care`.
+
+mod care;
+mod mfa;
+
+pub use care::CareSettings;
+pub use mfa::MfaSettings;
 
 use super::mistake::hint;
 use super::secret::SecretReference;
@@ -17,25 +24,6 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// Charts read side by side unless the portal says otherwise.
 const SCRAPERS_MAX: u32 = 4;
-
-/// Second factors.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MfaSettings {
-    /// A mail with a code comes to this address, signed by this domain.
-    Mail {
-        /// The account's own recipient address, lower case.
-        recipient: String,
-        /// The domain whose DKIM signature must have passed, lower case.
-        sender_domain: String,
-    },
-    /// Codes are computed from a shared secret.
-    Totp {
-        /// Where the base32 secret is found.
-        secret: SecretReference,
-    },
-    /// A person types each code: `portal code NAME CODE`.
-    Person,
-}
 
 /// One portal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,13 +48,10 @@ pub struct PortalSettings {
     pub look_again: Duration,
     /// Charts read side by side, at most.
     pub scrapers_max: u32,
-}
-
-#[derive(Clone, Copy)]
-enum MfaKind {
-    Mail,
-    Totp,
-    Person,
+    /// The site that is chosen where the portal offers several, by its label.
+    pub site: String,
+    /// Permission, dates, quiet hours, rest after a kick.
+    pub care: CareSettings,
 }
 
 /// A reference that has to be resolved, with the place it was written at.
@@ -95,6 +80,9 @@ pub(super) fn read(section: Section<'_>, profiles: &BTreeSet<String>) -> Portals
         }
         let name = PortalName::new(name);
         let portal = read_one(&name, &mut section, profiles, &mut all.secrets);
+        if let Some(portal) = &portal {
+            mfa::refuse_half_told_apart(&section, &portal.mfa, &all.portals);
+        }
         section.finish();
         if let Some(portal) = portal {
             all.portals.insert(name, portal);
@@ -126,7 +114,7 @@ fn read_one(
     let username = section.required("username", not_empty);
     let base = section.base().to_owned();
     let password = section.required("password", |text| SecretReference::parse(text, &base));
-    let mfa = read_mfa(section);
+    let mfa = mfa::read(section);
     let mut used = |totp, key: &str, reference: &SecretReference| {
         secrets.push(SecretUse {
             portal: name.clone(),
@@ -147,6 +135,8 @@ fn read_one(
     let keep_alive = section.duration("keep_alive");
     let look_again = section.duration("look_again").unwrap_or(LOOK_AGAIN);
     let scrapers_max = section.count("scrapers_max", 1..=32).unwrap_or(SCRAPERS_MAX);
+    let site = section.parsed("site", not_empty).unwrap_or_default();
+    let care = care::read(section);
     Some(PortalSettings {
         profile: profile?,
         url: url?,
@@ -158,37 +148,9 @@ fn read_one(
         keep_alive,
         look_again,
         scrapers_max,
+        site,
+        care,
     })
-}
-
-fn read_mfa(section: &mut Section<'_>) -> Option<MfaSettings> {
-    let choices = [("mail", MfaKind::Mail), ("totp", MfaKind::Totp), ("person", MfaKind::Person)];
-    let given = section.has("mfa");
-    let kind = section.choice("mfa", &choices);
-    if !given {
-        section.note("mfa", "is missing; expected one of mail, totp, person");
-    }
-    let base = section.base().to_owned();
-    let recipient = section.parsed("mfa_recipient", mail_address);
-    let sender_domain = section.parsed("mfa_sender_domain", domain_name);
-    let secret = section.parsed("totp_secret", |text| SecretReference::parse(text, &base));
-    let wanted = |key: &str, kind: &str| {
-        if !section.has(key) {
-            section.note(key, format!("is missing; mfa = \"{kind}\" needs it"));
-        }
-    };
-    match kind? {
-        MfaKind::Mail => {
-            wanted("mfa_recipient", "mail");
-            wanted("mfa_sender_domain", "mail");
-            Some(MfaSettings::Mail { recipient: recipient?, sender_domain: sender_domain? })
-        }
-        MfaKind::Totp => {
-            wanted("totp_secret", "totp");
-            Some(MfaSettings::Totp { secret: secret? })
-        }
-        MfaKind::Person => Some(MfaSettings::Person),
-    }
 }
 
 fn read_terms(section: &mut Section<'_>) -> Vec<String> {
@@ -219,19 +181,4 @@ fn parse_url(text: &str) -> Result<Url, String> {
         "http" => Err("http is accepted for this machine only; use https".to_owned()),
         _ => Err(wanted.to_owned()),
     }
-}
-
-fn mail_address(text: &str) -> Result<String, String> {
-    let text = text.trim().to_lowercase();
-    match text.split_once('@') {
-        Some((user, domain)) if !user.is_empty() && domain.contains('.') && !text.contains(' ') => Ok(text),
-        _ => Err("expected a mail address".to_owned()),
-    }
-}
-
-fn domain_name(text: &str) -> Result<String, String> {
-    let text = text.trim().to_lowercase();
-    let fits =
-        text.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
-    if fits { Ok(text) } else { Err("expected a domain such as \"hospital.example\"".to_owned()) }
 }

@@ -11,11 +11,14 @@ use chromium::{ChromiumLauncher, LoginCredentials};
 use domain::ids::{Generation, PortalName};
 use domain::keys;
 use domain::login::{CODE_WAIT, LoginPolicy};
-use domain::patient_scraper::CollectionPlan;
+use domain::mfa::MailAccount;
+use domain::patient_scraper::ChartRules;
 use domain::ports::{CodeAddress, HtmlPrinter, LoginBrowser, PortalEntrance, PortalError, PortalSession};
 use domain::profile::Profile;
 use domain::redacted::Redacted;
+use domain::session::{AccountCare, QuietHours};
 use http_portal::{Aids, HttpPortal};
+use jiff::tz::TimeZone;
 use mail::{TotpVerdict, totp_code};
 use secrecy::ExposeSecret;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -61,9 +64,10 @@ impl PortalWiring<'_> {
             password: Redacted::new(secret.password.expose_secret().to_owned()),
         };
         let login = Arc::new(self.login(&profile, secret, &credentials));
+        let care = Arc::new(account_care(self.name, self.settings, &profile)?);
         let (folders, done_outcomes) = (profile.wanted_folders.clone(), profile.done_outcomes.clone());
         let keep_alive = profile.limits.keep_alive();
-        let plan = self.plan()?;
+        let charts = ChartRules::of(&profile);
         let door = self.door(profile, credentials, launcher)?;
         Ok(PortalParts {
             name: self.name.clone(),
@@ -72,8 +76,10 @@ impl PortalWiring<'_> {
             board: Arc::new(SessionBoard::default()),
             ledger: Arc::clone(&self.stores.ledger),
             mailbox: Arc::clone(&self.stores.mailbox),
+            lines: Arc::clone(&self.stores.lines),
+            care,
             printer,
-            plan,
+            charts,
             folders,
             done_outcomes,
             poll_interval: self.settings.poll_interval,
@@ -90,10 +96,10 @@ impl PortalWiring<'_> {
         credentials: &LoginCredentials,
     ) -> LoginSettings {
         let mfa = match (&self.settings.mfa, &secret.totp) {
-            (MfaSettings::Mail { recipient, sender_domain }, _) => Mfa::Mailbox(CodeAddress::Mail {
-                recipient: recipient.clone(),
-                sender_domain: sender_domain.clone(),
-            }),
+            (MfaSettings::Mail { recipient, sender_domain, subject }, _) => {
+                let (recipient, sender_domain) = (recipient.clone(), sender_domain.clone());
+                Mfa::Mailbox(MailAccount { recipient, sender_domain, subject: subject.clone() }.address())
+            }
             (MfaSettings::Totp { .. }, Some(totp)) => {
                 authenticator(Redacted::new(totp.expose_secret().to_owned()))
             }
@@ -103,6 +109,7 @@ impl PortalWiring<'_> {
         };
         let policy = LoginPolicy {
             pages: profile.login.clone(),
+            site: self.settings.site.clone(),
             accepted_terms: self.settings.accepted_terms.clone(),
             codes: mfa.source(),
             code_wait: CODE_WAIT,
@@ -110,17 +117,6 @@ impl PortalWiring<'_> {
         let (name, password) = (credentials.user_name.reveal(), credentials.password.reveal());
         let credential = keys::credential_hash(self.stores.sealer.as_ref(), self.name, name, password);
         LoginSettings { policy, credential, mfa }
-    }
-
-    /// What is ordered is not known before the order has been read, so the plan is the one for any item.
-    fn plan(&self) -> Result<CollectionPlan, Failure> {
-        self.knowledge.collection_plan(None).cloned().ok_or_else(|| {
-            Failure::usage(
-                "collection.toml",
-                "has no plan for items not known yet",
-                "add the plan called default",
-            )
-        })
     }
 
     fn door(
@@ -134,6 +130,39 @@ impl PortalWiring<'_> {
             .map_err(|error| Failure::usage(thing, error, "check the portal's url and its profile"))?;
         Ok(Door { launcher, credentials, http })
     }
+}
+
+/// How a portal's account is cared for.
+///
+/// # Errors
+/// The profile's time zone or quiet hours are none.
+pub fn account_care(
+    name: &PortalName,
+    settings: &PortalSettings,
+    profile: &Profile,
+) -> Result<AccountCare, Failure> {
+    let wrong = |what: &str, cause: String| {
+        let way_out = format!("mend {what} of the profile {}", settings.profile);
+        Failure::usage(format!("portal {name}"), cause, way_out)
+    };
+    let zone = TimeZone::get(&profile.zone).map_err(|error| wrong("zone", error.to_string()))?;
+    let care = &settings.care;
+    let quiet_hours = match &care.quiet_hours {
+        Some(hours) => hours.clone(),
+        None => QuietHours::parse(&profile.politeness.quiet_hours)
+            .map_err(|what| wrong("politeness.quiet_hours", what))?,
+    };
+    Ok(AccountCare {
+        account: settings.username.clone(),
+        zone,
+        permission: care.permission.clone(),
+        quiet_hours,
+        after_kick: signed(care.after_kick),
+        kicks_max: usize::try_from(care.kicks_max).unwrap_or(usize::MAX),
+        password_until: care.password_until,
+        access_until: care.access_until,
+        warn_days: i32::try_from(care.warn_days).unwrap_or(i32::MAX),
+    })
 }
 
 /// Computes codes, each once.

@@ -6,7 +6,7 @@ use crate::error::Failure;
 use crate::settings::{BlobAddress, QueueAddress, Settings, StoreAddress};
 use aws::SqsQueue;
 use domain::ports::{
-    AuditLog, BackEnd, BlobStore, Clock, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger,
+    AuditLog, BackEnd, BlobStore, Clock, CodeLines, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger,
     RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
 };
 use files::FileBlobStore;
@@ -33,6 +33,8 @@ pub struct Stores {
     pub pages: Arc<dyn PageStore>,
     /// Codes.
     pub mailbox: Arc<dyn CodeMailbox>,
+    /// Turns at the mailbox.
+    pub lines: Arc<dyn CodeLines>,
     /// Logins.
     pub ledger: Arc<dyn PortalLedger>,
     /// Queues.
@@ -166,6 +168,7 @@ impl Rest {
             + StepCache
             + PageStore
             + CodeMailbox
+            + CodeLines
             + PortalLedger
             + AuditLog
             + BackEnd
@@ -181,6 +184,7 @@ impl Rest {
             steps: Arc::clone(&store) as _,
             pages: Arc::clone(&store) as _,
             mailbox: Arc::clone(&store) as _,
+            lines: Arc::clone(&store) as _,
             ledger: Arc::clone(&store) as _,
             audit: store,
             queue: self.queue,

@@ -9,7 +9,7 @@ use crate::chain::LONG;
 use crate::support::{Connector, Hospital, pause};
 use aws_config::BehaviorVersion;
 use domain::mfa::MailAccount;
-use domain::ports::{CodeAddress, CodeWindow, TakeVerdict};
+use domain::ports::{CodeWindow, TakeVerdict};
 use epic_connector::settings::Settings;
 use epic_connector::wiring::{mail_accounts, open_stores};
 use jiff::Timestamp;
@@ -94,10 +94,9 @@ async fn assert_used(settings: &Settings, mails: &[String]) {
     for mail in mails {
         assert!(stores.mailbox.seen(mail).await.expect("the mailbox answers"));
     }
-    let MailAccount { recipient, sender_domain } = only_account(settings);
-    let address = CodeAddress::Mail { recipient, sender_domain };
+    let address = only_account(settings).address();
     let ever = Timestamp::UNIX_EPOCH;
-    let window = CodeWindow { address, not_before: ever, oldest: ever };
+    let window = CodeWindow { address, not_before: ever, oldest: ever, sent_from: None };
     assert_eq!(stores.mailbox.take(&window).await.expect("the mailbox answers"), TakeVerdict::Nothing);
 }
 
@@ -122,7 +121,7 @@ impl Ses {
         let bucket = own_name();
         s3.create_bucket().bucket(&bucket).send().await.expect("a bucket");
         let api = RuntimeApi::start().await;
-        let MailAccount { recipient, sender_domain } = only_account(settings);
+        let MailAccount { recipient, sender_domain, .. } = only_account(settings);
         let mut variables = vec![
             ("AWS_LAMBDA_RUNTIME_API", api.address.to_string()),
             ("EPIC_CONNECTOR__MAIL", format!("s3://{bucket}/inbox")),

@@ -85,7 +85,8 @@ impl CodeLines for MongoStore {
 
     async fn lines(&self) -> PortResult<Vec<CodeLine>> {
         let range = doc! { "_id": { "$gte": "mailbox/", "$lt": "mailbox0" } };
-        let query = self.collection(PORTALS).find(range).sort(doc! { "_id": 1 });
+        let portals = self.collection(PORTALS);
+        let query = portals.find(range).sort(doc! { "_id": 1 });
         let open = |document: &Document| {
             let id = document.get_str("_id").unwrap_or_default();
             self.open_line(id, document).map(|(line, _)| line)

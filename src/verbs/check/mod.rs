@@ -1,6 +1,7 @@
 //! `check`: the configuration with all its mistakes at once; with `--connect` every back end, portal and
 //! program as well, as a table. Changes nothing.
 
+mod accounts;
 mod clock;
 mod connect;
 mod destinations;
@@ -120,6 +121,7 @@ fn offline(settings: &Settings) -> Vec<CheckLine> {
             Err(failure) => bad(&what, &failure),
         });
     }
+    lines.extend(accounts::lines(settings, &knowledge));
     lines
 }
 
