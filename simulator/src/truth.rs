@@ -57,7 +57,7 @@ pub struct MessageTruth {
     pub story: Story,
     /// Local hospital time, ISO 8601 without zone.
     pub received: String,
-    /// Number of the message after whose chart was read it appears; at the start without.
+    /// Number of the message whose chart has to be read before it appears; without one it is there at the start.
     pub appears_after: Option<usize>,
     /// What must become of it.
     pub expect: Expectation,
@@ -157,6 +157,6 @@ pub struct DocumentTruth {
     pub parts: u8,
     /// Belongs in the order's packet.
     pub in_plan: bool,
-    /// Number of the message after whose chart was read it appears; at the start without.
+    /// Number of the message whose chart has to be read before it appears; without one it is there at the start.
     pub appears_after: Option<usize>,
 }

@@ -18,7 +18,7 @@ use domain::ports::{OrderStore, RequestFilter, RequestStore};
 use domain::request::Request;
 use jiff::Zoned;
 use report::{Report, TruthReport};
-use simulator::{FaultPlan, HospitalKind, Simulator, SimulatorOptions, Truth};
+use simulator::{FaultPlan, Simulator, SimulatorOptions, Truth};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -28,10 +28,10 @@ use watch::Watch;
 /// How often the picture is drawn.
 const REDRAW: Duration = Duration::from_millis(300);
 
-/// The demo gives up when it has not come to rest within this time for each patient, plus [`DEMO_MAX_FIXED`].
-const DEMO_MAX_PER_PATIENT: Duration = Duration::from_secs(60);
+/// The demo gives up when it has not come to rest within this time for each message, plus [`DEMO_MAX_FIXED`].
+const DEMO_MAX_PER_MESSAGE: Duration = Duration::from_secs(60);
 
-/// See [`DEMO_MAX_PER_PATIENT`].
+/// See [`DEMO_MAX_PER_MESSAGE`].
 const DEMO_MAX_FIXED: Duration = Duration::from_secs(300);
 
 /// Runs the demo.
@@ -46,12 +46,9 @@ pub async fn run(context: &Context, args: DemoArgs) -> VerbResult {
     let own = Context { config: Some(out.join("connector.toml")), ..context.clone() };
     let (settings, secrets) = own.service_settings()?;
     let guard = telemetry::init_to_file(&settings.telemetry, &out.join("connector.log"))?;
-    output::note(&format!(
-        "hospital  {}  ({} patients, seed {})",
-        hospital.base_url(),
-        args.patients,
-        args.seed
-    ));
+    for (kind, url) in hospital.base_urls() {
+        output::note(&format!("{}  {url}  ({} patients, seed {})", kind.portal(), args.patients, args.seed));
+    }
     let mut watch = Watch::default();
     let service = wiring::start(&settings, secrets, watch.page_progress()).await?;
     let view = service.view.clone();
@@ -60,7 +57,7 @@ pub async fn run(context: &Context, args: DemoArgs) -> VerbResult {
         // Dropping the sender says the same: there is nothing more to run for.
         let _ = at_rest.await;
     }));
-    let followed = follow(&view, hospital.truth(), &mut watch, args).await;
+    let followed = follow(&view, hospital.truth(), &mut watch).await;
     watch.finish();
     drop(rest);
     let drained = running.await;
@@ -91,7 +88,7 @@ fn prepare(out: &Path) -> Result<PathBuf, Failure> {
 
 async fn start_hospital(args: &DemoArgs, out: &Path) -> Result<Simulator, Failure> {
     let options = SimulatorOptions {
-        hospitals: vec![HospitalKind::B],
+        hospitals: super::simulate::kinds(args.hospital),
         port: 0,
         patients: usize::try_from(args.patients).unwrap_or(usize::MAX),
         seed: args.seed,
@@ -110,17 +107,16 @@ async fn follow(
     view: &ServiceView,
     truth: &Truth,
     watch: &mut Watch,
-    args: &DemoArgs,
 ) -> Result<Instant, Failure> {
     let labels: HashMap<&str, String> = truth
         .messages
         .iter()
-        .map(|message| (message.message_id.as_str(), format!("#{:<3} {:?}", message.n, message.story)))
+        .map(|message| (message.message_id.as_str(), format!("#{:<3} {}", message.n, message.story.name())))
         .collect();
     let label =
         |request: &Request| labels.get(request.row.message_id.reveal().as_str()).cloned().unwrap_or_default();
-    let patients = u32::try_from(args.patients).unwrap_or(u32::MAX);
-    let give_up = Instant::now() + DEMO_MAX_FIXED + DEMO_MAX_PER_PATIENT.saturating_mul(patients);
+    let messages = u32::try_from(truth.messages.len()).unwrap_or(u32::MAX);
+    let give_up = Instant::now() + DEMO_MAX_FIXED + DEMO_MAX_PER_MESSAGE.saturating_mul(messages);
     loop {
         let finished = |request: &Request| request.at_rest() && !view.done_is_due(request);
         match view.all().await {

@@ -20,11 +20,7 @@ pub async fn run(args: SimulateArgs) -> VerbResult {
     };
     let out = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
     let options = SimulatorOptions {
-        hospitals: match args.hospital {
-            HospitalChoice::A => vec![HospitalKind::A],
-            HospitalChoice::B => vec![HospitalKind::B],
-            HospitalChoice::Both => HospitalKind::BOTH.to_vec(),
-        },
+        hospitals: kinds(args.hospital),
         port: args.port,
         patients: usize::try_from(args.patients).unwrap_or(usize::MAX),
         seed: args.seed,
@@ -46,6 +42,15 @@ pub async fn run(args: SimulateArgs) -> VerbResult {
     stop.await;
     hospitals.stop().await;
     Ok(Exit::Done)
+}
+
+/// The hospitals of a choice.
+pub(super) fn kinds(choice: HospitalChoice) -> Vec<HospitalKind> {
+    match choice {
+        HospitalChoice::A => vec![HospitalKind::A],
+        HospitalChoice::B => vec![HospitalKind::B],
+        HospitalChoice::Both => HospitalKind::BOTH.to_vec(),
+    }
 }
 
 fn read_faults(path: &Path) -> Result<FaultPlan, Failure> {

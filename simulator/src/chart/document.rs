@@ -94,7 +94,8 @@ impl Format {
 pub(crate) enum Appears {
     /// It has been there all along.
     AtStart,
-    /// Only some seconds (the portal's `late_after`) after the chart of this message was opened first.
+    /// Only once the chart of this message has been read and then left alone for some seconds (the fault plan's
+    /// `late_after_secs`).
     AfterChartRead {
         /// The message's number, unique over all hospitals of a run.
         message: usize,

@@ -26,7 +26,7 @@ fn hospitals() -> Vec<Hospital> {
 }
 
 /// Every chart of a story.
-fn told<'a>(hospitals: &'a [Hospital], story: Story) -> Vec<(&'a Chart, Vec<&'a Message>)> {
+fn told(hospitals: &[Hospital], story: Story) -> Vec<(&Chart, Vec<&Message>)> {
     let mut found = Vec::new();
     for hospital in hospitals {
         for (i, _) in hospital.stories.iter().enumerate().filter(|(_, told)| **told == story) {
@@ -145,8 +145,8 @@ fn measurements_are_there_where_the_story_has_them() {
         for (chart, _) in told(&hospitals, story) {
             let (visit, ordered) = (visit(chart), chart.orders[0].date);
             assert!(range.contains(&visit.saturation.unwrap()));
-            assert!(visit.date >= ordered.saturating_sub(i32::from(months.end).months()));
-            assert!(visit.date <= ordered.saturating_sub(i32::from(months.start).months()));
+            assert!(visit.date >= ordered.saturating_sub(months.end.months()));
+            assert!(visit.date <= ordered.saturating_sub(months.start.months()));
             let visits = |entry: &&crate::chart::DocumentEntry| {
                 entry.section == Section::Notes
                     && entry.service_date.is_some_and(|day| day > ordered.saturating_sub(6.months()))
