@@ -188,8 +188,8 @@ fn stands_for<'a>(signature: &'a Signature, all: &'a [Signature]) -> &'a Signatu
 fn brings_more(own: &Signature, other: &Signature) -> bool {
     let fewer = own.waits_for.len() < other.waits_for.len();
     let no_new = own.waits_for.iter().all(|code| other.waits_for.contains(code));
-    let new_document = own.evidence.iter().any(|name| !other.evidence.contains(name))
-        || (own.signed && !other.signed);
+    let new_document =
+        own.evidence.iter().any(|name| !other.evidence.contains(name)) || (own.signed && !other.signed);
     own.waits_for.is_empty()
         || (fewer && no_new)
         || (new_document && own.waits_for.len() <= other.waits_for.len())

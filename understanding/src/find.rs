@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 const REACH: usize = 28;
 /// Confidence in a value behind a sure label, and in one told by the words around it.
 const SURE: f32 = 0.97;
-const LIKELY: f32 = 0.88;
+pub(crate) const LIKELY: f32 = 0.88;
 
 /// A document's pages.
 pub(crate) struct DocView<'a> {

@@ -8,6 +8,8 @@ mod classify;
 mod dates;
 mod duplicates;
 mod extract;
+#[cfg(test)]
+mod families;
 mod find;
 #[cfg(test)]
 mod fixtures;

@@ -40,8 +40,10 @@ pub(super) fn heading_above(
         let inside =
             next.is_none_or(|next| sheet.left_of(heads, next.start).is_some_and(|edge| edge > left + reach));
         let text = head.text.get(cell.clone())?;
-        // The first cell of a row names the row.
-        let names_row = cell.start == head.cells[0].start;
+        // A cell above the names of the rows names rows itself.
+        let own_left = row.cells.first().and_then(|first| sheet.left_of(line, first.start)).unwrap_or(left);
+        let edge = sheet.left_of(heads, cell.start).unwrap_or(left);
+        let names_row = cell.start == head.cells[0].start && edge < own_left + 2.0 * sheet.height;
         let is_value = text.trim_start().starts_with(|c: char| c.is_ascii_digit()) && !text.contains('%');
         let measured = text.trim().chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%' | ' '));
         if inside && !names_row && !is_value && (!measured || is_rule(text)) {

@@ -5,7 +5,7 @@ mod standing;
 
 use super::signature;
 use crate::dates::find_date;
-use crate::find::{DocView, Found, plain_text};
+use crate::find::{DocView, Found, LIKELY, plain_text};
 use crate::identifiers::{icd10_words, npi_is_valid};
 use crate::knowledge::CodeTable;
 use domain::parser::{Field, FieldValue};
@@ -63,7 +63,10 @@ fn item_fields(view: &DocView<'_>, line: &OrderLine) -> Vec<Field> {
 
 /// The order date; a date without further words counts only in the head, away from a signature.
 fn dates(view: &DocView<'_>) -> Vec<Found<jiff::civil::Date>> {
-    let found = view.typed(&["order_date"], |text| find_date(text, false));
+    let mut found = view.typed(&["order_date"], |text| find_date(text, false));
+    found.retain(|found| {
+        found.confidence > LIKELY || !standing::speaks_of_another(view.line(found.page, found.line))
+    });
     if !found.is_empty() {
         return found;
     }

@@ -49,7 +49,7 @@ static NOT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// A sentence about something else than the order in hand: a visit, a test, a medicine, a payer.
 static OF_SOMETHING_ELSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:appointments?|visits?|medications?|tablets?|drugs?|insurance|coverage|polic(?:y|ies)|referrals?|stud(?:y|ies)|machine|device|unit|mask|equipment)\b[^.;:]{0,24}$").ok()
+    Regex::new(r"(?i)\b(?:appointments?|visits?|medications?|tablets?|drugs?|insurance|coverage|polic(?:y|ies)|referrals?|stud(?:y|ies)|machine|device|unit|mask|equipment)\b[^.;:]{0,24}\W*$").ok()
 });
 
 /// Reads what a document says: `order.status` (`cancelled`, `discontinued`, `superseded`), `order.corrects` (the other
@@ -90,6 +90,11 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     fields
 }
 
+/// Whether a line speaks of another order than the one in hand, so that a date in its sentence may be that one's.
+pub(super) fn speaks_of_another(text: &str) -> bool {
+    affirmed(&REPLACES, text).is_some() || affirmed(&REPLACED, text).is_some()
+}
+
 fn place(page: usize, line: usize, range: &Range<usize>) -> Found<()> {
     Found { value: (), page, line, at: range.clone(), quote: range.clone(), confidence: 0.92 }
 }
@@ -122,15 +127,16 @@ fn is_about_the_order(
             || hit.key == "order_id"
             || (hit.label.start..hit.value_from).contains(&found.start);
     }
-    let before = &text[..found.start];
-    if OF_SOMETHING_ELSE.as_ref().is_some_and(|regex| regex.is_match(before)) {
-        return false;
-    }
-    let stamp = text.split_whitespace().count() <= STAMP_WORDS;
     let lower = text.to_lowercase();
-    let speaks =
+    let names_order =
         ["order", "prescription", " rx", "swo", "requisition"].iter().any(|word| lower.contains(word));
-    stamp || speaks
+    let other = |text: &str| OF_SOMETHING_ELSE.as_ref().is_some_and(|regex| regex.is_match(text));
+    if names_order {
+        return !other(&text[..found.start]);
+    }
+    // A stamp says nothing else; `patient cancelled the visit` does.
+    let people = ["patient", "she ", "he ", "her ", "his "].iter().any(|word| lower.contains(word));
+    text.split_whitespace().count() <= STAMP_WORDS && !people && !other(&text[..found.start]) && !other(text)
 }
 
 /// The number or the date by which another order is named.

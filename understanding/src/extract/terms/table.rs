@@ -74,7 +74,7 @@ pub(super) const TERMS: [(&str, Kind, &str); 24] = [
     (
         "symptom.dyspnea",
         Kind::Symptom,
-        r"dyspnea|dyspnoea|short(?:ness)?\s+of\s+breath|breathless(?:ness)?|\bSOB\b|\bDOE\b",
+        r"dyspnea|dyspnoea|short(?:ness)?\s+of\s+breath|breathless(?:ness)?|\bSOB\b",
     ),
     ("symptom.orthopnea", Kind::Symptom, r"orthopn(?:o)?ea"),
     (
