@@ -48,8 +48,8 @@ impl FaultPlan {
             // From the second on: a visitor who asks for another code gets a clean one.
             ambiguous_code_every: about(2, 3),
             shared_recipient: false,
-            // A client may wait half a minute for a slow document and then ask again.
-            late_after_secs: Some(40),
+            // Longer than a visitor waits before asking again for what has failed.
+            late_after_secs: Some(20),
             latency_ms: None,
         }
     }

@@ -53,7 +53,7 @@
 //! shared_recipient = false                  # both hospitals mail to dme.codes@gmail.com
 //!
 //! # Documents and messages that come late do so when their chart has been left alone for so long; else 5.
-//! late_after_secs = 40
+//! late_after_secs = 20
 //! # Instead of the latency given at the start, milliseconds per request.
 //! latency_ms = 300
 //! ```

@@ -2,15 +2,24 @@
 
 use super::*;
 
+fn block(text: &str, prefix: &str) -> String {
+    let lines = text.lines().map(|line| line.strip_prefix(prefix).unwrap_or(line));
+    let inside = lines.skip_while(|line| !line.contains("```toml")).skip(1);
+    inside
+        .take_while(|line| !line.contains("```"))
+        .map(|line| line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n")
+        .collect()
+}
+
+#[test]
+fn the_guide_shows_the_same_plan() {
+    let guide = include_str!("../../../docs/simulator.md");
+    assert_eq!(block(include_str!("mod.rs"), "//!"), block(guide, ""));
+}
+
 #[test]
 fn the_documented_plan_is_valid_but_for_its_placeholder_and_names_every_key() {
-    let text: String = include_str!("mod.rs")
-        .lines()
-        .skip_while(|line| !line.contains("```toml"))
-        .skip(1)
-        .take_while(|line| !line.contains("```"))
-        .map(|line| line.trim_start_matches("//!").to_owned() + "\n")
-        .collect();
+    let text = block(include_str!("mod.rs"), "//!");
     let text = text.replace('…', "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP");
     let plan = FaultPlan::from_toml(&text).unwrap();
     assert_eq!(plan.expire_session_after_requests, [120, 300]);

@@ -194,9 +194,12 @@ async fn the_server_keeps_folder_page_and_filter() {
     assert!(count > 8, "no folder has a second page");
     let first = visit.text(&folder).await;
     assert_eq!(words(&first, "td#filter"), "Filter: Unread only");
+    // Some were read before by whoever left the filter on, and now one more.
+    let total = |page: &str| words(page, "td#pager").rsplit(' ').next().unwrap().parse::<usize>().unwrap();
+    assert!(total(&first) < count);
     visit.text(&format!("message.asp?id={}", message_rows(&first)[0].message)).await;
     let left = visit.text("inbasket.asp").await;
-    assert!(words(&left, "td#pager").ends_with(&format!("of {}", count - 1)));
+    assert_eq!(total(&left), total(&first) - 1);
 
     let cleared =
         visit.form("inbasket.asp", &[("__STATE", &state_of(&left)), ("ClearFilter", "x")]).await.text().await;

@@ -7,6 +7,7 @@
     reason = "helpers of a test fail the way tests do; clippy exempts only the test functions themselves"
 )]
 
+mod both;
 mod clement;
 mod faults;
 mod patient;
