@@ -127,6 +127,7 @@ impl ValueReader {
                 let root = json_of(place)?;
                 pointed(root, pointer).and_then(Json::as_str).map(str::to_owned).ok_or_else(missing)?
             }
+            Source::Fixed(text) => text.clone(),
             _ if self.attribute.is_some() || self.pattern.is_some() => self.need(place)?,
             _ => match self.element(place)? {
                 Some(Found::Element(element)) => words::lines_of(element),

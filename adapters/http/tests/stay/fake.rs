@@ -18,6 +18,8 @@ pub(crate) const SESSION: &str = "good";
 const LOGIN: &str =
     r#"<title>EpicCare Link - Login</title><form id="login-form"><input name="userid"></form>"#;
 
+const KICKED: &str = "<div role=alert>Your session was ended because this account logged in elsewhere.</div>";
+
 /// How an ended session shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ended {
@@ -33,6 +35,8 @@ pub(crate) enum Fault {
     Truncated,
     /// These bytes as HTML.
     Html(&'static str),
+    /// These bytes under this label.
+    Bytes(&'static str, &'static [u8]),
     /// Another patient's banner.
     WrongBanner,
 }
@@ -40,6 +44,8 @@ pub(crate) enum Fault {
 #[derive(Default)]
 pub(crate) struct Switches {
     pub(crate) ended: Option<Ended>,
+    /// It ended because the account logged in elsewhere.
+    pub(crate) kicked: bool,
     /// By part of the path.
     pub(crate) faults: HashMap<&'static str, Fault>,
     pub(crate) token: u32,
@@ -60,6 +66,7 @@ impl Fake {
         let switches = Arc::new(Mutex::new(Switches::default()));
         let api = Router::new()
             .route("/home", get(home))
+            .route("/login", get(home))
             .route("/api/inbasket/folders", get(folders))
             .route("/api/inbasket/folders/{id}/messages", get(messages))
             .route("/api/inbasket/messages/{id}", get(message))
@@ -87,19 +94,23 @@ async fn guard(State(switches): Shared, request: Request, next: Next) -> Respons
     let path = request.uri().path().to_owned();
     let cookie = request.headers().get(header::COOKIE).map(|c| c.to_str().unwrap().to_owned());
     let token = request.headers().get("x-csrf-token").map(|t| t.to_str().unwrap().to_owned());
-    let (ended, fault, good_token) = {
+    let (ended, kicked, fault, good_token) = {
         let mut switches = switches.lock().unwrap();
         switches.asked.push(path.clone());
         let fault = switches.faults.iter().find(|(part, _)| path.contains(**part)).map(|(_, fault)| *fault);
-        (switches.ended, fault, format!("t{}", switches.token))
+        (switches.ended, switches.kicked, fault, format!("t{}", switches.token))
     };
+    let login = if kicked { format!("{LOGIN}{KICKED}") } else { LOGIN.to_owned() };
+    if path.ends_with("/login") {
+        return Html(login).into_response();
+    }
     let known = cookie.as_deref() == Some("ECLSESSION=good");
     match ended.or((!known).then_some(Ended::Redirect)) {
         Some(Ended::Redirect) => {
             return (StatusCode::FOUND, [(header::LOCATION, "/EpicCareLink/login?expired=1")])
                 .into_response();
         }
-        Some(Ended::LoginPage) => return Html(LOGIN).into_response(),
+        Some(Ended::LoginPage) => return Html(login).into_response(),
         None => {}
     }
     if request.method() == "POST" && token != Some(good_token) {
@@ -111,6 +122,7 @@ async fn guard(State(switches): Shared, request: Request, next: Next) -> Respons
                 .into_response()
         }
         Some(Fault::Html(page)) => Html(page).into_response(),
+        Some(Fault::Bytes(kind, bytes)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
         Some(Fault::Truncated) => {
             let half = futures_of(Bytes::from_static(b"%PDF-1.7 half"));
             ([(header::CONTENT_LENGTH, "5000"), (header::CONTENT_TYPE, "application/pdf")], half)

@@ -24,11 +24,11 @@ async fn every_screen_with_another_patient_is_refused() {
     assert_eq!(error_of(session.open_chart(row).await), wrong("the chart's banner"));
     set("nothing");
     let chart = session.open_chart(row).await.unwrap();
-    let listed = chart.list(Section::Orders, 1).await.unwrap();
+    let listed = chart.list(Section::Orders).await.unwrap();
     set("/api/chart/");
-    assert_eq!(error_of(chart.list(Section::Orders, 1).await), wrong("the list's banner"));
+    assert_eq!(error_of(chart.list(Section::Orders).await), wrong("the list's banner"));
     set("/viewer/");
-    assert_eq!(error_of(chart.fetch(&listed.list.rows[0]).await), wrong("the viewer's header"));
+    assert_eq!(error_of(chart.fetch(&listed.rows[0]).await), wrong("the viewer's header"));
     let asked =
         fake.set(|switches| switches.asked.iter().filter(|path| path.contains("/documents/")).count());
     assert_eq!(asked, 0, "nothing is downloaded from under another patient's header");
@@ -38,7 +38,7 @@ async fn every_screen_with_another_patient_is_refused() {
 async fn a_message_of_another_patient_is_refused() {
     let fake = Fake::start().await;
     let session = enter(&fake).await;
-    let [first, second] = &rows(&*session).await[..] else { panic!("two rows") };
+    let [first, second, _] = &rows(&*session).await[..] else { panic!("three rows") };
     let mut mixed = first.clone();
     mixed.message_id = second.message_id.clone();
     assert_eq!(error_of(session.message_body(&mixed).await), wrong("the message"));
@@ -48,7 +48,7 @@ async fn a_message_of_another_patient_is_refused() {
 async fn a_second_chart_waits_until_the_first_is_closed() {
     let fake = Fake::start().await;
     let session = enter(&fake).await;
-    let [jane, richard] = &rows(&*session).await[..] else { panic!("two rows") };
+    let [jane, richard, _] = &rows(&*session).await[..] else { panic!("three rows") };
     let chart = session.open_chart(jane).await.unwrap();
     let mut second = pin!(session.open_chart(richard));
     let waits = std::future::poll_fn(|context| Poll::Ready(second.as_mut().poll(context).is_pending())).await;

@@ -5,7 +5,8 @@ use crate::{cookie, enter, portal, profile, rows};
 use domain::ids::Generation;
 use domain::inbox::InboxFolder;
 use domain::patient_scraper::{ContentKind, Section};
-use http_portal::HttpPortal;
+use domain::profile::Value;
+use http_portal::{Aids, HttpPortal};
 use jiff::civil::date;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,16 +18,17 @@ async fn the_in_basket_is_read_by_the_profile() {
     assert_eq!(session.generation(), Generation(7));
     let folders = session.folders().await.unwrap();
     assert_eq!(folders, vec![InboxFolder { id: "f-12".into(), name: "CC'd Charts".into() }]);
-    let first = session.messages(&folders[0], 1).await.unwrap();
-    assert_eq!((first.page, first.page_count, first.rows.len()), (1, 2, 2));
-    let row = &first.rows[0];
-    assert_eq!(row.message_id.reveal(), "M1");
+    let rows = session.messages(&folders[0]).await.unwrap();
+    assert_eq!(
+        rows.iter().map(|row| row.message_id.reveal().as_str()).collect::<Vec<_>>(),
+        ["M1", "M2", "M3"]
+    );
+    let row = &rows[0];
     assert_eq!(row.folder, "CC'd Charts");
     assert_eq!(row.received, date(2026, 11, 20).at(9, 14, 0, 0));
     assert_eq!(row.chart_ref.reveal(), "Z1");
     assert_eq!(row.patient.dob.as_ref().unwrap().reveal(), &date(1956, 12, 1));
     assert_eq!(session.message_body(row).await.unwrap().reveal(), "Please see the order.");
-    assert_eq!(session.messages(&folders[0], 2).await.unwrap().rows.len(), 1);
     session.touch().await.unwrap();
 }
 
@@ -36,9 +38,9 @@ async fn a_chart_is_read_section_by_section_and_document_by_document() {
     let session = enter(&fake).await;
     let row = &rows(&*session).await[0];
     let chart = session.open_chart(row).await.unwrap();
-    let listed = chart.list(Section::Notes, 1).await.unwrap();
+    let listed = chart.list(Section::Notes).await.unwrap();
     assert_eq!(listed.banner.mrn.reveal(), "E1");
-    let [note, scan] = &listed.list.rows[..] else { panic!("two rows") };
+    let [note, scan] = &listed.rows[..] else { panic!("two rows") };
     assert_eq!(
         (note.epic_id.as_str(), note.section, note.service_date),
         ("D1", Section::Notes, Some(date(2026, 11, 2)))
@@ -47,11 +49,11 @@ async fn a_chart_is_read_section_by_section_and_document_by_document() {
     assert_eq!((scan.epic_type.as_str(), scan.service_date, scan.edited), ("notes", None, None));
     let pdf = chart.fetch(note).await.unwrap();
     assert_eq!(
-        (pdf.kind, &pdf.bytes[..], pdf.header.mrn.reveal().as_str()),
+        (pdf.files[0].kind, &pdf.files[0].bytes[..], pdf.header.mrn.reveal().as_str()),
         (ContentKind::Pdf, &b"%PDF-1.7 whole"[..], "E1")
     );
     let html = chart.fetch(scan).await.unwrap();
-    assert_eq!(html.kind, ContentKind::Html);
+    assert_eq!(html.files[0].kind, ContentKind::Html);
 }
 
 #[tokio::test]
@@ -78,13 +80,13 @@ async fn requests_are_counted() {
 
 #[test]
 fn what_is_no_portal_is_told_with_all_mistakes() {
-    let make = |profile, url| HttpPortal::new(Arc::new(profile), url, Arc::default());
+    let make = |profile, url| HttpPortal::new(Arc::new(profile), url, Arc::default(), Aids::default());
     assert!(make(profile(), "carelink.example").unwrap_err().to_string().contains("https://"));
     let mut bad = profile();
-    bad.document.header_mrn = "((".into();
+    bad.document.header.patient.mrn = Value::Short("((".into());
     bad.zone = "Nowhere".into();
     let error = make(bad, "https://carelink.example").unwrap_err().to_string();
-    assert!(error.contains("document.header_mrn") && error.contains("zone"), "{error}");
+    assert!(error.contains("document.header.patient.mrn") && error.contains("zone"), "{error}");
     let good = make(profile(), "https://carelink.example").unwrap();
     assert_eq!(good.login_url(), "https://carelink.example/EpicCareLink/login");
 }
