@@ -76,8 +76,11 @@ impl StageWork for OcrWork {
 
     async fn commit(&self, item: &WorkItem, packet: RecognizedPacket) -> Result<Vec<WorkItem>, StageFailure> {
         stage::advance_request(&self.environment, item, |request| {
-            request.recognized = Some(packet.clone());
-            Stage::Parse
+            let is_the_packet = request.packet.as_ref().is_some_and(|assembled| assembled.id == packet.id);
+            is_the_packet.then(|| {
+                request.recognized = Some(packet.clone());
+                Stage::Parse
+            })
         })
         .await
     }

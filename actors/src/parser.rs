@@ -6,6 +6,7 @@
 //! the order set. A restart repeats all: a request finds its own signatures and keeps their verdict. It never decides on
 //! today's rules: the order's own date chooses them.
 
+mod completeness;
 mod signing;
 
 use crate::environment::Environment;
@@ -49,7 +50,8 @@ pub struct ParserWork {
 
 #[async_trait]
 impl StageWork for ParserWork {
-    type Output = Understanding;
+    /// The round of the reading it is of, and what was understood.
+    type Output = (u32, Understanding);
 
     fn stage(&self) -> Stage {
         Stage::Parse
@@ -67,13 +69,13 @@ impl StageWork for ParserWork {
         Ok(Some(set.map_or_else(Vec::new, |set| self.next(request, &set.value, item))))
     }
 
-    async fn perform(&self, item: &WorkItem) -> Result<Understanding, StageFailure> {
+    async fn perform(&self, item: &WorkItem) -> Result<(u32, Understanding), StageFailure> {
         let request = self.environment.request(&item.subject.request()).await?.value;
         self.wait_for_earlier(&request).await?;
         let (Some(packet), Some(captured)) = (&request.packet, &request.captured) else {
             let nothing = packet_name(&request);
             let reading = PacketReading { packet: &nothing, pages: &[], manifest: &[], fragments: &[] };
-            return Ok(understand(&reading, &context(&request), &self.knowledge));
+            return Ok(self.understood(&request, &reading));
         };
         let pages = self.environment.pages.all(&packet.id).await?;
         let reading = PacketReading {
@@ -82,17 +84,21 @@ impl StageWork for ParserWork {
             manifest: &packet.pages,
             fragments: &captured.fragments,
         };
-        Ok(understand(&reading, &context(&request), &self.knowledge))
+        Ok(self.understood(&request, &reading))
     }
 
     async fn commit(
         &self,
         item: &WorkItem,
-        understanding: Understanding,
+        (round, understanding): (u32, Understanding),
     ) -> Result<Vec<WorkItem>, StageFailure> {
         let request = self.environment.request(&item.subject.request()).await?.value;
         if !request.wants(item) {
             return Ok(self.already_done(item, &request).await?.unwrap_or_default());
+        }
+        let missed = completeness::to_be_read_for(&request, &understanding, &self.knowledge);
+        if missed.is_some() || request.round != round {
+            return self.read_again(item, round, missed.unwrap_or_default()).await;
         }
         let (set, blocks) = self.order_set(&request, understanding).await?;
         (self.environment.stop_point)("parse.signed");
@@ -115,6 +121,32 @@ impl StageWork for ParserWork {
 }
 
 impl ParserWork {
+    fn understood(&self, request: &Request, reading: &PacketReading<'_>) -> (u32, Understanding) {
+        let mut understanding = understand(reading, &context(request), &self.knowledge);
+        if let Some(captured) = &request.captured {
+            completeness::tell_gaps(&mut understanding, captured, &self.knowledge);
+        }
+        (request.round, understanding)
+    }
+
+    /// Sends the request back to its chart, in one change and before anything has been signed: cut off anywhere, it
+    /// either is before the scraper or is parsed again and sent back then.
+    async fn read_again(
+        &self,
+        item: &WorkItem,
+        round: u32,
+        families: Vec<String>,
+    ) -> Result<Vec<WorkItem>, StageFailure> {
+        tracing::info!(?families, "ordered is what the chart was not read for: it is read once more");
+        stage::advance_request(&self.environment, item, |request| {
+            (request.round == round).then(|| {
+                request.read_again(families.clone());
+                Stage::Scrape
+            })
+        })
+        .await
+    }
+
     /// Lets messages about the same patient that arrived earlier go first, for a while.
     async fn wait_for_earlier(&self, request: &Request) -> Result<(), StageFailure> {
         if self.environment.now().duration_since(request.progress_at) > EARLIER_WAIT_MAX {

@@ -176,7 +176,8 @@ pub struct ScrapeWork {
 
 #[async_trait]
 impl StageWork for ScrapeWork {
-    type Output = CapturedChart;
+    /// The round it was read in, and what was brought home.
+    type Output = (u32, CapturedChart);
 
     fn stage(&self) -> Stage {
         Stage::Scrape
@@ -190,7 +191,7 @@ impl StageWork for ScrapeWork {
         Ok(stage::request_done(request, item, self.environment.now()))
     }
 
-    async fn perform(&self, item: &WorkItem) -> Result<CapturedChart, StageFailure> {
+    async fn perform(&self, item: &WorkItem) -> Result<(u32, CapturedChart), StageFailure> {
         let request = self.environment.request(&item.subject.request()).await?.value;
         loop {
             let session = self.ready_session().await?;
@@ -207,15 +208,21 @@ impl StageWork for ScrapeWork {
                 }
                 Err(ScrapeError::Portal(error)) => return Err(error.into()),
                 Err(ScrapeError::Stage(failure)) => return Err(failure),
-                Ok(captured) => return Ok(captured),
+                Ok(captured) => return Ok((request.round, captured)),
             }
         }
     }
 
-    async fn commit(&self, item: &WorkItem, captured: CapturedChart) -> Result<Vec<WorkItem>, StageFailure> {
+    async fn commit(
+        &self,
+        item: &WorkItem,
+        (round, captured): (u32, CapturedChart),
+    ) -> Result<Vec<WorkItem>, StageFailure> {
         stage::advance_request(&self.environment, item, |request| {
-            request.captured = Some(captured.clone());
-            Stage::Reassembly
+            (request.round == round).then(|| {
+                request.captured = Some(captured.clone());
+                Stage::Reassembly
+            })
         })
         .await
     }

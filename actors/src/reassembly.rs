@@ -31,7 +31,8 @@ pub struct ReassemblyWork {
 #[async_trait]
 impl StageWork for ReassemblyWork {
     /// None when the chart gave no file at all.
-    type Output = Option<AssembledPacket>;
+    /// The round of the reading it was made of, and the packet; none of a chart that gave nothing.
+    type Output = (u32, Option<AssembledPacket>);
 
     fn stage(&self) -> Stage {
         Stage::Reassembly
@@ -45,7 +46,7 @@ impl StageWork for ReassemblyWork {
         Ok(stage::request_done(request, item, self.environment.now()))
     }
 
-    async fn perform(&self, item: &WorkItem) -> Result<Option<AssembledPacket>, StageFailure> {
+    async fn perform(&self, item: &WorkItem) -> Result<(u32, Option<AssembledPacket>), StageFailure> {
         let request = self.environment.request(&item.subject.request()).await?.value;
         let captured = request.captured.as_ref().ok_or_else(|| {
             StageFailure::failed(Cause::Permanent, "the request has no captured chart to assemble")
@@ -53,7 +54,7 @@ impl StageWork for ReassemblyWork {
         let mut fragments = captured.fragments.clone();
         packet_order(&mut fragments);
         if fragments.is_empty() {
-            return Ok(None);
+            return Ok((request.round, None));
         }
         let mut inputs = Vec::with_capacity(fragments.len());
         for fragment in &fragments {
@@ -66,17 +67,20 @@ impl StageWork for ReassemblyWork {
             }
             Err(error) => return Err(error.into()),
         };
-        Ok(Some(self.packet(&request, &fragments, assembled).await?))
+        Ok((request.round, Some(self.packet(&request, &fragments, assembled).await?)))
     }
 
     async fn commit(
         &self,
         item: &WorkItem,
-        packet: Option<AssembledPacket>,
+        (round, packet): (u32, Option<AssembledPacket>),
     ) -> Result<Vec<WorkItem>, StageFailure> {
         stage::advance_request(&self.environment, item, |request| {
+            if request.round != round {
+                return None;
+            }
             request.packet.clone_from(&packet);
-            if packet.is_some() { Stage::Ocr } else { Stage::Parse }
+            Some(if packet.is_some() { Stage::Ocr } else { Stage::Parse })
         })
         .await
     }

@@ -45,6 +45,9 @@ pub enum OrdersCommand {
     Retry {
         /// The request's or order's id
         id: String,
+        /// Read the chart for this as well: an item family, or a plan of collection.toml such as `default`
+        #[arg(long, value_name = "NAME")]
+        plan: Option<String>,
     },
     /// Write a request's packet to a file, or print a link to it, to look at; it shows the patient
     Export(OrdersExportArgs),

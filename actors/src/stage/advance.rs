@@ -4,30 +4,37 @@
 use super::StageFailure;
 use crate::environment::Environment;
 use domain::request::{Request, RequestStatus};
+use domain::retry::Cause;
 use domain::work::{Stage, WorkItem};
 use jiff::Timestamp;
 
 /// [`super::StageWork::commit`] of such a stage: `store` puts the result into the request and says which stage
-/// follows. It is asked again after a lost race, and not at all once somebody else has brought the request on.
+/// follows, or none where the result is of an earlier reading of the chart: the request can come before a stage a
+/// second time in one revision. It is asked again after a lost race, and not at all once somebody else has brought the
+/// request on.
 ///
 /// # Errors
-/// Those of the store.
+/// Those of the store; `Conflict` where the result is of an earlier reading.
 pub async fn advance_request(
     environment: &Environment,
     item: &WorkItem,
-    mut store: impl FnMut(&mut Request) -> Stage + Send,
+    mut store: impl FnMut(&mut Request) -> Option<Stage> + Send,
 ) -> Result<Vec<WorkItem>, StageFailure> {
-    let now = environment.now();
+    let (now, mut outdated) = (environment.now(), false);
     let request = environment
         .update_request(&item.subject.request(), |request| {
             let wanted = request.wants(item);
-            if wanted {
-                let next = store(request);
+            let next = if wanted { store(request) } else { None };
+            outdated = wanted && next.is_none();
+            if let Some(next) = next {
                 request.advance_to(next, now);
             }
-            wanted
+            next.is_some()
         })
         .await?;
+    if outdated {
+        return Err(StageFailure::failed(Cause::Conflict, "the chart was read once more meanwhile"));
+    }
     Ok(request_done(&request, item, now).unwrap_or_default())
 }
 

@@ -136,7 +136,7 @@ impl StageWork for Worker {
     }
 
     async fn commit(&self, item: &WorkItem, (): ()) -> Result<Vec<WorkItem>, StageFailure> {
-        stage::advance_request(&self.environment, item, |_| Stage::Parse).await
+        stage::advance_request(&self.environment, item, |_| Some(Stage::Parse)).await
     }
 }
 

@@ -16,14 +16,23 @@ use jiff::{SignedDuration, Timestamp};
 
 /// Sends on what was given up or waits: just the deliveries and Dones that are held (of one order, where an order
 /// is named), or the parked request from where it stands. Reads the chart of a request that waits for a person, or
-/// is finished, anew, as a new revision, so that late documents count and nothing delivered is delivered again.
+/// is finished, anew, as a new revision, so that late documents count and nothing delivered is delivered again; with
+/// `plan` for that item family, too, whatever message and orders say.
 ///
 /// # Errors
 /// No such request; it is in work already; the store or the audit log cannot be written.
-pub(super) async fn retry(context: &Context, stores: &Stores, id: &str) -> Result<(), Failure> {
+pub(super) async fn retry(
+    context: &Context,
+    stores: &Stores,
+    id: &str,
+    plan: Option<String>,
+) -> Result<(), Failure> {
     let Versioned { value: mut request, version } = request(stores, id).await?;
     let act = OperatorAct::on_request(AuditAction::Retried, &request);
-    let items = send_on(&mut request, id, stores.clock.now())?;
+    let items = match plan {
+        None => send_on(&mut request, id, stores.clock.now())?,
+        Some(plan) => read_for(&mut request, plan, stores.clock.now())?,
+    };
     audited::write_down(context, stores, act).await?;
     stores.requests.update(&request, version).await?;
     // A crash before this line costs a wait: recovery finds the request in the store.
@@ -63,6 +72,21 @@ fn send_on(request: &mut Request, id: &str, now: Timestamp) -> Result<Vec<WorkIt
         }
     };
     Ok(vec![request.item(stage, now)])
+}
+
+/// Reads the chart anew for one more family, also that of a request which was given up on the way.
+fn read_for(request: &mut Request, plan: String, now: Timestamp) -> Result<Vec<WorkItem>, Failure> {
+    if let RequestStatus::InWork { stage } = &request.status {
+        let cause = format!("it is in work already, before {stage}");
+        return Err(Failure::failed(
+            format!("request {}", request.id),
+            cause,
+            "wait until it has come to rest",
+        ));
+    }
+    request.begin_anew(now);
+    request.families = vec![plan];
+    Ok(vec![request.item(Stage::Scrape, now)])
 }
 
 #[cfg(test)]
@@ -129,6 +153,15 @@ mod tests {
         request.done(NOW);
         let items = send_on(&mut request, "r", NOW).expect("sent on");
         assert_eq!((items[0].stage, items[0].revision), (Stage::Scrape, Revision(2)));
+    }
+
+    #[test]
+    fn a_chart_is_read_anew_for_what_a_person_says() {
+        let mut request = parsed(Vec::new());
+        let items = read_for(&mut request, "oxygen".to_owned(), NOW).expect("read anew");
+        assert_eq!((items[0].stage, items[0].revision), (Stage::Scrape, Revision(2)));
+        assert_eq!(request.families, ["oxygen"]);
+        assert!(read_for(&mut request, "pap".to_owned(), NOW).is_err(), "it is in work");
     }
 
     #[test]

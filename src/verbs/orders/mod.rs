@@ -11,7 +11,8 @@ pub use show::OrderReport;
 
 use crate::cli::{Context, OrdersCommand};
 use crate::error::{Exit, Failure, VerbResult};
-use crate::wiring::Stores;
+use crate::settings::Settings;
+use crate::wiring::{self, Stores};
 use crate::{beside, telemetry};
 use domain::ids::{OrderId, RequestId};
 use domain::parser::{OrderState, Reason};
@@ -53,10 +54,22 @@ pub async fn run(context: &Context, command: OrdersCommand) -> VerbResult {
     match command {
         OrdersCommand::List(args) => list::run(context, &settings, &stores, &args).await?,
         OrdersCommand::Show { id, json } => show::run(context, &settings, &stores, &id, json).await?,
-        OrdersCommand::Retry { id } => act::retry(context, &stores, &id).await?,
+        OrdersCommand::Retry { id, plan } => {
+            if let Some(plan) = &plan {
+                knows_plan(&settings, plan)?;
+            }
+            act::retry(context, &stores, &id, plan).await?;
+        }
         OrdersCommand::Export(args) => export::run(context, &stores, &args).await?,
     }
     Ok(Exit::Done)
+}
+
+fn knows_plan(settings: &Settings, plan: &str) -> Result<(), Failure> {
+    wiring::knowledge(settings)?.knows_plan(plan).map_err(|known| {
+        let way_out = format!("one of: {}", known.join(", "));
+        Failure::usage(format!("plan {plan}"), "is in no collection.toml", way_out)
+    })
 }
 
 /// The request behind a request's or order's id.

@@ -11,7 +11,7 @@ use crate::wiring::Stores;
 use domain::audit::{AuditAction, OperatorAct};
 use domain::ids::Revision;
 use domain::parser::OrderSet;
-use domain::patient_scraper::{LedgerLine, NotCaptured};
+use domain::patient_scraper::{Fragment, LedgerLine};
 use domain::request::Request;
 use domain::router::{DeliveryKey, Receipt};
 use schemars::JsonSchema;
@@ -117,33 +117,40 @@ fn request(request: &Request) -> String {
     text
 }
 
-/// What was captured, and the reason for everything that was not.
+/// What the chart was read for, what was captured, and the reason for everything that was not.
 fn ledger(request: &Request) -> String {
     let Some(captured) = &request.captured else { return String::new() };
     let mut table = output::table(&["section", "document", "captured"]);
-    let title = |line: &LedgerLine| {
-        let id = line.epic_id.as_deref().unwrap_or("(whole section)");
-        let fragment = captured
-            .fragments
-            .iter()
-            .find(|fragment| Some(&fragment.listed.epic_id) == line.epic_id.as_ref());
-        fragment.map_or_else(|| id.to_owned(), |fragment| format!("{id} {}", fragment.listed.title.reveal()))
+    let files = |line: &LedgerLine| {
+        let of = |fragment: &&Fragment| {
+            Some(&fragment.listed.epic_id) == line.epic_id.as_ref() && fragment.listed.section == line.section
+        };
+        captured.fragments.iter().filter(of).collect::<Vec<_>>()
     };
     for line in &captured.ledger {
-        let state = line.not_captured.map_or("yes", not_captured);
-        table.add_row(vec![line.section.name().to_owned(), title(line), state.to_owned()]);
+        let files = files(line);
+        let title = files.first().map_or("", |fragment| fragment.listed.title.reveal().as_str());
+        let document = match (&line.epic_id, line.listed) {
+            (Some(id), _) => format!("{id} {title}").trim_end().to_owned(),
+            (None, Some(listed)) => format!("(whole section, {listed} listed)"),
+            (None, None) => "(whole section)".to_owned(),
+        };
+        let state = match (line.not_captured, files.len()) {
+            (Some(why), _) => format!("no: {why}"),
+            (None, 0 | 1) => "yes".to_owned(),
+            (None, parts) => format!("yes, in {parts} parts"),
+        };
+        table.add_row(vec![line.section.name().to_owned(), document, state]);
     }
-    format!("\n\ncompleteness\n{table}")
-}
-
-const fn not_captured(reason: NotCaptured) -> &'static str {
-    match reason {
-        NotCaptured::Absent => "no: absent",
-        NotCaptured::NoPermission => "no: no permission",
-        NotCaptured::TimedOut => "no: timed out",
-        NotCaptured::OutsidePlan => "no: outside the collection plan",
-        NotCaptured::Unreadable => "no: unreadable",
-    }
+    let read_for = match captured.families.as_slice() {
+        [] => "no item that could be told".to_owned(),
+        families => families.join(", "),
+    };
+    let gaps = match captured.incomplete() {
+        None => String::new(),
+        Some(reason) => format!("\n{}", reason.text),
+    };
+    format!("\n\ncompleteness, read for {read_for}\n{table}{gaps}")
 }
 
 fn manifest(request: &Request) -> String {
