@@ -7,11 +7,13 @@ mod bench;
 mod charts;
 mod documents;
 mod gate;
+mod holds;
 #[path = "../../../tests/simulation/hospital/mod.rs"]
 #[expect(dead_code, reason = "the simulation uses more of the hospital than single actors need")]
 mod hospital;
 mod inbox;
 mod lifecycle;
+mod mailbox;
 mod orders;
 mod outages;
 mod scrapers;

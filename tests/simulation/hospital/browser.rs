@@ -66,7 +66,7 @@ impl Browser {
             (Page::Code { code, wrong }, "#verify") => {
                 if self.typed.get("input[name=code]") == Some(code) {
                     self.page = Page::Home { cookie: self.portal.begin_stay() };
-                } else if *wrong + 1 >= WRONG_CODES_MAX {
+                } else if self.portal.wrong_code(*wrong) + 1 >= WRONG_CODES_MAX {
                     self.page = Page::Login { alert: Some("Too many incorrect codes.") };
                 } else {
                     *wrong += 1;

@@ -128,6 +128,10 @@ pub(crate) struct Tally {
     pub(crate) passwords: u32,
     /// Logins that reached the shell.
     pub(crate) logins: u32,
+    /// Codes that were not the one asked for.
+    pub(crate) wrong_codes: u32,
+    /// Requests of stays, by whatever they asked for.
+    pub(crate) requests: u32,
     /// Stays that ended although nobody logged out.
     pub(crate) stays_ended: u32,
     /// Charts opened.
@@ -160,6 +164,7 @@ pub(super) struct State {
     refused: bool,
     pub(super) terms_accepted: bool,
     live: BTreeSet<String>,
+    kicked: BTreeSet<String>,
     stays: u64,
     mails_sent: u64,
     mails: Vec<(Timestamp, CodeEntry)>,
@@ -187,6 +192,7 @@ impl Portal {
             refused: false,
             terms_accepted: false,
             live: BTreeSet::new(),
+            kicked: BTreeSet::new(),
             stays: 0,
             mails_sent: 0,
             mails: Vec::new(),
@@ -220,6 +226,13 @@ impl Portal {
         let mut state = self.state();
         state.tally.stays_ended += u32::try_from(state.live.len()).expect("few stays");
         state.live.clear();
+    }
+
+    /// Somebody logs in with the account elsewhere, which ends every stay.
+    pub(crate) fn kick_stays(&self) {
+        let mut state = self.state();
+        let live = std::mem::take(&mut state.live);
+        state.kicked.extend(live);
     }
 
     /// What was asked so far.
@@ -265,6 +278,10 @@ impl Portal {
         self.think().await;
         if self.dice.hits(moods.ends_stay) {
             self.end_stays();
+        }
+        self.state().tally.requests += 1;
+        if self.state().kicked.contains(cookie) {
+            return Err(PortalError::KickedOut);
         }
         if !self.state().live.contains(cookie) {
             return Err(PortalError::SessionLost);
@@ -314,6 +331,12 @@ impl Portal {
             state.account.locked |= state.wrong_passwords >= WRONG_PASSWORDS_MAX;
         }
         state.account.password_right
+    }
+
+    /// Somebody typed a code that is not the one; gives how many before it were not either.
+    pub(super) fn wrong_code(&self, before: u32) -> u32 {
+        self.state().tally.wrong_codes += 1;
+        before
     }
 
     /// Mails a code, if the portal does; gives the code.
