@@ -13,12 +13,14 @@ pub struct DocumentPages {
     pub viewer: Option<Ask>,
     /// Who the document belongs to: in the viewer, or on a page of its own.
     pub header: Banner,
-    /// Ways to the content; the first that the viewer offers is taken.
+    /// Ways to the content; the first that the viewer offers is taken. `ask`, `blob` and `print` are always offered, so
+    /// they stand last.
     pub content: Vec<Content>,
-    /// The number of parts the viewer claims; as many must come.
+    /// The number of parts the viewer claims (the last number in the value); as many must come.
     #[serde(default)]
     pub parts: Option<Value>,
-    /// Look at the header's own page again after the bytes: for portals that keep the current patient on the server.
+    /// Look again after the bytes whose they were, on the header's own page, else the chart's banner, else the viewer:
+    /// for portals that keep the current patient on the server.
     #[serde(default)]
     pub recheck: bool,
 }

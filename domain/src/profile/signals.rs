@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Signals {
-    /// The path begins like this.
+    /// Path and query begin like this.
     #[serde(default)]
     pub path: Option<String>,
     /// The title holds this, in any case of letters.
     #[serde(default)]
     pub title: Option<String>,
-    /// These elements are there.
+    /// These elements are there; a JSON pointer where one begins with a slash.
     #[serde(default)]
     pub present: Vec<String>,
-    /// These elements are not there, or empty.
+    /// These elements, or places in JSON, are not there, or empty.
     #[serde(default)]
     pub absent: Vec<String>,
     /// These elements hold these words.

@@ -20,7 +20,7 @@ pub enum Value {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValueAt {
-    /// In JSON: a pointer.
+    /// In JSON: a pointer; `/` alone is the whole.
     #[serde(default)]
     pub pointer: Option<String>,
     /// In a table: the cell under the header with one of these texts (any case, space made single). Columns may
