@@ -143,7 +143,8 @@ fn scan_options(
     container: Container,
     dice: &mut Dice,
 ) -> ScanOptions {
-    let place = if entry.content == Content::Study { "SLEEP LAB" } else { "CLINIC" };
+    let night = matches!(entry.content, Content::Study | Content::Titration);
+    let place = if night { "SLEEP LAB" } else { "CLINIC" };
     let sender = format!("{} {place}", kind.short_name().to_uppercase());
     let sent = entry.edited.map(|at| format!("{} {}", date_text(at.date()), at.strftime("%H:%M")));
     let fax_header =

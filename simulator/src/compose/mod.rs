@@ -61,7 +61,7 @@ fn running_head(patient: &Patient, mrn: &str) -> String {
 fn printed_on(chart: &Chart, entry: &DocumentEntry) -> Date {
     match (entry.printed, entry.edited) {
         (Some(day), _) => day,
-        (None, Some(edited)) if entry.format == Format::Scan => edited.date(),
+        (None, Some(edited)) if !matches!(entry.format, Format::Pdf | Format::Html) => edited.date(),
         _ => chart.printed_on,
     }
 }
