@@ -5,8 +5,8 @@ mod audit;
 mod orders;
 
 pub use arguments::{
-    CheckArgs, DemoArgs, HoldArgs, HospitalChoice, KeysCommand, MailArgs, MigrateArgs, PortalCommand, ReadArgs,
-    RunArgs, SchemaArgs, SimulateArgs, WhichPortals,
+    CheckArgs, DemoArgs, HoldArgs, HospitalChoice, KeysCommand, MailArgs, MigrateArgs, PortalCommand,
+    ProbeArgs, ReadArgs, RunArgs, SchemaArgs, SimulateArgs, WhichPortals,
 };
 pub use audit::{AuditCommand, AuditListArgs};
 pub use orders::{OrdersCommand, OrdersExportArgs, OrdersListArgs};

@@ -11,6 +11,7 @@ pub mod health;
 pub mod knowledge;
 pub mod output;
 pub mod panics;
+pub mod probe;
 pub mod readiness;
 pub mod service;
 pub mod settings;

@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! root (one_for_one; gives up loudly)
-//! ├ portal NAME (one_for_one): session · inbox · dispatch · scrapers (dynamic)
+//! ├ portal NAME (one_for_one): session · inbox · dispatch · scrapers (dynamic) · canary
 //! ├ mail (reads code mails)
 //! └ pipeline (one_for_one): reassembly · ocr_pool · parser · router · recovery
 //! ```
 //! It knows ports, never adapters, so that the simulation tests run this very tree on in-memory ports.
 
+use actors::canary::{Canary, CanaryArgs};
 use actors::environment::Environment;
 use actors::inbox::{Inbox, InboxArgs, InboxWork};
 use actors::mail_intake::{MailIntake, MailIntakeArgs};
@@ -27,7 +28,8 @@ use async_trait::async_trait;
 use domain::ids::{DestinationName, PatientKey, PortalName};
 use domain::patient_scraper::ChartRules;
 use domain::ports::{
-    CodeLines, CodeMailbox, Destination, HtmlPrinter, PacketAssembler, PageReader, PortalEntrance, PortalLedger,
+    CodeLines, CodeMailbox, Destination, HtmlPrinter, PacketAssembler, PageReader, PortalEntrance,
+    PortalLedger,
 };
 use domain::session::AccountCare;
 use jiff::SignedDuration;
@@ -121,6 +123,8 @@ pub struct PortalParts {
     pub look_again: Duration,
     /// Charts read side by side.
     pub scrapers_max: usize,
+    /// Looks nightly whether the portal has changed; none: nobody does.
+    pub canary: Option<CanaryArgs>,
 }
 
 /// The whole tree, ready to be started.
@@ -147,10 +151,10 @@ fn watched(spec: SupervisorSpec, parts: &TreeParts) -> SupervisorSpec {
 fn portal_spec(portal: &PortalParts, parts: &TreeParts) -> SupervisorSpec {
     let (scrapers, children) = SupervisorSpec::dynamic("scrapers", portal.scrapers_max.saturating_mul(2));
     let scrapers = watched(scrapers, parts).dynamic_grace(parts.pace.drain_grace);
-    let session = session(portal, parts);
+    let session = session(portal, &parts.environment);
     let inbox = inbox(portal, parts);
     let dispatch = dispatch(portal, parts, children);
-    watched(SupervisorSpec::new(portal.name.as_str(), Strategy::OneForOne), parts)
+    let spec = watched(SupervisorSpec::new(portal.name.as_str(), Strategy::OneForOne), parts)
         .child(
             ChildSpec::actor("session", move || (Session, session.clone()))
                 .expect_exits(&[SESSION_EXPIRED])
@@ -158,24 +162,29 @@ fn portal_spec(portal: &PortalParts, parts: &TreeParts) -> SupervisorSpec {
         )
         .child(ChildSpec::actor("inbox", move || (Inbox, inbox.clone())))
         .child(scrapers.into_child())
-        .child(ChildSpec::actor("dispatch", move || (ScraperDispatch, dispatch.clone())))
+        .child(ChildSpec::actor("dispatch", move || (ScraperDispatch, dispatch.clone())));
+    match portal.canary.clone() {
+        Some(canary) => spec.child(ChildSpec::actor("canary", move || (Canary, canary.clone()))),
+        None => spec,
+    }
 }
 
-fn session(portal: &PortalParts, parts: &TreeParts) -> SessionArgs {
+/// What a portal's session starts with.
+pub fn session(portal: &PortalParts, environment: &Environment) -> SessionArgs {
     SessionArgs {
         portal: portal.name.clone(),
         board: Arc::clone(&portal.board),
         entrance: Arc::clone(&portal.entrance),
         ledger: Arc::clone(&portal.ledger),
-        audit: Arc::clone(&parts.environment.audit),
+        audit: Arc::clone(&environment.audit),
         mailbox: Arc::clone(&portal.mailbox),
         lines: Arc::clone(&portal.lines),
         care: Arc::clone(&portal.care),
-        clock: Arc::clone(&parts.environment.clock),
+        clock: Arc::clone(&environment.clock),
         login: Arc::clone(&portal.login),
         keep_alive: portal.keep_alive,
         look_again: portal.look_again,
-        stop_point: Arc::clone(&parts.environment.stop_point),
+        stop_point: Arc::clone(&environment.stop_point),
     }
 }
 

@@ -6,6 +6,7 @@ mod keys;
 mod migrate;
 mod opening;
 mod portal;
+mod probing;
 mod servers;
 mod stores;
 
@@ -14,7 +15,8 @@ use opening::Opened;
 pub use destinations::destination_servers;
 pub use keys::{key_wrapper, key_wrapper_at};
 pub use migrate::migrate;
-pub use portal::account_care;
+pub use portal::{account_care, recordings};
+pub use probing::{Probing, probing};
 pub use stores::{Stores, open_stores};
 
 use crate::audit_head;
@@ -82,10 +84,11 @@ pub async fn start(
             settings: portal,
             secret,
             files: &files,
-            knowledge: &knowledge,
             stores: &stores,
+            data: &settings.data,
         };
-        portals.push(port.parts(launcher.clone(), Arc::clone(&printer) as _)?);
+        let wired = port.parts(launcher.clone(), Arc::clone(&printer) as _)?;
+        portals.push(PortalParts { canary: wired.canary, ..wired.parts });
     }
     let parts = TreeParts {
         mail: mail_intake(settings, &stores),
@@ -224,13 +227,11 @@ fn mail_intake(settings: &Settings, stores: &Stores) -> Option<MailIntakeArgs> {
 /// The accounts whose codes are mailed.
 pub fn mail_accounts(settings: &Settings) -> Vec<MailAccount> {
     let account = |mfa: &MfaSettings| match mfa {
-        MfaSettings::Mail { recipient, sender_domain, subject } => {
-            Some(MailAccount {
-                recipient: recipient.clone(),
-                sender_domain: sender_domain.clone(),
-                subject: subject.clone(),
-            })
-        }
+        MfaSettings::Mail { recipient, sender_domain, subject } => Some(MailAccount {
+            recipient: recipient.clone(),
+            sender_domain: sender_domain.clone(),
+            subject: subject.clone(),
+        }),
         MfaSettings::Totp { .. } | MfaSettings::Person => None,
     };
     settings.portals.values().filter_map(|portal| account(&portal.mfa)).collect()

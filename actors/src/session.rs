@@ -129,6 +129,12 @@ pub struct SessionArgs {
     pub stop_point: crate::environment::StopPoint,
 }
 
+/// Gets a stay once, as the actor does, for whoever looks at a portal without the service. The caller has seen that
+/// something may be begun there.
+pub async fn begin_once(args: &SessionArgs) -> Began {
+    login::begin(args).await
+}
+
 /// The session's own state.
 pub struct SessionState {
     args: SessionArgs,

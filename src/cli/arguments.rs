@@ -128,11 +128,28 @@ pub enum PortalCommand {
     Stop(HoldArgs),
     /// End a pause, a drain or a stop
     Resume(WhichPortals),
+    /// Look at a portal as the service would: name each page of its login and shell, show which signals matched and how
+    /// surely, time each step. Opens no message and no chart, downloads nothing
+    Probe(ProbeArgs),
+    /// Save the pages of its login and shell, masked, as what the drift canary compares with
+    Record(ProbeArgs),
+    /// Hold its shell against the recording, as the canary does every night
+    Drift(ProbeArgs),
     /// Say that a mail's question, shown by `portal status`, was dealt with
     Dismiss {
         /// The mail's id
         id: String,
     },
+}
+
+/// Arguments of `portal probe`, `record` and `drift`.
+#[derive(Clone, Debug, Args)]
+pub struct ProbeArgs {
+    /// The portal
+    pub name: String,
+    /// Answer as JSON (`schema portal-probe`)
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// One portal, or all of them.
@@ -149,6 +166,7 @@ pub struct WhichPortals {
 /// Arguments of `portal pause`, `drain` and `stop`.
 #[derive(Clone, Debug, Args)]
 pub struct HoldArgs {
+    /// Which portals
     #[command(flatten)]
     pub which: WhichPortals,
     /// Why, in a few words and without naming a patient; it stands in the audit log

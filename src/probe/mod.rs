@@ -2,7 +2,8 @@
 //! message and no chart, downloads nothing.
 
 mod report;
+mod walk;
 mod watched;
 
-pub use report::{PageReport, ProbeReport, RunnerUp, ShellReport};
-pub use watched::{Tape, WatchedEntrance};
+pub use report::{PageReport, ProbeReport, RunnerUp, ShellReport, drift_table};
+pub use walk::{Look, look};

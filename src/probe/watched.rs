@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use domain::ids::Generation;
 use domain::login::{PageScore, classify, scores, stands_at};
 use domain::ports::{
-    FrameQuestion, LoginAct, LoginBrowser, PagePicture, PageSnapshot, PortalEntrance, PortalError, PortalSession,
+    FrameQuestion, LoginAct, LoginBrowser, PagePicture, PageSnapshot, PortalEntrance, PortalError,
+    PortalSession,
 };
 use domain::profile::LoginPages;
 use domain::redacted::Redacted;
@@ -13,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// What a login met.
-pub struct Tape {
+pub(super) struct Tape {
     pages: LoginPages,
     /// Keep each new page's source, too.
     pictures: bool,
@@ -28,18 +29,18 @@ struct Seen {
 
 impl Tape {
     /// An empty tape for a profile's login pages.
-    pub fn new(pages: LoginPages, pictures: bool) -> Arc<Self> {
+    pub(super) fn new(pages: LoginPages, pictures: bool) -> Arc<Self> {
         let seen = Seen { since: Instant::now(), pages: Vec::new(), sources: Vec::new() };
         Arc::new(Self { pages, pictures, seen: Mutex::new(seen) })
     }
 
     /// The pages met so far, in order.
-    pub fn pages(&self) -> Vec<PageReport> {
+    pub(super) fn pages(&self) -> Vec<PageReport> {
         self.seen().pages.clone()
     }
 
     /// The pages' sources, each with its page's name; not masked.
-    pub fn sources(&self) -> Vec<(String, Redacted<String>)> {
+    pub(super) fn sources(&self) -> Vec<(String, Redacted<String>)> {
         self.seen().sources.clone()
     }
 
@@ -93,11 +94,11 @@ fn runner_up(score: &PageScore) -> RunnerUp {
 }
 
 /// A door whose browsers write on a tape.
-pub struct WatchedEntrance {
+pub(super) struct WatchedEntrance {
     /// The real one.
-    pub door: Arc<dyn PortalEntrance>,
+    pub(super) door: Arc<dyn PortalEntrance>,
     /// What is written on.
-    pub tape: Arc<Tape>,
+    pub(super) tape: Arc<Tape>,
 }
 
 #[async_trait]

@@ -11,6 +11,7 @@ use super::mistake::hint;
 use super::secret::SecretReference;
 use super::section::Section;
 use domain::ids::PortalName;
+use jiff::civil::Time;
 use reqwest::Url;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -24,6 +25,9 @@ const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// Charts read side by side unless the portal says otherwise.
 const SCRAPERS_MAX: u32 = 4;
+
+/// When the drift canary looks unless the portal says otherwise: portals are changed at night, people come at seven.
+const CANARY_AT: Time = Time::constant(4, 30, 0, 0);
 
 /// One portal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +56,8 @@ pub struct PortalSettings {
     pub site: String,
     /// Permission, dates, quiet hours, rest after a kick.
     pub care: CareSettings,
+    /// When the drift canary looks, by the hospital's clock; none: never.
+    pub canary_at: Option<Time>,
 }
 
 /// A reference that has to be resolved, with the place it was written at.
@@ -137,6 +143,7 @@ fn read_one(
     let scrapers_max = section.count("scrapers_max", 1..=32).unwrap_or(SCRAPERS_MAX);
     let site = section.parsed("site", not_empty).unwrap_or_default();
     let care = care::read(section);
+    let canary_at = section.parsed("canary_at", canary_time).unwrap_or(Some(CANARY_AT));
     Some(PortalSettings {
         profile: profile?,
         url: url?,
@@ -150,6 +157,7 @@ fn read_one(
         scrapers_max,
         site,
         care,
+        canary_at,
     })
 }
 
@@ -160,6 +168,15 @@ fn read_terms(section: &mut Section<'_>) -> Vec<String> {
         section.note("accepted_terms", "expected SHA-256 sums of 64 hexadecimal digits");
     }
     terms.into_iter().map(|text| text.to_lowercase()).collect()
+}
+
+fn canary_time(text: &str) -> Result<Option<Time>, String> {
+    if text == "off" {
+        return Ok(None);
+    }
+    let time = Time::strptime("%H:%M", text);
+    time.map(Some)
+        .map_err(|_| "expected a time of the hospital's day such as \"04:30\", or \"off\"".to_owned())
 }
 
 fn not_empty(text: &str) -> Result<String, String> {

@@ -5,6 +5,7 @@ use crate::error::Failure;
 use crate::knowledge::Knowledge as Files;
 use crate::settings::{MfaSettings, PortalSecrets, PortalSettings, signed};
 use crate::tree::PortalParts;
+use actors::canary::CanaryArgs;
 use actors::session::{LoginSettings, Mfa, SessionBoard};
 use async_trait::async_trait;
 use chromium::{ChromiumLauncher, LoginCredentials};
@@ -13,17 +14,20 @@ use domain::keys;
 use domain::login::{CODE_WAIT, LoginPolicy};
 use domain::mfa::MailAccount;
 use domain::patient_scraper::ChartRules;
-use domain::ports::{CodeAddress, HtmlPrinter, LoginBrowser, PortalEntrance, PortalError, PortalSession};
+use domain::ports::{
+    CodeAddress, HtmlPrinter, LoginBrowser, PortalEntrance, PortalError, PortalSession, PortalShell,
+};
 use domain::profile::Profile;
 use domain::redacted::Redacted;
 use domain::session::{AccountCare, QuietHours};
+use files::FolderRecordings;
 use http_portal::{Aids, HttpPortal};
 use jiff::tz::TimeZone;
 use mail::{TotpVerdict, totp_code};
 use secrecy::ExposeSecret;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use understanding::Knowledge;
 
 /// What one portal is made of.
 pub(super) struct PortalWiring<'a> {
@@ -35,10 +39,25 @@ pub(super) struct PortalWiring<'a> {
     pub(super) secret: Option<PortalSecrets>,
     /// Where profiles are found.
     pub(super) files: &'a Files,
-    /// The collection plan.
-    pub(super) knowledge: &'a Knowledge,
     /// The ledger and the mailbox.
     pub(super) stores: &'a Stores,
+    /// The service's data folder.
+    pub(super) data: &'a Path,
+}
+
+/// A portal put together.
+pub(super) struct WiredPortal {
+    /// Its part of the tree, without its canary.
+    pub(super) parts: PortalParts,
+    /// Reads it for its shape.
+    pub(super) shell: Arc<dyn PortalShell>,
+    /// Looks at it nightly, where the settings want that.
+    pub(super) canary: Option<CanaryArgs>,
+}
+
+/// Where portals are recorded.
+pub fn recordings(data: &Path) -> FolderRecordings {
+    FolderRecordings::new(data.join("recorded"))
 }
 
 impl PortalWiring<'_> {
@@ -50,7 +69,7 @@ impl PortalWiring<'_> {
         self,
         launcher: ChromiumLauncher,
         printer: Arc<dyn HtmlPrinter>,
-    ) -> Result<PortalParts, Failure> {
+    ) -> Result<WiredPortal, Failure> {
         let profile = self.files.profile(&self.settings.profile)?;
         let secret = self.secret.as_ref().ok_or_else(|| {
             Failure::usage(
@@ -67,9 +86,10 @@ impl PortalWiring<'_> {
         let care = Arc::new(account_care(self.name, self.settings, &profile)?);
         let (folders, done_outcomes) = (profile.wanted_folders.clone(), profile.done_outcomes.clone());
         let keep_alive = profile.limits.keep_alive();
-        let charts = ChartRules::of(&profile);
+        let (charts, zone) = (ChartRules::of(&profile), care.zone.clone());
         let door = self.door(profile, credentials, launcher)?;
-        Ok(PortalParts {
+        let shell: Arc<dyn PortalShell> = Arc::clone(&door.http) as _;
+        let parts = PortalParts {
             name: self.name.clone(),
             entrance: Arc::new(door),
             login,
@@ -86,6 +106,21 @@ impl PortalWiring<'_> {
             keep_alive: self.settings.keep_alive.unwrap_or(keep_alive),
             look_again: self.settings.look_again,
             scrapers_max: usize::try_from(self.settings.scrapers_max).unwrap_or(usize::MAX),
+            canary: None,
+        };
+        Ok(WiredPortal { canary: self.canary(&parts, zone, Arc::clone(&shell)), shell, parts })
+    }
+
+    fn canary(&self, parts: &PortalParts, zone: TimeZone, shell: Arc<dyn PortalShell>) -> Option<CanaryArgs> {
+        Some(CanaryArgs {
+            portal: self.name.clone(),
+            shell,
+            ledger: Arc::clone(&self.stores.ledger),
+            recordings: Arc::new(recordings(self.data)),
+            session: parts.board.watch(),
+            clock: Arc::clone(&self.stores.clock),
+            at: self.settings.canary_at?,
+            zone,
         })
     }
 
@@ -126,9 +161,10 @@ impl PortalWiring<'_> {
         launcher: ChromiumLauncher,
     ) -> Result<Door, Failure> {
         let thing = format!("portal {}", self.name);
-        let http = HttpPortal::new(Arc::new(profile), self.settings.url.as_str(), Arc::default(), Aids::default())
-            .map_err(|error| Failure::usage(thing, error, "check the portal's url and its profile"))?;
-        Ok(Door { launcher, credentials, http })
+        let http =
+            HttpPortal::new(Arc::new(profile), self.settings.url.as_str(), Arc::default(), Aids::default())
+                .map_err(|error| Failure::usage(thing, error, "check the portal's url and its profile"))?;
+        Ok(Door { launcher, credentials, http: Arc::new(http) })
     }
 }
 
@@ -186,7 +222,7 @@ fn authenticator(secret: Redacted<String>) -> Mfa {
 struct Door {
     launcher: ChromiumLauncher,
     credentials: LoginCredentials,
-    http: HttpPortal,
+    http: Arc<HttpPortal>,
 }
 
 #[async_trait]

@@ -21,11 +21,16 @@ pub(crate) struct Hospital {
 }
 
 impl Hospital {
-    /// Starts one.
+    /// Starts one of the new style.
     pub(crate) async fn start(patients: usize, seed: u64, faults: FaultPlan) -> Self {
+        Self::open(&[HospitalKind::B], patients, seed, faults).await
+    }
+
+    /// Starts some that share a mailbox and a configuration.
+    pub(crate) async fn open(kinds: &[HospitalKind], patients: usize, seed: u64, faults: FaultPlan) -> Self {
         let folder = tempfile::Builder::new().prefix("epic-e2e").tempdir().expect("a folder");
         let options = SimulatorOptions {
-            hospitals: vec![HospitalKind::B],
+            hospitals: kinds.to_vec(),
             port: 0,
             patients,
             seed,
@@ -52,9 +57,19 @@ impl Hospital {
         self.simulator().stats()
     }
 
+    /// What one portal has counted.
+    pub(crate) fn stats_of(&self, kind: HospitalKind) -> PortalStats {
+        self.simulator().stats_of(kind)
+    }
+
     /// Ends every session.
     pub(crate) fn expire_sessions(&self) {
         self.simulator().expire_sessions();
+    }
+
+    /// Ends every session as if the accounts had logged in elsewhere.
+    pub(crate) fn kick_sessions(&self) {
+        self.simulator().kick_sessions();
     }
 
     /// The hospital's folder, in which the connector works too.
@@ -101,6 +116,16 @@ impl Hospital {
     }
 }
 
+/// What would take minutes of a real day.
+const PACES: [(&str, &str); 6] = [
+    ("EPIC_CONNECTOR__PORTALS__HOSPITAL-A__LOOK_AGAIN", "1s"),
+    ("EPIC_CONNECTOR__PORTALS__HOSPITAL-B__LOOK_AGAIN", "1s"),
+    ("EPIC_CONNECTOR__PORTALS__HOSPITAL-A__AFTER_KICK", "1s"),
+    ("EPIC_CONNECTOR__PORTALS__HOSPITAL-B__AFTER_KICK", "1s"),
+    ("EPIC_CONNECTOR__PORTALS__HOSPITAL-A__CHARTS_PER_HOUR", "100000"),
+    ("EPIC_CONNECTOR__PORTALS__HOSPITAL-B__CHARTS_PER_HOUR", "100000"),
+];
+
 /// The connector as a process.
 pub(crate) struct Connector {
     child: Child,
@@ -116,7 +141,7 @@ impl Connector {
             .args(["run", "--until-idle", "2s", "--config"])
             .arg(hospital.config())
             .env("EPIC_CONNECTOR__WORK__LEASE", "3s")
-            .env("EPIC_CONNECTOR__PORTALS__HOSPITAL-B__LOOK_AGAIN", "1s")
+            .envs(PACES)
             .envs(&hospital.variables)
             .envs(variables.iter().copied())
             .stdin(Stdio::null())

@@ -68,6 +68,7 @@ pub(crate) fn parts(
         keep_alive: Duration::from_secs(300),
         look_again: Duration::from_secs(30),
         scrapers_max: 4,
+        canary: None,
     };
     Ok(TreeParts {
         environment: wiring::environment(stores),

@@ -49,12 +49,9 @@ impl PortalShell for HttpPortal {
         pages.push(shell_page("messages", &page, &kept, messages(&stay, &page), since));
         Ok(pages)
     }
-}
 
-impl HttpPortal {
-    /// A page's source masked, and its shape; for pages that a browser has seen.
-    pub fn masked(&self, page: &str, source: &str) -> MaskedPage {
-        let kept = mask::kept_words(self.profile());
+    fn masked(&self, page: &str, source: &Redacted<String>) -> MaskedPage {
+        let (kept, source) = (mask::kept_words(self.profile()), source.reveal());
         let shape = PageShape { page: page.to_owned(), parts: mask::html_parts(source), checks: Vec::new() };
         MaskedPage { shape, kind: MaskedKind::Html, source: mask::html(source, &kept) }
     }

@@ -28,6 +28,8 @@ pub trait PortalShell: Send + Sync {
     /// # Errors
     /// `SessionLost` when the cookies are not good, and what keeps a page from coming at all.
     async fn shell(&self, cookies: &Redacted<String>) -> Result<Vec<ShellPage>, PortalError>;
+    /// A page that a browser has seen, masked: its name, its source.
+    fn masked(&self, page: &str, source: &Redacted<String>) -> MaskedPage;
 }
 
 /// Where a portal's recorded pages lie: what the canary compares with.

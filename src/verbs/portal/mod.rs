@@ -2,6 +2,7 @@
 
 mod code;
 mod hold;
+mod probe;
 mod status;
 mod unlock;
 
@@ -23,16 +24,19 @@ use domain::session::HoldKind;
 /// There is no such portal, no store, or it cannot be written.
 pub async fn run(context: &Context, command: PortalCommand) -> VerbResult {
     telemetry::init_quiet();
-    let settings = context.settings()?;
+    let settings = || context.settings();
     match command {
-        PortalCommand::Code { name, code } => code::hand_over(context, &settings, &name, &code).await,
-        PortalCommand::Unlock { name } => unlock::unlock(context, &settings, &name).await,
-        PortalCommand::Status { json } => status::run(&settings, json).await,
-        PortalCommand::Dismiss { id } => unlock::dismiss(context, &settings, &id).await,
-        PortalCommand::Pause(order) => hold::order(context, &settings, HoldKind::Paused, &order).await,
-        PortalCommand::Drain(order) => hold::order(context, &settings, HoldKind::Drained, &order).await,
-        PortalCommand::Stop(order) => hold::order(context, &settings, HoldKind::Stopped, &order).await,
-        PortalCommand::Resume(which) => hold::resume(context, &settings, &which).await,
+        PortalCommand::Code { name, code } => code::hand_over(context, &settings()?, &name, &code).await,
+        PortalCommand::Unlock { name } => unlock::unlock(context, &settings()?, &name).await,
+        PortalCommand::Status { json } => status::run(&settings()?, json).await,
+        PortalCommand::Dismiss { id } => unlock::dismiss(context, &settings()?, &id).await,
+        PortalCommand::Pause(order) => hold::order(context, &settings()?, HoldKind::Paused, &order).await,
+        PortalCommand::Drain(order) => hold::order(context, &settings()?, HoldKind::Drained, &order).await,
+        PortalCommand::Stop(order) => hold::order(context, &settings()?, HoldKind::Stopped, &order).await,
+        PortalCommand::Resume(which) => hold::resume(context, &settings()?, &which).await,
+        PortalCommand::Probe(args) => probe::probe(context, &args).await,
+        PortalCommand::Record(args) => probe::record(context, &args).await,
+        PortalCommand::Drift(args) => probe::drift(context, &args).await,
     }
 }
 

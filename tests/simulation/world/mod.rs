@@ -217,6 +217,7 @@ impl World {
             keep_alive: Duration::from_secs(300),
             look_again: Duration::from_secs(30),
             scrapers_max: 4,
+            canary: None,
         }
     }
 
