@@ -268,4 +268,6 @@ fn jaccard(a: &[u64], b: &[u64]) -> f64 {
 }
 
 #[cfg(test)]
+mod late_tests;
+#[cfg(test)]
 mod tests;

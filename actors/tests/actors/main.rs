@@ -16,6 +16,7 @@ mod lifecycle;
 mod mailbox;
 mod orders;
 mod outages;
+mod parsing;
 mod scrapers;
 mod session;
 mod stage;

@@ -23,7 +23,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-fn done_outcomes() -> DoneOutcomes {
+pub(crate) fn done_outcomes() -> DoneOutcomes {
     Arc::new(HashMap::from([(portal(), vec!["delivered".to_owned(), "not_dme".to_owned()])]))
 }
 
@@ -47,7 +47,7 @@ pub(crate) async fn start<W: StageWork>(environment: &Environment, work: W) {
 }
 
 /// The bench's ports behind faults.
-fn faulty(bench: &Bench, faults: Faults, seed: u64) -> Environment {
+pub(crate) fn faulty(bench: &Bench, faults: Faults, seed: u64) -> Environment {
     let stores = &bench.stores;
     Environment {
         requests: Arc::new(Faulty::new(stores.requests.clone(), faults, seed)),
@@ -187,7 +187,7 @@ async fn an_order_for_a_destination_that_is_gone_is_parked_and_says_so() {
 }
 
 /// The knowledge of `config/`.
-fn knowledge() -> understanding::Knowledge {
+pub(crate) fn knowledge() -> understanding::Knowledge {
     let sources = [
         ("outcomes.toml", include_str!("../../../config/outcomes.toml")),
         ("collection.toml", include_str!("../../../config/collection.toml")),

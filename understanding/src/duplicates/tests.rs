@@ -28,9 +28,9 @@ impl Sealer for PlainHash {
     }
 }
 
-const POLICY: DuplicatePolicy = DuplicatePolicy { resemblance_min: 0.7, shingle_words: 3 };
+pub(super) const POLICY: DuplicatePolicy = DuplicatePolicy { resemblance_min: 0.7, shingle_words: 3 };
 
-fn parts(text: &str, items: &[&str], prescriber: &str, day: i8) -> SignatureParts {
+pub(super) fn parts(text: &str, items: &[&str], prescriber: &str, day: i8) -> SignatureParts {
     SignatureParts {
         items: items.iter().map(|item| (*item).to_owned()).collect(),
         prescriber: prescriber.to_owned(),
@@ -43,13 +43,13 @@ fn parts(text: &str, items: &[&str], prescriber: &str, day: i8) -> SignaturePart
     }
 }
 
-fn signed(request: &str, hour: i8, parts: &SignatureParts) -> Signature {
+pub(super) fn signed(request: &str, hour: i8, parts: &SignatureParts) -> Signature {
     let request = RequestId::new(request);
     let order = OrderId::of(&request, 1);
     signature(&PlainHash, parts, &request, &order, date(2026, 11, 20).at(hour, 0, 0, 0))
 }
 
-const TEXT: &str = "standard written order for jane doe cpap device with heated humidifier nasal mask tubing and filters length of need ninety nine months diagnosis obstructive sleep apnea pressure five to fifteen";
+pub(super) const TEXT: &str = "standard written order for jane doe cpap device with heated humidifier nasal mask tubing and filters length of need ninety nine months diagnosis obstructive sleep apnea pressure five to fifteen";
 
 #[test]
 fn the_ladder_of_resemblance() {
