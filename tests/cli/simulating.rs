@@ -23,6 +23,33 @@ fn the_hospital_writes_its_files_and_ends_with_term() {
 }
 
 #[test]
+fn both_hospitals_run_beside_each_other_with_every_fault_on() {
+    let place = Place::new();
+    let arguments = [
+        "simulate",
+        "--hospital",
+        "both",
+        "--port",
+        "0",
+        "--patients",
+        "2",
+        "--faults",
+        "all",
+        "--out",
+        "two",
+    ];
+    let mut child = place.command(&arguments).stdout(Stdio::piped()).spawn().expect("the program starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines();
+    for portal in ["hospital-a", "hospital-b"] {
+        let line = lines.next().expect("a line").expect("text");
+        assert!(line.starts_with(portal) && line.contains("http://127.0.0.1:"), "{line}");
+    }
+    let pid = Pid::from_raw(i32::try_from(child.id()).expect("a pid")).expect("a pid");
+    kill_process(pid, Signal::TERM).expect("told to stop");
+    assert!(child.wait().expect("an end").success());
+}
+
+#[test]
 fn a_wrong_fault_plan_is_a_usage_mistake() {
     let place = Place::new();
     place.write("faults.toml", "bad_gatway_every = 3\n");

@@ -88,12 +88,12 @@ impl PortalState {
         self.faults = faults;
     }
 
-    /// Ends every session in the given style, or in the fault plan's.
+    /// Ends every logged-in session in the given style, or in the fault plan's; a login under way goes on.
     pub(crate) fn expire_all(&mut self, style: Option<ExpiryStyle>) {
         self.end_all(EndedBy::Timeout, style, None);
     }
 
-    /// Ends every session as if the account had logged in elsewhere.
+    /// Ends every logged-in session as if the account had logged in elsewhere.
     pub(crate) fn kick_all(&mut self) {
         self.end_all(EndedBy::Kick, None, None);
     }
@@ -183,12 +183,10 @@ impl PortalState {
 
     fn end_all(&mut self, by: EndedBy, style: Option<ExpiryStyle>, but: Option<&str>) {
         let style = style.unwrap_or(self.faults.expiry_style);
-        // A login elsewhere ends sessions that are in use, not logins under way.
-        let concerned = |session: &Session| by == EndedBy::Timeout || session.is_live();
         let mut keys: Vec<String> = self
             .sessions
             .iter()
-            .filter(|(key, session)| Some(key.as_str()) != but && concerned(session))
+            .filter(|(key, session)| Some(key.as_str()) != but && session.is_live())
             .map(|(key, _)| key.clone())
             .collect();
         keys.sort();

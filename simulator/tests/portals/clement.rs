@@ -256,3 +256,43 @@ async fn a_session_counts_down_and_ends_as_a_page_or_a_redirect() {
     visit.admin("/kick").await;
     assert!(words(&visit.text("orders.asp").await, "div.timeout").contains("logged in elsewhere"));
 }
+
+#[tokio::test]
+async fn an_expired_password_has_to_be_changed_first() {
+    let visit = Clement::begin(1, 1, FaultPlan { password_expired: true, ..FaultPlan::default() }).await;
+    assert_eq!(visit.to_the_code().await, "/CareLink/chgpwd.asp");
+    assert_eq!(location(&visit.get("shell.asp").await), "/CareLink/chgpwd.asp");
+    let refused = visit.form("chgpwd.asp", &[("NewPwd", "short"), ("NewPwd2", "short")]).await;
+    assert!(words(&refused.text().await.unwrap(), "td.error").contains("shorter"));
+    let fields = [("NewPwd", "Long-Enough-1"), ("NewPwd2", "Long-Enough-1")];
+    assert_eq!(location(&visit.form("chgpwd.asp", &fields).await), "/CareLink/agree.asp");
+}
+
+#[tokio::test]
+async fn an_authenticator_app_replaces_the_mail() {
+    let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    let plan = FaultPlan { totp_secret: Some(secret.to_owned()), ..FaultPlan::default() };
+    let visit = Clement::begin(1, 1, plan).await;
+    assert_eq!(visit.to_the_code().await, "/CareLink/verify.asp");
+    let page = visit.text("verify.asp").await;
+    assert!(page.contains("Open your authenticator app") && !page.contains("id=\"resend\""));
+    let totp = totp_rs::Builder::new()
+        .with_secret(totp_rs::Secret::try_from_base32(secret).unwrap())
+        .build()
+        .unwrap();
+    let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap();
+    visit.enter(&totp.generate(now).to_string()).await;
+    assert!(crate::support::mails_in(visit.folder.path()).is_empty());
+}
+
+#[tokio::test]
+async fn the_configured_terms_are_the_ones_shown() {
+    let visit = Clement::begin(1, 1, FaultPlan::default()).await;
+    visit.form("login.asp", &[("UserID", "CLEMENTHME")]).await;
+    visit.form("password.asp", &[("Password", &visit.stored_password())]).await;
+    let shown = words(&visit.text("agree.asp").await, "div#agreement");
+    let normalised = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(normalised.as_bytes());
+    let config = std::fs::read_to_string(visit.folder.path().join("connector.toml")).unwrap();
+    assert!(config.contains(&data_encoding::HEXLOWER.encode(&digest)));
+}

@@ -62,9 +62,8 @@ pub(super) async fn show(
 }
 
 /// The form below a message.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 pub(super) struct Finished {
     id: String,
     #[serde(rename = "__STATE")]
