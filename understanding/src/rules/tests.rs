@@ -1,5 +1,7 @@
 //! Each rule as a table over documents of invented fields: every outcome it can give.
 
+mod families;
+
 use super::*;
 use crate::case_file::{OrderCase, Standing};
 use crate::extract::OrderLine;
