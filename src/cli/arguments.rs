@@ -167,6 +167,7 @@ pub struct WhichPortals {
 #[derive(Clone, Debug, Args)]
 pub struct HoldArgs {
     /// Which portals
+    /// Which portals
     #[command(flatten)]
     pub which: WhichPortals,
     /// Why, in a few words and without naming a patient; it stands in the audit log

@@ -11,6 +11,13 @@ url = "http://127.0.0.1:9"
 username = "00123"
 password = "file:password"
 mfa = "person"
+[portals.hospital-b.permission]
+agreed_by = "R. Oakes"
+role = "privacy officer"
+agreed_on = "2020-01-01"
+until = "2099-12-31"
+account = "00123"
+reference = "contract 17"
 [destinations.folder]
 path = "handover"
 "#;
@@ -26,6 +33,51 @@ fn a_sound_configuration_is_checked_without_a_trace() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(ended.stdout.contains("hospital-b"), "{}", ended.stdout);
     assert_eq!(place.files(), ["connector.toml", "password"]);
+}
+
+#[test]
+fn without_the_hospitals_permission_a_portal_is_not_checked_as_good() {
+    for (from, to, told) in [
+        ("[portals.hospital-b.permission]", "[ignored]", "permission missing"),
+        ("2099-12-31", "2021-01-01", "permission ended"),
+        ("agreed_on = \"2020-01-01\"", "agreed_on = \"2098-01-01\"", "permission not yet"),
+        ("account = \"00123\"", "account = \"j.doe\"", "permission other account"),
+    ] {
+        let place = Place::new();
+        // Without its head the section is gone.
+        let text = if to == "[ignored]" {
+            let (before, rest) = GOOD.split_once(from).expect("a permission");
+            let (_, after) = rest.split_once("[destinations").expect("a destination");
+            format!("{before}[destinations{after}")
+        } else {
+            GOOD.replace(from, to)
+        };
+        place.write("connector.toml", text);
+        place.write("password", "s3cret");
+        let ended = place.run(&CONFIG);
+        assert_eq!(ended.code, 2, "{told}: {}", ended.stdout);
+        assert!(
+            ended.stdout.contains(told) && ended.stdout.contains("the portal is not touched"),
+            "{}",
+            ended.stdout
+        );
+    }
+}
+
+#[test]
+fn what_comes_to_its_term_is_told_before_it_does() {
+    let place = Place::new();
+    let dates = "mfa = \"person\"\npassword_changed = \"2026-01-01\"\npassword_max_age = \"180d\"";
+    place.write("connector.toml", GOOD.replace("mfa = \"person\"", dates));
+    place.write("password", "s3cret");
+    let ended = place.run(&CONFIG);
+    // Long past, whenever this test runs.
+    assert_eq!(ended.code, 2, "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("terms of hospital-b") && ended.stdout.contains("2026-06-30"),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]

@@ -12,6 +12,13 @@ password = "file:password"
 mfa = "mail"
 mfa_recipient = "dme.codes+hospital-b@gmail.com"
 mfa_sender_domain = "riverside.example"
+[portals.hospital-b.permission]
+agreed_by = "R. Oakes"
+role = "privacy officer"
+agreed_on = "2020-01-01"
+until = "2099-12-31"
+account = "u"
+reference = "contract 17"
 "#;
 
 const LINK: &str = "https://mail-settings.google.com/mail/vf-%5BANGjdJ8%5D-abc";

@@ -4,6 +4,7 @@
 
 mod auditing;
 mod configuration;
+mod holding;
 mod keys;
 mod listing;
 mod mails;

@@ -23,6 +23,13 @@ url = "https://carelink.example"
 username = "u"
 password = "file:password"
 mfa = "person"
+[portals.hospital-b.permission]
+agreed_by = "R. Oakes"
+role = "privacy officer"
+agreed_on = "2020-01-01"
+until = "2099-12-31"
+account = "u"
+reference = "contract 17"
 "#;
 
 pub(crate) async fn stores(place: &Place) -> Stores {

@@ -2,9 +2,11 @@
 
 use crate::bench::until;
 use crate::gate::{Gate, KEEP_ALIVE, LOOK_AGAIN, login};
-use crate::hospital::portal::{Account, Moods};
+use crate::hospital::portal::{Account, Moods, address};
 use crate::hospital::script::Script;
-use domain::ports::PortalLedger;
+use actors::session::Mfa;
+use domain::login::CodeSource;
+use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, PortalLedger, TakeVerdict};
 use domain::session::{LockCause, SessionStatus, UNRESOLVED_ATTEMPTS_MAX};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -198,4 +200,68 @@ async fn a_portal_that_is_down_is_looked_at_again() {
     gate.portal.set_moods(Moods::default());
     gate.ready().await;
     assert_eq!(gate.portal.tally().passwords, 1, "the kept cookies were still good");
+}
+
+/// A gate whose codes a person types.
+fn typed() -> (Gate, CodeAddress) {
+    let mut gate = healthy();
+    let person = CodeAddress::Person { portal: gate.args.portal.clone() };
+    let mut settings = (*gate.args.login).clone();
+    settings.policy.codes = CodeSource::Mailbox(person.clone());
+    settings.mfa = Mfa::Mailbox(person.clone());
+    gate.args.login = Arc::new(settings);
+    (gate, person)
+}
+
+async fn type_in(gate: &Gate, address: &CodeAddress, code: &str) {
+    let arrived_at = gate.args.clock.now();
+    let id = format!("person-{arrived_at}");
+    let entry = CodeEntry { id, address: address.clone(), arrived_at, sent_at: None, code: code.into() };
+    assert!(gate.args.mailbox.offer(&entry).await.expect("offered"));
+}
+
+async fn awaits_code(gate: &Gate) {
+    until("a code awaited", || matches!(gate.watch().now(), SessionStatus::AwaitingMfaCode)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_types_the_code_the_hospital_mailed_to_them() {
+    let (mut gate, person) = typed();
+    gate.open();
+    awaits_code(&gate).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    // The person's own mailbox.
+    let begin = jiff::Timestamp::UNIX_EPOCH;
+    let window = CodeWindow { address: address(), not_before: begin, oldest: begin, sent_from: None };
+    let taken = gate.args.mailbox.take(&window).await.expect("taken");
+    let TakeVerdict::Taken(code) = taken else { panic!("one code was mailed: {taken:?}") };
+    type_in(&gate, &person, code.reveal()).await;
+    gate.ready().await;
+    assert_eq!((gate.portal.tally().passwords, gate.portal.tally().wrong_codes), (1, 0));
+    assert!(gate.args.lines.lines().await.expect("lines").is_empty(), "nobody waits for a person's code");
+}
+
+#[tokio::test(start_paused = true)]
+async fn codes_that_a_person_mistypes_twice_lock_before_the_portal_does() {
+    let (mut gate, person) = typed();
+    gate.open();
+    for _ in 0..2 {
+        awaits_code(&gate).await;
+        type_in(&gate, &person, "WRONG1").await;
+        tokio::time::sleep(Duration::from_secs(20)).await;
+    }
+    assert_eq!(gate.locked().await, LockCause::CodesRefused);
+    tokio::time::sleep(LOOK_AGAIN * 20).await;
+    gate.restart_process().await;
+    assert_eq!(gate.locked().await, LockCause::CodesRefused);
+    assert_eq!((gate.portal.tally().passwords, gate.portal.tally().wrong_codes), (1, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_that_a_person_does_not_type_costs_no_lock() {
+    let (mut gate, _) = typed();
+    gate.open();
+    until("giving up", || matches!(gate.watch().now(), SessionStatus::Down { .. })).await;
+    let entry = gate.entry().await;
+    assert!(entry.lock.is_none() && entry.unresolved.is_empty(), "the password was good");
 }
