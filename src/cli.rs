@@ -2,6 +2,7 @@
 
 mod arguments;
 mod audit;
+mod evidence;
 mod orders;
 
 pub use arguments::{
@@ -9,6 +10,7 @@ pub use arguments::{
     ProbeArgs, ReadArgs, RunArgs, SchemaArgs, SimulateArgs, WhichPortals,
 };
 pub use audit::{AuditCommand, AuditListArgs};
+pub use evidence::{EvidenceCommand, EvidenceListArgs};
 pub use orders::{OrdersCommand, OrdersExportArgs, OrdersListArgs};
 
 use crate::error::{Exit, Failure};
@@ -68,6 +70,9 @@ pub enum Command {
     /// Look at the log of who saw and did what, and check that nobody has changed it
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look at pages that were not what they should have been
+    #[command(subcommand)]
+    Evidence(EvidenceCommand),
     /// Print a published JSON Schema
     Schema(SchemaArgs),
     /// Work on documents over standard input and output (started by the program itself)
@@ -151,6 +156,7 @@ async fn dispatch(context: Context, command: Command) -> Result<Exit, Failure> {
         Command::Migrate(args) => verbs::migrate::run(&context, args).await,
         Command::Mail(args) => verbs::mail::run(&context, args).await,
         Command::Audit(command) => verbs::audit::run(&context, command).await,
+        Command::Evidence(command) => verbs::evidence::run(&context, command).await,
         Command::Schema(args) => verbs::schema::run(&args),
         Command::Worker => Ok(Exit::Done),
     }

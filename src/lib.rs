@@ -7,6 +7,7 @@ pub mod audited;
 pub mod beside;
 pub mod cli;
 pub mod error;
+pub mod evidence;
 pub mod health;
 pub mod knowledge;
 pub mod output;

@@ -28,7 +28,7 @@ use async_trait::async_trait;
 use domain::ids::{DestinationName, PatientKey, PortalName};
 use domain::patient_scraper::ChartRules;
 use domain::ports::{
-    CodeLines, CodeMailbox, Destination, HtmlPrinter, PacketAssembler, PageReader, PortalEntrance,
+    CodeLines, CodeMailbox, Destination, EvidenceStore, HtmlPrinter, PacketAssembler, PageReader, PortalEntrance,
     PortalLedger,
 };
 use domain::session::AccountCare;
@@ -105,6 +105,8 @@ pub struct PortalParts {
     pub mailbox: Arc<dyn CodeMailbox>,
     /// Whose turn it is at the mailbox.
     pub lines: Arc<dyn CodeLines>,
+    /// Where pages of failed logins are kept.
+    pub evidence: Arc<dyn EvidenceStore>,
     /// How the account is cared for.
     pub care: Arc<AccountCare>,
     /// Makes PDFs of HTML notes.
@@ -180,6 +182,7 @@ pub fn session(portal: &PortalParts, environment: &Environment) -> SessionArgs {
         mailbox: Arc::clone(&portal.mailbox),
         lines: Arc::clone(&portal.lines),
         care: Arc::clone(&portal.care),
+        evidence: Arc::clone(&portal.evidence),
         clock: Arc::clone(&environment.clock),
         login: Arc::clone(&portal.login),
         keep_alive: portal.keep_alive,

@@ -21,6 +21,7 @@ pub use stores::{Stores, open_stores};
 
 use crate::audit_head;
 use crate::error::Failure;
+use crate::evidence;
 use crate::health::{self, Health, Running};
 use crate::knowledge::Knowledge as Files;
 use crate::service::{Service, ServiceView};
@@ -70,6 +71,8 @@ pub async fn start(
     keep.push(Box::new(locks));
     keep.push(Box::new(health.readiness.watch_over(back_ends)));
     keep.push(Box::new(audit_head::log_hourly(Arc::clone(&stores.audit))));
+    let (evidence, clock) = (Arc::clone(&stores.evidence), Arc::clone(&stores.clock));
+    keep.push(Box::new(evidence::purge_daily(evidence, clock, settings.evidence_retention_days)));
     let knowledge = Arc::new(knowledge(settings)?);
     let files = Files::new(settings.knowledge.clone());
     let launcher = browser::launcher(settings)?;

@@ -14,6 +14,7 @@ mod board;
 mod codes;
 mod login;
 mod mailbox_turn;
+mod picture;
 mod standing;
 mod stay;
 
@@ -24,7 +25,7 @@ use crate::audit::AuditTrail;
 use crate::owned_task::OwnedTask;
 use domain::ids::{Generation, PortalName};
 use domain::ports::{
-    Clock, CodeLines, CodeMailbox, PortResult, PortalEntrance, PortalError, PortalLedger, PortalSession,
+    Clock, CodeLines, CodeMailbox, EvidenceStore, PortResult, PortalEntrance, PortalError, PortalLedger, PortalSession,
 };
 use domain::session::{AccountCare, Hold, LedgerEntry, LockCause, PortalKick, SessionStatus, Standing};
 use futures::FutureExt;
@@ -125,6 +126,8 @@ pub struct SessionArgs {
     pub keep_alive: Duration,
     /// How long to wait after the portal was down or found locked before looking again.
     pub look_again: Duration,
+    /// Where pages of failed logins are kept.
+    pub evidence: Arc<dyn EvidenceStore>,
     /// Called between durable steps; the kill tests end the process here.
     pub stop_point: crate::environment::StopPoint,
 }

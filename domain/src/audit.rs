@@ -56,11 +56,13 @@ pub enum AuditAction {
     KeysChanged,
     /// The stores' format was changed.
     Migrated,
+    /// A page kept as evidence of a failure was shown to a person.
+    EvidenceShown,
 }
 
 impl AuditAction {
     /// Every action, in the order in which they are explained to auditors.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Login,
         Self::ChartOpened,
         Self::DocumentRead,
@@ -73,6 +75,7 @@ impl AuditAction {
         Self::AccountChanged,
         Self::KeysChanged,
         Self::Migrated,
+        Self::EvidenceShown,
     ];
 
     /// The action of a name.
@@ -95,6 +98,7 @@ impl AuditAction {
             Self::AccountChanged => "account_changed",
             Self::KeysChanged => "keys_changed",
             Self::Migrated => "migrated",
+            Self::EvidenceShown => "evidence_shown",
         }
     }
 }

@@ -23,9 +23,10 @@ mod tests;
 pub use address::{BlobAddress, FaxQueueAddress, MailAddress, MongoAddress, QueueAddress, StoreAddress};
 pub use destinations::{DestinationKind, DestinationSettings, FaxSettings};
 pub use duration::parse as parse_duration;
+pub(crate) use mistake::hint;
 pub use mistake::{ENVIRONMENT_PREFIX, Mistake, Mistakes};
 pub use operator::operator_account;
-pub use portals::{MfaSettings, PortalSettings};
+pub use portals::{CareSettings, ChartSettings, MfaSettings, PortalSettings};
 pub use secret::SecretReference;
 pub use servers::{AwsSettings, MongoSettings, S3Settings, ServerSettings, SqsSettings};
 pub use source::Variables;
@@ -41,6 +42,9 @@ use section::{Reading, Section};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// Days for which pages of failures are kept unless set: long enough for a person back from leave.
+const EVIDENCE_DAYS: u32 = 14;
+
 /// Everything a deployer can set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -48,6 +52,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The installation key's file; made at first start.
     pub key_file: PathBuf,
+    /// Days for which pages of failures are kept.
+    pub evidence_retention_days: u32,
     /// The file of the keys that the installation key wraps; made at first start.
     pub keyring: PathBuf,
     /// Records.
@@ -170,6 +176,7 @@ fn read(file: Option<&Path>, variables: &Variables) -> Result<(Draft, Reading), 
     let settings = Settings {
         data: root.required("data", path).unwrap_or_else(nowhere),
         key_file: root.required("key_file", path).unwrap_or_else(nowhere),
+        evidence_retention_days: root.count("evidence_retention_days", 1..=365).unwrap_or(EVIDENCE_DAYS),
         keyring: root.required("keyring", path).unwrap_or_else(nowhere),
         store: root
             .required("store", |text| StoreAddress::parse(text, base))

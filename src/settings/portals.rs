@@ -2,9 +2,11 @@
 //! account is cared for in `care`.
 
 mod care;
+mod charts;
 mod mfa;
 
 pub use care::CareSettings;
+pub use charts::ChartSettings;
 pub use mfa::MfaSettings;
 
 use super::mistake::hint;
@@ -56,6 +58,8 @@ pub struct PortalSettings {
     pub site: String,
     /// Permission, dates, quiet hours, rest after a kick.
     pub care: CareSettings,
+    /// Budgets of charts.
+    pub charts: ChartSettings,
     /// When the drift canary looks, by the hospital's clock; none: never.
     pub canary_at: Option<Time>,
 }
@@ -143,6 +147,7 @@ fn read_one(
     let scrapers_max = section.count("scrapers_max", 1..=32).unwrap_or(SCRAPERS_MAX);
     let site = section.parsed("site", not_empty).unwrap_or_default();
     let care = care::read(section);
+    let charts = charts::read(section);
     let canary_at = section.parsed("canary_at", canary_time).unwrap_or(Some(CANARY_AT));
     Some(PortalSettings {
         profile: profile?,
@@ -157,6 +162,7 @@ fn read_one(
         scrapers_max,
         site,
         care,
+        charts,
         canary_at,
     })
 }
@@ -199,3 +205,6 @@ fn parse_url(text: &str) -> Result<Url, String> {
         _ => Err(wanted.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests;

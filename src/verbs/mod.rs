@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod check;
 pub mod demo;
+pub mod evidence;
 pub mod keys;
 pub mod mail;
 pub mod migrate;

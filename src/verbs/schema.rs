@@ -1,23 +1,26 @@
 //! `schema NAME`: the JSON Schemas of the answers and messages a program may read, generated from the types. The published
 //! copies in `schemas/` are compared with them by a test.
 
-use super::{audit, check, keys, migrate, orders, portal, read};
+use super::{audit, check, evidence, keys, migrate, orders, portal, read};
 use crate::cli::SchemaArgs;
 use crate::error::{Exit, VerbResult};
 use crate::output;
 use domain::fax::FaxEnvelope;
+use domain::profile::Profile;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 /// Every published schema.
-pub const NAMES: [&str; 10] = [
+pub const NAMES: [&str; 12] = [
     "audit-list",
     "audit-verify",
     "check",
+    "evidence-list",
     "fax-envelope",
     "keys-list",
     "migrate",
     "orders-list",
     "orders-show",
+    "portal-profile",
     "portal-status",
     "read",
 ];
@@ -37,11 +40,15 @@ pub fn schema(name: &str) -> Schema {
         "audit-list" => of::<audit::AuditList>(),
         "audit-verify" => of::<audit::AuditVerification>(),
         "check" => of::<check::CheckReport>(),
+        "evidence-list" => of::<evidence::EvidenceList>(),
         "fax-envelope" => of::<FaxEnvelope>(),
         "migrate" => of::<migrate::MigrateReport>(),
         "keys-list" => of::<keys::KeysList>(),
         "orders-list" => of::<orders::OrdersList>(),
         "orders-show" => of::<orders::OrderReport>(),
+        "portal-profile" => {
+            SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<Profile>()
+        }
         "portal-status" => of::<portal::PortalStatusReport>(),
         _ => of::<read::ReadReport>(),
     }
@@ -76,5 +83,23 @@ mod tests {
         let envelope: FaxEnvelope = serde_json::from_str(example).expect("an envelope");
         let fields: serde_json::Value = serde_json::from_str(example).expect("JSON");
         assert_eq!(serde_json::to_value(&envelope).expect("JSON"), fields, "it shows every field");
+    }
+
+    #[test]
+    fn the_shipped_profiles_fit_their_schema() {
+        let schema = serde_json::to_value(schema("portal-profile")).expect("JSON");
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        for text in [
+            include_str!("../../config/portals/hospital-a.toml"),
+            include_str!("../../config/portals/hospital-b.toml"),
+        ] {
+            let profile: serde_json::Value = toml::from_str(text).expect("TOML");
+            let mistakes: Vec<String> =
+                validator.iter_errors(&profile).map(|error| error.to_string()).collect();
+            assert_eq!(mistakes, Vec::<String>::new());
+            let mut wrong = profile;
+            wrong["stateles"] = true.into();
+            assert!(!validator.is_valid(&wrong), "an unknown key is none of the schema's");
+        }
     }
 }

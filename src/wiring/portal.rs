@@ -13,7 +13,6 @@ use domain::ids::{Generation, PortalName};
 use domain::keys;
 use domain::login::{CODE_WAIT, LoginPolicy};
 use domain::mfa::MailAccount;
-use domain::patient_scraper::ChartRules;
 use domain::ports::{
     CodeAddress, HtmlPrinter, LoginBrowser, PortalEntrance, PortalError, PortalSession, PortalShell,
 };
@@ -21,7 +20,7 @@ use domain::profile::Profile;
 use domain::redacted::Redacted;
 use domain::session::{AccountCare, QuietHours};
 use files::FolderRecordings;
-use http_portal::{Aids, HttpPortal};
+use http_portal::{Aids, EvidenceKeeper, HttpPortal};
 use jiff::tz::TimeZone;
 use mail::{TotpVerdict, totp_code};
 use secrecy::ExposeSecret;
@@ -86,7 +85,7 @@ impl PortalWiring<'_> {
         let care = Arc::new(account_care(self.name, self.settings, &profile)?);
         let (folders, done_outcomes) = (profile.wanted_folders.clone(), profile.done_outcomes.clone());
         let keep_alive = profile.limits.keep_alive();
-        let (charts, zone) = (ChartRules::of(&profile), care.zone.clone());
+        let (charts, zone) = (self.settings.charts.rules(&profile), care.zone.clone());
         let door = self.door(profile, credentials, launcher)?;
         let shell: Arc<dyn PortalShell> = Arc::clone(&door.http) as _;
         let parts = PortalParts {
@@ -97,6 +96,7 @@ impl PortalWiring<'_> {
             ledger: Arc::clone(&self.stores.ledger),
             mailbox: Arc::clone(&self.stores.mailbox),
             lines: Arc::clone(&self.stores.lines),
+            evidence: Arc::clone(&self.stores.evidence),
             care,
             printer,
             charts,
@@ -154,6 +154,16 @@ impl PortalWiring<'_> {
         LoginSettings { policy, credential, mfa }
     }
 
+    /// What is not as the profile describes it is kept for a person.
+    fn aids(&self) -> Aids {
+        let keeper = EvidenceKeeper {
+            store: Arc::clone(&self.stores.evidence),
+            clock: Arc::clone(&self.stores.clock),
+            portal: self.name.clone(),
+        };
+        Aids { evidence: Some(keeper), ..Aids::default() }
+    }
+
     fn door(
         &self,
         profile: Profile,
@@ -162,7 +172,7 @@ impl PortalWiring<'_> {
     ) -> Result<Door, Failure> {
         let thing = format!("portal {}", self.name);
         let http =
-            HttpPortal::new(Arc::new(profile), self.settings.url.as_str(), Arc::default(), Aids::default())
+            HttpPortal::new(Arc::new(profile), self.settings.url.as_str(), Arc::default(), self.aids())
                 .map_err(|error| Failure::usage(thing, error, "check the portal's url and its profile"))?;
         Ok(Door { launcher, credentials, http: Arc::new(http) })
     }

@@ -6,10 +6,10 @@ use crate::error::Failure;
 use crate::settings::{BlobAddress, QueueAddress, Settings, StoreAddress};
 use aws::SqsQueue;
 use domain::ports::{
-    AuditLog, BackEnd, BlobStore, Clock, CodeLines, CodeMailbox, DeliveryStore, OrderStore, PageStore,
-    PortalLedger, RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
+    AuditLog, BackEnd, BlobStore, Clock, CodeLines, CodeMailbox, DeliveryStore, EvidenceStore,
+    OrderStore, PageStore, PortalLedger, RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
 };
-use files::FileBlobStore;
+use files::{FileBlobStore, FileEvidence};
 use jiff::Timestamp;
 use mongo::MongoStore;
 use sqlite::SqliteStore;
@@ -43,6 +43,8 @@ pub struct Stores {
     pub blobs: Arc<dyn BlobStore>,
     /// Who saw and did what.
     pub audit: Arc<dyn AuditLog>,
+    /// Pages of failures; in the data folder, wherever the records are.
+    pub evidence: Arc<dyn EvidenceStore>,
     /// Seals and derives names.
     pub sealer: Arc<dyn Sealer>,
     /// The time of day.
@@ -107,7 +109,8 @@ pub async fn open_stores(settings: &Settings) -> Result<Stores, Failure> {
         };
     let (blobs, blobs_end) = open_blobs(settings, &sealer).await?;
     let ends = queue_end.into_iter().chain([blobs_end]).collect();
-    let mut rest = Rest { queue, blobs, sealer, clock, ends, servers };
+    let evidence = Arc::new(FileEvidence::new(&settings.data.join("evidence"), Arc::clone(&sealer)));
+    let mut rest = Rest { queue, blobs, evidence, sealer, clock, ends, servers };
     Ok(match database {
         Database::File(_, store) => rest.with(store),
         Database::Server(store) => {
@@ -151,6 +154,7 @@ async fn open_blobs(
 struct Rest {
     queue: Arc<dyn WorkQueue>,
     blobs: Arc<dyn BlobStore>,
+    evidence: Arc<dyn EvidenceStore>,
     sealer: Arc<dyn Sealer>,
     clock: Arc<dyn Clock>,
     ends: Vec<Arc<dyn BackEnd>>,
@@ -187,6 +191,7 @@ impl Rest {
             lines: Arc::clone(&store) as _,
             ledger: Arc::clone(&store) as _,
             audit: store,
+            evidence: self.evidence,
             queue: self.queue,
             blobs: self.blobs,
             sealer: self.sealer,

@@ -60,6 +60,7 @@ pub(crate) fn parts(
         mailbox: Arc::clone(&stores.mailbox),
         lines: Arc::clone(&stores.lines),
         care: Arc::new(care()),
+        evidence: Arc::clone(&stores.evidence),
         printer: TextPrinter::new(3),
         charts: ChartRules::of(&profile),
         folders: profile.wanted_folders,

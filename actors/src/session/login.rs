@@ -1,6 +1,7 @@
 //! Gets a stay: by the kept cookies, else by walking the login flow and performing what it decides.
 
 use super::codes::await_code;
+use super::picture;
 use super::mailbox_turn::MailboxTurn;
 use super::{Began, SessionArgs};
 use domain::audit::LoginAttempt;
@@ -251,12 +252,16 @@ impl Login<'_, '_> {
             LoginEffect::Succeeded => Ok(Performed::Ended(End::Succeeded)),
             LoginEffect::Lock(cause) => {
                 self.end_attempt(AttemptEnd::Locked(cause)).await?;
+                picture::keep(self.args, self.browser.as_mut(), cause.name()).await;
                 Ok(Performed::Ended(End::Refused(AttemptRefusal::Locked(cause))))
             }
             LoginEffect::GiveUp { end, why } => {
                 tracing::warn!(portal = %self.args.portal, ?why, "login given up for now");
                 if let Some(end) = end {
                     self.end_attempt(end).await?;
+                }
+                if why == GaveUp::NoProgress {
+                    picture::keep(self.args, self.browser.as_mut(), "no_progress").await;
                 }
                 Ok(Performed::Ended(End::GaveUp(why)))
             }

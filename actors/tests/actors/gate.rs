@@ -9,7 +9,7 @@ use actors::session::{LoginSettings, Mfa, Session, SessionArgs, SessionBoard, Se
 use domain::login::CodeSource;
 use domain::ports::{CodeMailbox, PortalLedger};
 use domain::session::{LedgerEntry, LockCause, SessionStatus};
-use memory::{MemoryAudit, MemoryCodeLines, MemoryLedger, MemoryMailbox, MemorySealer};
+use memory::{MemoryAudit, MemoryCodeLines, MemoryEvidence, MemoryLedger, MemoryMailbox, MemorySealer};
 use ractor::{Actor, ActorCell};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -53,6 +53,7 @@ impl Gate {
             clock,
             login: login("credential-1"),
             care: Arc::new(care()),
+            evidence: Arc::new(MemoryEvidence::default()),
             keep_alive: KEEP_ALIVE,
             look_again: LOOK_AGAIN,
             stop_point: Arc::new(|_| {}),

@@ -1,5 +1,5 @@
 //! Ports met by plain files: the key file, the keyring and their sealer, the blob store, the folder destination, the
-//! two ends of a fax pipeline.
+//! two ends of a fax pipeline, evidence of failures.
 //!
 //! Everything is written whole or not at all ([`write_atomic`]), and blobs lie sealed under names that tell
 //! nothing. The destinations are the exception on purpose: they are the hand-over, so their contents are plain.
@@ -8,6 +8,7 @@ mod atomic;
 mod back_end;
 mod blobs;
 mod error;
+mod evidence;
 mod fax;
 mod folder;
 mod key;
@@ -21,6 +22,7 @@ mod sealer;
 
 pub use atomic::write_atomic;
 pub use blobs::FileBlobStore;
+pub use evidence::FileEvidence;
 pub use fax::{FaxFolder, FaxOutbox};
 pub use folder::FolderDestination;
 pub use key_file::FileKeyWrapper;

@@ -8,8 +8,8 @@ use contract::{
 };
 use domain::fax::FaxPipeline;
 use domain::ids::{BlobRef, DestinationName};
-use domain::ports::{BlobClass, BlobStore, Destination, FaxFiles, FaxQueue, KeyWrapper, Sealer};
-use files::{FaxFolder, FaxOutbox, FileBlobStore, FileKeyWrapper, FolderDestination, InstallationSealer};
+use domain::ports::{BlobClass, BlobStore, Destination, EvidenceStore, FaxFiles, FaxQueue, KeyWrapper, Sealer};
+use files::{FaxFolder, FaxOutbox, FileBlobStore, FileEvidence, FileKeyWrapper, FolderDestination, InstallationSealer};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -88,6 +88,17 @@ impl BlobHarness for OneFolder {
         let middle = bytes.len() / 2;
         bytes[middle] ^= 1;
         std::fs::write(&path, bytes).expect("damaged");
+    }
+}
+
+#[async_trait]
+impl Harness<dyn EvidenceStore> for OneFolder {
+    async fn open(&self) -> Arc<dyn EvidenceStore> {
+        Arc::new(FileEvidence::new(&self.0.path().join("evidence"), self.sealer("ours").await))
+    }
+
+    async fn at_rest(&self) -> Option<Vec<u8>> {
+        Some(everything_below(&self.0.path().join("evidence")))
     }
 }
 
@@ -172,6 +183,7 @@ contract::sealer_suite!(sealer, OneFolder::new());
 contract::key_wrapper_suite!(keys, OneFolder::new());
 contract::blob_store_suite!(blobs, OneFolder::new());
 contract::destination_suite!(destination, OneFolder::new());
+contract::evidence_store_suite!(evidence, OneFolder::new());
 contract::fax_files_suite!(fax_files, OneFolder::new());
 contract::fax_queue_suite!(fax_queue, OneFolder::new());
 contract::destination_suite!(fax_pipeline, FaxFolders(OneFolder::new()));

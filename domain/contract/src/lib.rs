@@ -19,6 +19,7 @@ pub mod code_lines;
 mod dead_letters;
 pub mod deliveries;
 pub mod destination;
+pub mod evidence;
 pub mod fax;
 mod harness;
 pub mod keys;

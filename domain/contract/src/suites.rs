@@ -249,6 +249,20 @@ macro_rules! destination_suite {
     };
 }
 
+/// Tests every clause of `EvidenceStore`: `evidence_store_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! evidence_store_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, evidence:
+            e_1_what_was_kept_is_got_back
+            e_2_a_list_is_newest_first
+            e_3_purging_removes_what_is_older
+            e_4_nothing_of_a_page_is_readable_on_disk
+            e_5_beyond_the_most_the_oldest_goes_first
+        }
+    };
+}
+
 /// Tests every clause of `FaxFiles`: `fax_files_suite!(module_name, harness_expression)`.
 #[macro_export]
 macro_rules! fax_files_suite {

@@ -11,6 +11,7 @@ mod code_lines;
 mod deliveries;
 mod destination;
 mod dice;
+mod evidence;
 mod faulty;
 mod ledger;
 mod mailbox;
@@ -29,6 +30,7 @@ pub use code_lines::MemoryCodeLines;
 pub use deliveries::MemoryDeliveries;
 pub use destination::MemoryDestination;
 pub use dice::Dice;
+pub use evidence::MemoryEvidence;
 pub use faulty::{CallTally, FaultTally, Faults, Faulty};
 pub use ledger::MemoryLedger;
 pub use mailbox::MemoryMailbox;
@@ -72,6 +74,8 @@ pub struct MemoryStores {
     pub queue: Arc<MemoryQueue>,
     /// Who saw and did what.
     pub audit: Arc<MemoryAudit>,
+    /// Pages of failures.
+    pub evidence: Arc<MemoryEvidence>,
 }
 
 impl MemoryStores {
@@ -87,6 +91,7 @@ impl MemoryStores {
             signatures: Arc::default(),
             deliveries: Arc::default(),
             steps: Arc::default(),
+            evidence: Arc::default(),
             pages: Arc::default(),
             mailbox: Arc::default(),
             lines: Arc::default(),

@@ -5,20 +5,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Ports whose calls are answered by the simulated hospital, by workers, or without any I/O: their faults are
-/// injected there.
-const ELSEWHERE: [&str; 12] = [
+/// Ports whose calls are answered by the simulated hospital, by workers, behind another port, or without any I/O: their
+/// faults are injected there.
+const ELSEWHERE: [&str; 17] = [
     "BackEnd",
     "Clock",
+    "FaxFiles",
+    "FaxQueue",
     "HtmlPrinter",
     "KeyWrapper",
     "LoginBrowser",
     "LoginSecret",
     "OpenChart",
     "PacketAssembler",
+    "PageDrawer",
     "PageReader",
     "PortalEntrance",
     "PortalSession",
+    "PortalShell",
+    "Recordings",
     "Sealer",
 ];
 

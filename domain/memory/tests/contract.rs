@@ -6,14 +6,14 @@ use contract::{AuditHarness, BlobHarness, Harness, QueueHarness, RequestHarness,
 use domain::audit::AuditRecord;
 use domain::ids::BlobRef;
 use domain::ports::{
-    AuditLog, BlobStore, Clock, CodeLines, CodeMailbox, DeliveryStore, Destination, OrderStore, PageStore,
-    PortalLedger, RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
+    AuditLog, BlobStore, Clock, CodeLines, CodeMailbox, DeliveryStore, Destination, EvidenceStore,
+    OrderStore, PageStore, PortalLedger, RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
 };
 use jiff::SignedDuration;
 use memory::{
     Faults, Faulty, ManualClock, MemoryAudit, MemoryBlobs, MemoryCodeLines, MemoryDeliveries,
-    MemoryDestination, MemoryLedger, MemoryMailbox, MemoryOrders, MemoryPages, MemoryQueue, MemoryRequests,
-    MemorySealer, MemorySignatures, MemorySteps, MemoryStores,
+    MemoryDestination, MemoryEvidence, MemoryLedger, MemoryMailbox, MemoryOrders, MemoryPages, MemoryQueue,
+    MemoryRequests, MemorySealer, MemorySignatures, MemorySteps, MemoryStores,
 };
 use std::sync::Arc;
 
@@ -52,6 +52,7 @@ struct Rough {
     blobs: Arc<Faulty<MemoryBlobs>>,
     queue: Arc<Faulty<MemoryQueue>>,
     audit: Arc<Faulty<MemoryAudit>>,
+    evidence: Arc<Faulty<MemoryEvidence>>,
     destination: Arc<Faulty<MemoryDestination>>,
 }
 
@@ -75,6 +76,7 @@ impl Rough {
             blobs: rough(&stores.blobs, seed),
             queue: rough(&stores.queue, seed),
             audit: rough(&stores.audit, seed),
+            evidence: rough(&stores.evidence, seed),
             destination: rough(&plain.destination, seed),
             plain,
         }
@@ -111,6 +113,7 @@ opens! {
     PortalLedger from ledger,
     WorkQueue from queue,
     AuditLog from audit,
+    EvidenceStore from evidence,
 }
 
 #[async_trait]
@@ -264,6 +267,7 @@ macro_rules! every_suite {
         contract::signature_store_suite!(signatures, $harness);
         contract::delivery_store_suite!(deliveries, $harness);
         contract::step_cache_suite!(steps, $harness);
+        contract::evidence_store_suite!(evidence, $harness);
         contract::page_store_suite!(pages, $harness);
         contract::code_mailbox_suite!(mailbox, $harness);
         contract::code_lines_suite!(lines, $harness);

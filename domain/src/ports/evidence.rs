@@ -1,9 +1,12 @@
 //! What a page looked like when something failed: kept sealed, for a person on call, and no longer than set.
 
 use crate::ids::PortalName;
+use crate::keys::plain_hash;
 use crate::ports::{PagePicture, PortResult};
 use async_trait::async_trait;
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One page that was not what it should have been.
@@ -31,8 +34,26 @@ impl fmt::Debug for Evidence {
     }
 }
 
+impl Evidence {
+    /// Its place in lists: kept again, after an answer that was lost, it is the same.
+    pub fn line(&self) -> EvidenceLine {
+        let Self { portal, taken_at, page, signal, .. } = self;
+        let moment = taken_at.as_nanosecond().to_string();
+        let hash = plain_hash(&["evidence", portal.as_str(), &moment, page, signal]);
+        // In the order of time, also where nothing but the name is seen.
+        let id = format!("{}-{}", taken_at.strftime("%Y%m%dT%H%M%S%3fZ"), hash.get(..10).unwrap_or(&hash));
+        EvidenceLine {
+            id,
+            portal: portal.clone(),
+            taken_at: *taken_at,
+            page: page.clone(),
+            signal: signal.clone(),
+        }
+    }
+}
+
 /// An entry of the list of evidence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EvidenceLine {
     /// By this it is fetched.
     pub id: String,

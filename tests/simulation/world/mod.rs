@@ -209,6 +209,7 @@ impl World {
             mailbox: self.ports.mailbox.clone(),
             lines: self.stores.lines.clone(),
             care: Arc::new(care()),
+            evidence: self.stores.evidence.clone(),
             printer: self.workers.printer.clone(),
             charts: ChartRules::of(&profile),
             folders: profile.wanted_folders,

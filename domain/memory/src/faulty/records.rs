@@ -8,8 +8,8 @@ use domain::mfa::CodeLine;
 use domain::ocr_pool::PageText;
 use domain::ports::{
     AttemptEnd, BlobClass, BlobStore, CodeAddress, CodeEntry, CodeLines, CodeMailbox, CodeWindow,
-    Destination, LeaseVerdict, MailNotice, PageStore, PortResult, PortalLedger, StepCache, StepKey,
-    TakeVerdict,
+    Destination, Evidence, EvidenceLine, EvidenceStore, LeaseVerdict, MailNotice, PagePicture, PageStore,
+    PortResult, PortalLedger, StepCache, StepKey, TakeVerdict,
 };
 use domain::redacted::Redacted;
 use domain::router::{Delivery, DeliveryKey, Receipt};
@@ -28,6 +28,25 @@ impl<P: StepCache + ?Sized> StepCache for Faulty<P> {
 
     async fn purge(&self, now: Timestamp) -> PortResult<u64> {
         self.call("step cache", "purge", self.inner.purge(now)).await
+    }
+}
+
+#[async_trait]
+impl<P: EvidenceStore + ?Sized> EvidenceStore for Faulty<P> {
+    async fn keep(&self, evidence: &Evidence) -> PortResult<String> {
+        self.call("evidence", "keep", self.inner.keep(evidence)).await
+    }
+
+    async fn list(&self, portal: Option<&PortalName>) -> PortResult<Vec<EvidenceLine>> {
+        self.call("evidence", "list", self.inner.list(portal)).await
+    }
+
+    async fn get(&self, id: &str) -> PortResult<Option<PagePicture>> {
+        self.call("evidence", "get", self.inner.get(id)).await
+    }
+
+    async fn purge(&self, before: Timestamp) -> PortResult<u64> {
+        self.call("evidence", "purge", self.inner.purge(before)).await
     }
 }
 
