@@ -11,5 +11,6 @@ mod both;
 mod clement;
 mod faults;
 mod patient;
+mod patient_riverside;
 mod riverside;
 mod support;
