@@ -2,6 +2,7 @@
 
 use crate::launch::LaunchError;
 use crate::process::BrowserProcess;
+use crate::processes;
 use chromiumoxide::Browser;
 use chromiumoxide::error::CdpError;
 use chromiumoxide::handler::HandlerConfig;
@@ -18,6 +19,26 @@ pub(crate) enum CallError {
     TooSlow { what: &'static str, limit: Duration },
     #[error("the browser could not {what}: {cause}")]
     Failed { what: &'static str, cause: String },
+}
+
+/// What is said of a browser or page that is not there any more.
+const GONE: &str = "it is gone";
+
+impl CallError {
+    /// What failed with this error of the library.
+    pub(crate) fn of(what: &'static str, error: &CdpError) -> Self {
+        Self::Failed { what, cause: without_page_text(error) }
+    }
+
+    /// The browser or the page is not there any more.
+    pub(crate) fn gone(what: &'static str) -> Self {
+        Self::Failed { what, cause: GONE.to_owned() }
+    }
+
+    /// Whether the browser or the page is not there any more.
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self, Self::Failed { cause, .. } if cause == GONE)
+    }
 }
 
 /// One browser, connected to.
@@ -63,6 +84,13 @@ impl Connection {
         self.call_timeout
     }
 
+    /// What all processes of the browser hold, in bytes; pages shared with others count for their share.
+    pub(crate) async fn memory_bytes(&self) -> u64 {
+        let Some(group) = self.process.as_ref().map(BrowserProcess::group) else { return 0 };
+        // Reading it walks the tables of every page.
+        tokio::task::spawn_blocking(move || processes::memory_bytes(group)).await.unwrap_or_default()
+    }
+
     /// Ends the browser; returns when its processes are gone.
     pub(crate) async fn close(mut self) {
         drop(self.handler);
@@ -96,7 +124,7 @@ pub(crate) async fn bounded<T>(
 ) -> Result<T, CallError> {
     match timeout(limit, call).await {
         Err(_) | Ok(Err(CdpError::Timeout)) => Err(CallError::TooSlow { what, limit }),
-        Ok(Err(error)) => Err(CallError::Failed { what, cause: without_page_text(&error) }),
+        Ok(Err(error)) => Err(CallError::of(what, &error)),
         Ok(Ok(value)) => Ok(value),
     }
 }
@@ -104,7 +132,7 @@ pub(crate) async fn bounded<T>(
 /// What is safe to tell of an error: a page's script errors and selectors' surroundings are not.
 fn without_page_text(error: &CdpError) -> String {
     match error {
-        CdpError::Ws(_) | CdpError::ChannelSendError(_) | CdpError::NoResponse => "it is gone".into(),
+        CdpError::Ws(_) | CdpError::ChannelSendError(_) | CdpError::NoResponse => GONE.into(),
         CdpError::Io(error) => error.kind().to_string(),
         CdpError::Chrome(error) => format!("protocol error {}", error.code),
         CdpError::ChromeMessage(text) if text.starts_with("net::") => text

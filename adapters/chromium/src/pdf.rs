@@ -1,5 +1,7 @@
-//! The same note gives the same bytes: what a printed PDF says about the moment of printing is overwritten.
+//! Printed PDFs: on which paper, and that the same page gives the same bytes: what a PDF says about the moment of its
+//! printing is overwritten.
 
+use chromiumoxide::cdp::browser_protocol::page::PrintToPdfParams;
 use std::ops::Range;
 
 /// The keys of the moments a PDF writer stamps, as Chromium writes them.
@@ -33,6 +35,22 @@ fn stamps(pdf: &[u8]) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// US Letter, as the portals' own prints are.
+pub(crate) fn letter() -> PrintToPdfParams {
+    PrintToPdfParams::builder()
+        .paper_width(8.5)
+        .paper_height(11.0)
+        .margin_top(0.5)
+        .margin_bottom(0.5)
+        .margin_left(0.5)
+        .margin_right(0.5)
+        .print_background(true)
+        .display_header_footer(false)
+        .generate_tagged_pdf(false)
+        .generate_document_outline(false)
+        .build()
 }
 
 #[cfg(test)]

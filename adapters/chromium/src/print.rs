@@ -6,7 +6,7 @@
 
 use crate::connection::{CallError, Connection, OwnedTask, bounded};
 use crate::launch::ChromiumLauncher;
-use crate::pdf::without_moments;
+use crate::pdf::{letter, without_moments};
 use async_trait::async_trait;
 use bytes::Bytes;
 use chromiumoxide::Page;
@@ -15,7 +15,7 @@ use chromiumoxide::cdp::browser_protocol::fetch::{
     self, EventRequestPaused, FailRequestParams, FulfillRequestParams, HeaderEntry, RequestPattern,
 };
 use chromiumoxide::cdp::browser_protocol::network::{ErrorReason, ResourceType};
-use chromiumoxide::cdp::browser_protocol::page::{EventLoadEventFired, NavigateParams, PrintToPdfParams};
+use chromiumoxide::cdp::browser_protocol::page::{EventLoadEventFired, NavigateParams};
 use chromiumoxide::cdp::browser_protocol::target::{CreateBrowserContextParams, CreateTargetParams};
 use domain::ports::{HtmlPrinter, PortError, PortResult};
 use futures::StreamExt;
@@ -210,20 +210,4 @@ fn note(request: &EventRequestPaused, html: &Bytes) -> FulfillRequestParams {
         Some(vec![header("Content-Type", kind), header("Content-Security-Policy", NOTE_POLICY)]);
     answer.body = Some(data_encoding::BASE64.encode(html).into());
     answer
-}
-
-/// US Letter, as the portals' own prints are.
-fn letter() -> PrintToPdfParams {
-    PrintToPdfParams::builder()
-        .paper_width(8.5)
-        .paper_height(11.0)
-        .margin_top(0.5)
-        .margin_bottom(0.5)
-        .margin_left(0.5)
-        .margin_right(0.5)
-        .print_background(true)
-        .display_header_footer(false)
-        .generate_tagged_pdf(false)
-        .generate_document_outline(false)
-        .build()
 }

@@ -85,6 +85,11 @@ impl BrowserProcess {
         Ok((process, address))
     }
 
+    /// The group its processes are in.
+    pub(crate) fn group(&self) -> i32 {
+        self.pid
+    }
+
     fn record(&self) -> Result<(), LaunchError> {
         let started = processes::process(self.pid).map_or(0, |process| process.started);
         let file = self.folder.join(PID_FILE);

@@ -48,6 +48,16 @@ pub(crate) fn names_folder(process: Process, folder: &Path) -> bool {
     })
 }
 
+/// What the processes of a group hold, in bytes, each page for its share (`Pss` of proc_pid_smaps(5)).
+pub(crate) fn memory_bytes(group: i32) -> u64 {
+    let kibibytes = |process: Process| -> Option<u64> {
+        let text = fs::read_to_string(format!("/proc/{}/smaps_rollup", process.pid)).ok()?;
+        let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+        line.split_whitespace().next()?.parse().ok()
+    };
+    all().into_iter().filter(|process| process.group == group).filter_map(kibibytes).sum::<u64>() * 1024
+}
+
 /// Kills every process of a group.
 pub(crate) fn kill_group(group: i32) {
     if let Some(group) = Pid::from_raw(group) {

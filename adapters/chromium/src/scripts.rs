@@ -76,3 +76,39 @@ pub(crate) const EMPTIED_SOURCE: &str = r"() => {
     }
     return document.documentElement?.outerHTML ?? '';
 }";
+
+/// Whether a page is drawn: the element that is there only then.
+pub(crate) const READY: &str = r"(selector) => ({
+    address: location.href,
+    status: performance.getEntriesByType('navigation')[0]?.responseStatus ?? 0,
+    ready: document.querySelector(selector) !== null,
+})";
+
+/// The frame's source, unless it is larger than this many bytes.
+pub(crate) const SOURCE: &str = r"(limit) => {
+    const source = document.documentElement?.outerHTML ?? '';
+    return new Blob([source]).size > limit ? null : source;
+}";
+
+/// Reads the file behind an element's `blob:` or `data:` address and keeps it in our world; gives its size.
+pub(crate) const FILE: &str = r"async (selector, attribute) => {
+    const address = document.querySelector(selector)?.getAttribute(attribute) ?? '';
+    if (address === '') return 'missing';
+    if (!/^(blob|data):/i.test(address)) return 'elsewhere';
+    try {
+        globalThis.keptFile = await (await fetch(address)).blob();
+    } catch {
+        return 'unreadable';
+    }
+    return {bytes: globalThis.keptFile.size};
+}";
+
+/// A part of the file that [`FILE`] keeps, as Base64.
+pub(crate) const FILE_PART: &str = r"async (from, to) => {
+    const bytes = new Uint8Array(await globalThis.keptFile.slice(from, to).arrayBuffer());
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 32768) {
+        text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+    }
+    return btoa(text);
+}";

@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+mod draw;
 mod ends;
 mod fake;
+mod frames;
 mod login;
 mod print;
 mod support;
