@@ -33,7 +33,12 @@ impl Stay {
         names: &Names,
         hand: Option<&Page>,
     ) -> Read<Got> {
-        self.ask_bounded(what, plan, names, hand, Bounds::Page).await
+        let first = self.ask_once(what, plan, names, hand, Bounds::Page).await?;
+        let can_reread = plan.hidden.as_ref().is_none_or(|hidden| hidden.page.is_some());
+        match first {
+            Got::Stale if can_reread => self.ask_once(what, plan, names, None, Bounds::Page).await,
+            got => Ok(got),
+        }
     }
 
     /// Does something on a page at hand.
@@ -50,34 +55,8 @@ impl Stay {
         }
     }
 
-    /// Asks for a document's bytes, as [`Self::ask_or_stale`] asks for a page.
-    pub(crate) async fn ask_document(
-        &self,
-        what: &'static str,
-        plan: &AskPlan,
-        names: &Names,
-        hand: Option<&Page>,
-    ) -> Read<Got> {
-        self.ask_bounded(what, plan, names, hand, Bounds::Document).await
-    }
-
-    async fn ask_bounded(
-        &self,
-        what: &'static str,
-        plan: &AskPlan,
-        names: &Names,
-        hand: Option<&Page>,
-        bounds: Bounds,
-    ) -> Read<Got> {
-        let first = self.ask_once(what, plan, names, hand, bounds).await?;
-        let can_reread = plan.hidden.as_ref().is_none_or(|hidden| hidden.page.is_some());
-        match first {
-            Got::Stale if can_reread => self.ask_once(what, plan, names, None, bounds).await,
-            got => Ok(got),
-        }
-    }
-
-    async fn ask_once(
+    /// Asks, and takes a stale answer for what it is.
+    pub(crate) async fn ask_once(
         &self,
         what: &'static str,
         plan: &AskPlan,
@@ -229,7 +208,10 @@ impl Stay {
                 self.touch().await?;
                 Err(error)
             }
-            Err(error) => Err(error),
+            Err(error) => {
+                self.note_end(&error);
+                Err(error)
+            }
         }
     }
 }
@@ -252,7 +234,7 @@ fn question(
     what: &'static str,
     plan: &AskPlan,
     names: &Names,
-    mut address: Url,
+    address: Url,
     hidden: Fields,
 ) -> Read<Question> {
     let mut fields = hidden;
@@ -262,12 +244,7 @@ fn question(
         fields.push((name.clone(), value));
     }
     let (method, body) = match plan.ask.method {
-        How::Get => {
-            if !fields.is_empty() {
-                address.query_pairs_mut().extend_pairs(fields);
-            }
-            (Method::GET, Body::None)
-        }
+        How::Get => (Method::GET, Body::None),
         How::Post => (Method::POST, Body::None),
         How::PostForm => (Method::POST, Body::Form(fields)),
         How::PostJson => {

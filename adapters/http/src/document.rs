@@ -57,7 +57,7 @@ impl HttpChart {
         let hand = self.hand(plan, document, again).await?;
         let viewer = match &plan.viewer {
             None => None,
-            Some(ask) => match self.stay.ask_or_stale(VIEWER, ask, &names, hand.as_ref()).await? {
+            Some(ask) => match self.stay.ask_once(VIEWER, ask, &names, hand.as_ref(), Bounds::Page).await? {
                 Got::Page(page) => Some(page),
                 Got::Stale => return Ok(None),
             },
@@ -72,7 +72,8 @@ impl HttpChart {
         Ok(Some(FetchedDocument { header, files }))
     }
 
-    /// The list's page, where a form of it is needed; read again where it is not at hand or may be stale.
+    /// The list's page, where a form of it is needed; read again where it is not at hand or may be stale, and kept for
+    /// the documents to come.
     async fn hand(
         &self,
         plan: &DocumentReader,
@@ -83,7 +84,7 @@ impl HttpChart {
             ContentReader::Ask(ask) => Some(ask),
             _ => None,
         });
-        let needs = |ask: &AskPlan| ask.hidden.as_ref().is_some_and(|hidden| hidden.page.is_none());
+        let needs = |ask: &AskPlan| ask.hidden.is_some();
         let needed =
             plan.viewer.iter().any(needs) || (plan.viewer.is_none() && content.into_iter().any(needs));
         let kept = self.list_page(document.section);
@@ -146,10 +147,11 @@ impl HttpChart {
                 let Some(ContentReader::Ask(ask)) = plan.content.get(way) else {
                     return Err(unexpected(DOCUMENT, "document.content: no way is offered"));
                 };
-                let page = match stay.ask_document(DOCUMENT, ask, names, viewer.or(hand)).await? {
-                    Got::Page(page) => page,
-                    Got::Stale => return Ok(None),
-                };
+                let page =
+                    match stay.ask_once(DOCUMENT, ask, names, viewer.or(hand), Bounds::Document).await? {
+                        Got::Page(page) => page,
+                        Got::Stale => return Ok(None),
+                    };
                 files.push(file(page.bytes)?);
             }
             Offer::Questions(questions) => {

@@ -38,4 +38,4 @@ mod words;
 
 pub use evidence::EvidenceKeeper;
 pub use politeness::PolitenessCounts;
-pub use portal::{Aids, HttpPortal, HttpPortalError};
+pub use portal::{Aids, HttpPortal, HttpPortalError, profile_mistakes};

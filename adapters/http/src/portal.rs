@@ -61,6 +61,12 @@ fn listed(mistakes: &[ProfileMistake]) -> String {
     mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
+/// Every mistake of a profile that can be seen without its portal: its own rules, and texts that are no selector or
+/// pattern.
+pub fn profile_mistakes(profile: &Arc<Profile>) -> Vec<ProfileMistake> {
+    Reader::of(Arc::clone(profile), true).err().unwrap_or_default()
+}
+
 impl HttpPortal {
     /// A portal at `base_url`. Every request of every session of it is counted in `requests`.
     ///

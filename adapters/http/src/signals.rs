@@ -125,8 +125,10 @@ pub(crate) fn judge(reader: &Reader, page: &Page, bounds: Bounds) -> Verdict {
     let mut countdown = false;
     let mut found = None;
     for (index, signal) in reader.signals.iter().enumerate() {
-        let decided = found.is_some();
-        if (decided && signal.means != Meaning::Countdown) || !signal.when.holds(&view) {
+        let decided = found.is_some() && signal.means != Meaning::Countdown;
+        // Sent to the login page, it only remains to be seen why.
+        let idle = page.to_login && !matches!(signal.means, Meaning::KickedOut | Meaning::Maintenance);
+        if decided || idle || !signal.when.holds(&view) {
             continue;
         }
         match signal.means {

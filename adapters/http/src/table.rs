@@ -54,3 +54,44 @@ fn table_of(element: ElementRef<'_>) -> Option<ElementRef<'_>> {
 fn span(cell: ElementRef<'_>) -> usize {
     cell.attr("colspan").and_then(|span| span.trim().parse().ok()).unwrap_or(1).clamp(1, 1000)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::Compiler;
+    use crate::view::Page;
+    use reqwest::Url;
+
+    /// The words in the column `name` of each row.
+    fn column_of(html: &'static str, headers: &str, rows: &str, name: &str) -> Vec<String> {
+        let address = Url::parse("http://127.0.0.1/").unwrap();
+        let bytes = html.into();
+        let page =
+            Page { what: "x", address, status: 200, html: true, to_login: false, retry_after: None, bytes };
+        let view = View::of(&page);
+        let mut compiler = Compiler::default();
+        let (headers, rows) = (compiler.finder("h", headers), compiler.finder("r", rows));
+        let words = |row| {
+            let column = column(&view, row, &headers, &[name.to_owned()]);
+            column.and_then(|column| cell(row, column)).map_or_else(String::new, words::of_element)
+        };
+        rows.all(&view).into_iter().map(words).collect()
+    }
+
+    #[test]
+    fn wide_cells_and_several_tables_keep_their_columns() {
+        let html = "<table><tr><th colspan=2>Who</th><th>When:</th><th>What</th></tr>
+            <tr class=r><td>a</td><td>b</td><td>today</td><td>note</td></tr>
+            <tr class=r><td colspan=3>none</td><td>scan</td></tr></table>
+            <table><tr><th>What</th><th>When</th></tr><tr class=r><td>fax</td><td>now</td></tr></table>";
+        assert_eq!(column_of(html, "th", "tr.r", "what"), ["note", "scan", "fax"]);
+        assert_eq!(column_of(html, "th", "tr.r", "When"), ["today", "none", "now"]);
+    }
+
+    #[test]
+    fn a_grid_of_plain_elements_is_a_table_too() {
+        let html = "<div class=h><span>Date</span><span>Title</span></div>
+            <div class=r><span>1 Nov</span><b>Note</b></div>";
+        assert_eq!(column_of(html, "div.h span", "div.r", "Title"), ["Note"]);
+    }
+}

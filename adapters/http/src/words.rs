@@ -105,11 +105,8 @@ fn raw(element: ElementRef<'_>, lines: bool) -> String {
                     preformatted = if opens { preformatted + 1 } else { preformatted.saturating_sub(1) };
                 }
                 match (lines, name) {
-                    (true, "br") => {
-                        if opens {
-                            text.push('\n');
-                        }
-                    }
+                    (true, "br") if opens => text.push('\n'),
+                    (true, "br") => {}
                     (true, name) if LINES.contains(&name) => new_line(&mut text),
                     // Cells and items that touch in the source are words of their own.
                     (_, "td" | "th" | "dd" | "dt" | "li" | "br" | "p" | "div" | "option") => text.push(' '),

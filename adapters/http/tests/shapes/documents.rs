@@ -207,3 +207,88 @@ banner = { ask = { path = "/banner" }, patient = { name = "/name", mrn = "/mrn",
         "the banner after the download shows another patient"
     );
 }
+
+#[tokio::test]
+async fn a_viewer_is_looked_at_again_where_no_other_page_has_a_banner() {
+    let sections = by(r#"{ by = "ask", ask = { path = "/content/{document}" } }"#, "recheck = true");
+    let site = Site::start().await;
+    let session = enter(&site, &sections).await;
+    let chart = chart(&site, &*session).await;
+    site.viewer(VIEWER, "");
+    site.html(VIEWER, "<b class=name>Roe, Richard</b><i class=mrn>00777777</i>");
+    site.add("GET /content/D1", Answer::Bytes("application/pdf", b"%PDF-1.4".to_vec()));
+    assert_eq!(
+        error_of(fetch(&*chart).await).to_string(),
+        "the banner after the download shows another patient"
+    );
+}
+
+#[tokio::test]
+async fn a_document_with_too_many_parts_is_not_believed() {
+    let site = Site::start().await;
+    let limits = "[limits]\ndocument_parts_max = 2\n";
+    let session = enter(&site, &format!("{}{limits}", by(FORMS, ""))).await;
+    let chart = chart(&site, &*session).await;
+    site.html(VIEWER, include_str!("../pages/viewer_parts.html"));
+    let signal = "document.content[0]: more than 2 parts";
+    assert_eq!(error_of(fetch(&*chart).await), unexpected("the document's viewer", signal));
+}
+
+#[tokio::test]
+async fn viewer_and_content_may_stand_in_frames() {
+    let sections = r##"
+[document]
+viewer = { path = "/v/{document}", frames = ["iframe#viewer"] }
+header = { patient = { name = ".name", mrn = ".mrn" } }
+content = [{ by = "ask", ask = { path = "/c/{document}", frames = ["frame[name=doc]"] } }]
+"##;
+    let site = Site::start().await;
+    let session = enter(&site, sections).await;
+    let chart = chart(&site, &*session).await;
+    site.html("GET /v/D1", "<iframe id=viewer src=in></iframe>");
+    site.viewer("GET /v/in", "");
+    site.html("GET /c/D1", "<frameset><frame name=doc src=bytes></frameset>");
+    site.add("GET /c/bytes", Answer::Bytes("application/pdf", vec![b'%'; 50_000]));
+    assert_eq!(fetch(&*chart).await.unwrap().files[0].bytes.len(), 50_000);
+}
+
+#[tokio::test]
+async fn a_list_page_read_again_for_its_form_serves_the_documents_to_come() {
+    let sections = r##"
+[[signals]]
+means = "stale_page"
+when = { present = ["div.stale"] }
+
+[[sections]]
+names = { notes = "notes" }
+ask = { path = "/notes.asp" }
+list = { rows = "li", empty = { selector = "body", words = "nothing" } }
+banner = { patient = { name = ".name", mrn = ".mrn" } }
+id = { row = true, attribute = "id" }
+
+[document]
+viewer = { path = "/v", method = "post_form", fields = { doc = "{document}" }, hidden_of = { form = "form", page = "/notes.asp" } }
+header = { patient = { name = ".name", mrn = ".mrn" } }
+content = [{ by = "form", select = "form" }]
+"##;
+    let site = Site::start().await;
+    let session = enter(&site, sections).await;
+    let chart = chart(&site, &*session).await;
+    for state in ["old", "new"] {
+        site.viewer(
+            "GET /notes.asp",
+            &format!("<ul><li id=D1></ul><form><input type=hidden name=s value={state}>"),
+        );
+    }
+    chart.list(Section::Notes).await.unwrap();
+    // The viewer's own form has gone stale when it is pressed: the document is begun again, with a fresh list.
+    site.viewer("POST /v", "<form method=post action=/c><input type=submit name=go value=1></form>");
+    site.html("POST /c", "<div class=stale>This page has expired.</div>");
+    site.add("POST /c", Answer::Bytes("application/pdf", b"%PDF-1.4".to_vec()));
+    fetch(&*chart).await.unwrap();
+    fetch(&*chart).await.unwrap();
+    let states: Vec<String> =
+        site.asked().into_iter().filter(|it| it.line == "POST /v").map(|it| it.body).collect();
+    assert_eq!(states, ["s=old&doc=D1", "s=new&doc=D1", "s=new&doc=D1"]);
+    assert_eq!(site.count("GET /notes.asp"), 2);
+}

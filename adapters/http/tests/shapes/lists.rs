@@ -179,3 +179,26 @@ async fn a_section_that_no_list_names_is_absent() {
     let chart = chart(&site, &*session).await;
     assert_eq!(chart.list(Section::Media).await.unwrap().rows, vec![]);
 }
+
+#[tokio::test]
+async fn a_filter_can_be_cleared_by_a_request_of_its_own() {
+    let site = Site::start().await;
+    let sections = r##"
+[[sections]]
+names = { notes = "notes" }
+ask = { path = "/notes.asp" }
+list = { rows = "li", empty = { selector = "body", words = "nothing" }, filter = { on = "a#clear", clear = { ask = { path = "/filter.asp", method = "post_form", hidden_of = { form = "#f" } } } } }
+banner = { patient = { name = ".name", mrn = ".mrn" } }
+id = { row = true, attribute = "id" }
+"##;
+    let session = enter(&site, sections).await;
+    let chart = chart(&site, &*session).await;
+    let banner = "<b class=name>Doe, Jane</b><b class=mrn>00123456</b>";
+    let filtered =
+        "<a id=clear href=#>Clear</a><form id=f><input type=hidden name=k value='1 2'></form>nothing";
+    site.html("GET /notes.asp", &format!("{banner}{filtered}"));
+    site.html("GET /notes.asp", &format!("{banner}<ul><li id=D1>One</ul>"));
+    site.html("POST /filter.asp", "<p>Cleared</p>");
+    assert_eq!(chart.list(Section::Notes).await.unwrap().rows.len(), 1);
+    assert_eq!(site.body("POST /filter.asp"), "k=1+2");
+}
