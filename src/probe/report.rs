@@ -112,6 +112,7 @@ impl ProbeReport {
         let mut table = output::table(&["page", "keys of the profile", "shows", "took"]);
         for page in &self.shell {
             let keys = match page.failing.len() {
+                _ if page.keys == 0 => "none on this page".to_owned(),
                 0 => format!("all {} fit", page.keys),
                 failing => format!("{failing} of {} do not fit: {}", page.keys, page.failing.join(", ")),
             };

@@ -6,4 +6,5 @@
 mod support;
 
 mod chain;
+mod hospitals;
 mod login;

@@ -41,7 +41,11 @@ pub(super) async fn record(context: &Context, args: &ProbeArgs) -> VerbResult {
         output::print_json(&looked.report)?;
     } else {
         let folder = recordings.of(&portal);
-        output::print(&format!("{} pages, masked, in {}", looked.pages.len(), folder.display()))?;
+        let mut text = format!("{} pages, masked, in {}", looked.pages.len(), folder.display());
+        if looked.report.session_kept {
+            text.push_str("\nthe kept session was still good: the login's pages are recorded when a login is needed");
+        }
+        output::print(&text)?;
     }
     Ok(Exit::Done)
 }
