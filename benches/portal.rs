@@ -84,8 +84,7 @@ fn contender(word: &str) -> Result<Contender, Box<dyn Error>> {
 fn race(options: &Options) -> Result<(), Box<dyn Error>> {
     let peers = peers::ready()?;
     println!("{}", table::machine(&peers));
-    let mut contenders =
-        vec![Contender::Service, Contender::Selenium { browsers: 1 }, Contender::Selenium { browsers: 4 }];
+    let mut contenders = options.contenders.clone();
     let mut rows: Vec<(u64, Vec<Outcome>)> = Vec::new();
     for latency_ms in &options.latencies_ms {
         let mut outcomes = Vec::new();
