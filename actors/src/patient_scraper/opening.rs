@@ -57,6 +57,9 @@ impl<'a> Opening<'a> {
         work.gate.admit(&work.environment, &self.request.portal, work.rules.charts_per_hour).await?;
         // Ends at the second look: that one is never told to look again.
         while self.open.is_none() {
+            if again {
+                self.trail.begin_again().await?;
+            }
             let opened = self.session.open_chart(&self.request.row).await;
             self.trail.opened(&opened);
             let opened = opened.map_err(|error| self.for_a_person(error));

@@ -43,6 +43,15 @@ impl<'a> Trail<'a> {
         Ok(())
     }
 
+    /// Writes down that the chart is about to be asked for once more.
+    ///
+    /// # Errors
+    /// It is not written down: the portal must not be asked.
+    pub(super) async fn begin_again(&mut self) -> PortResult<()> {
+        self.begun = None;
+        self.begin().await
+    }
+
     /// The message's own text was asked for.
     pub(super) fn message_read<T>(&self, result: &Result<T, PortalError>) {
         self.add(|access, now| access.message_read(plain(result), now));

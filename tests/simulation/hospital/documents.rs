@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Ends a page.
-const PAGE_END: char = '\u{c}';
+pub(super) const PAGE_END: char = '\u{c}';
 
 /// Points of a typewriter's characters and lines.
 const CHAR: f32 = 6.0;

@@ -1,7 +1,7 @@
 //! The hospital's server: account, live stays, code mails, and the count of everything it was asked.
 
 use super::browser::Browser;
-use super::script::Script;
+use super::script::{Chart, Script};
 use super::stay::Stay;
 use async_trait::async_trait;
 use domain::ids::Generation;
@@ -170,6 +170,8 @@ pub(super) struct State {
     mails: Vec<(Timestamp, CodeEntry)>,
     browsers_open: u32,
     done: BTreeSet<String>,
+    /// Screens that have been looked at.
+    shown: BTreeSet<String>,
     pub(super) tally: Tally,
 }
 
@@ -198,6 +200,7 @@ impl Portal {
             mails: Vec::new(),
             browsers_open: 0,
             done: BTreeSet::new(),
+            shown: BTreeSet::new(),
             tally: Tally::default(),
         };
         let (dice, state) = (Dice::new(seed), Mutex::new(state));
@@ -233,6 +236,17 @@ impl Portal {
         let mut state = self.state();
         let live = std::mem::take(&mut state.live);
         state.kicked.extend(live);
+    }
+
+    /// The record number of the patient in whose chart a document is.
+    pub(crate) fn owner_of(&self, epic_id: &str) -> Option<String> {
+        let holds = |chart: &&Chart| chart.files.iter().any(|file| file.epic_id == epic_id);
+        self.script.charts.iter().find(holds).map(|chart| chart.person.mrn.clone())
+    }
+
+    /// Notes that a screen is looked at, and says whether it was before.
+    pub(super) fn has_been_shown(&self, screen: &str) -> bool {
+        !self.state().shown.insert(screen.to_owned())
     }
 
     /// What was asked so far.

@@ -27,6 +27,30 @@ impl Person {
     }
 }
 
+/// Whom a screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Shows {
+    /// Whom it should.
+    #[default]
+    Patient,
+    /// Somebody else, the first time it is looked at.
+    AnotherOnce,
+    /// Somebody else, always.
+    Another,
+}
+
+/// What the portal says when a chart is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// The chart.
+    #[default]
+    Open,
+    /// It asks for a reason.
+    BreakTheGlass,
+    /// It is over.
+    Ended,
+}
+
 /// One file of a chart; pages are separated by form feeds.
 #[derive(Clone)]
 pub(crate) struct ChartFile {
@@ -44,8 +68,14 @@ pub(crate) struct ChartFile {
     pub(crate) kind: ContentKind,
     /// What it says.
     pub(crate) text: String,
-    /// Its viewer shows somebody else's record number.
-    pub(crate) mixed_up: bool,
+    /// Whose record number its viewer shows.
+    pub(crate) viewer: Shows,
+    /// It comes in as many parts as it has pages.
+    pub(crate) in_parts: bool,
+    /// It is larger than anybody would download.
+    pub(crate) huge: bool,
+    /// It is in its list from the second reading on.
+    pub(crate) late: bool,
 }
 
 impl ChartFile {
@@ -71,6 +101,10 @@ pub(crate) struct Chart {
     pub(crate) person: Person,
     /// In the portal's order.
     pub(crate) files: Vec<ChartFile>,
+    /// What the portal says when it is asked for.
+    pub(crate) access: Access,
+    /// Whom the banner over its media shows.
+    pub(crate) banner: Shows,
 }
 
 /// One In Basket message.

@@ -1,20 +1,26 @@
 //! An authenticated stay at the hospital: In Basket, charts, downloads; one open chart at a time.
 
+use super::documents::PAGE_END;
 use super::portal::{Portal, Witnessed};
-use super::script::{Chart, Message};
+use super::script::{Access, Chart, Message, Shows};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::ids::Generation;
 use domain::inbox::{InboxFolder, InboxRow};
-use domain::patient::{IdentityConflict, IdentityVerdict};
+use domain::patient::{IdentityConflict, IdentityVerdict, PatientIdentity};
 use domain::patient_scraper::{ListedDocument, Section};
-use domain::ports::{ChartList, FetchedDocument, FetchedFile, OpenChart, PortalError, PortalSession};
+use domain::ports::{
+    ChartList, FetchedDocument, FetchedFile, OpenChart, PortalError, PortalSession, Refusal,
+};
 use domain::redacted::Redacted;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Rows a list page shows.
 const PAGE_ROWS: usize = 3;
+
+/// The most that is downloaded, in bytes.
+const HUGE: u64 = 100 << 20;
 
 pub(super) struct Stay {
     pub(super) portal: Arc<Portal>,
@@ -100,6 +106,14 @@ impl PortalSession for Stay {
         if let IdentityVerdict::Different(conflict) = row.patient.compare(&chart.person.identity()) {
             return Err(PortalError::WrongPatient { screen: "chart banner".to_owned(), conflict });
         }
+        let refused = match chart.access {
+            Access::Open => None,
+            Access::BreakTheGlass => Some(Refusal::BreakTheGlass),
+            Access::Ended => Some(Refusal::AccessEnded),
+        };
+        if let Some(why) = refused {
+            return Err(PortalError::NotPermitted { what: "the chart".to_owned(), why });
+        }
         self.portal.state().tally.charts_opened += 1;
         let (portal, cookie) = (Arc::clone(&self.portal), self.cookie.clone());
         Ok(Box::new(ShownChart { portal, cookie, chart, _permit: permit }))
@@ -126,17 +140,19 @@ struct ShownChart {
 impl OpenChart for ShownChart {
     async fn list(&self, section: Section) -> Result<ChartList, PortalError> {
         self.portal.exchange(&self.cookie).await?;
+        let again = self.portal.has_been_shown(&format!("{} {}", self.chart.person.mrn, section.name()));
         let all: Vec<ListedDocument> = self
             .chart
             .files
             .iter()
-            .filter(|file| file.section == section)
+            .filter(|file| file.section == section && (!file.late || again))
             .map(super::script::ChartFile::listed)
             .collect();
         for _ in 1..pages_of(&all) {
             self.portal.exchange(&self.cookie).await?;
         }
-        Ok(ChartList { banner: self.chart.person.identity(), rows: all })
+        let banner = if section == Section::Media { self.chart.banner } else { Shows::Patient };
+        Ok(ChartList { banner: self.shown(banner, again), rows: all })
     }
 
     async fn fetch(&self, document: &ListedDocument) -> Result<FetchedDocument, PortalError> {
@@ -146,13 +162,30 @@ impl OpenChart for ShownChart {
         let file = self.chart.files.iter().find(|file| file.epic_id == document.epic_id);
         let file = file.ok_or_else(|| PortalError::NotFound { what: "the document".to_owned() })?;
         *self.portal.state().tally.downloads.entry(file.epic_id.clone()).or_default() += 1;
-        if file.mixed_up {
+        if file.huge {
+            return Err(PortalError::TooLarge { what: "the document".to_owned(), limit_bytes: HUGE });
+        }
+        let again = self.portal.has_been_shown(&format!("{mrn} {}", document.epic_id));
+        if file.viewer == Shows::Another {
+            // Some sessions tell by themselves.
             let screen = "viewer header".to_owned();
             return Err(PortalError::WrongPatient { screen, conflict: IdentityConflict::Mrn });
         }
+        let texts: Vec<&str> =
+            if file.in_parts { file.text.split(PAGE_END).collect() } else { vec![&file.text] };
+        let part = |text: &str| FetchedFile { kind: file.kind, bytes: Bytes::from(text.to_owned()) };
         Ok(FetchedDocument {
-            header: self.chart.person.identity(),
-            files: vec![FetchedFile { kind: file.kind, bytes: Bytes::from(file.text.clone()) }],
+            header: self.shown(file.viewer, again),
+            files: texts.into_iter().map(part).collect(),
         })
+    }
+}
+
+impl ShownChart {
+    /// Whom a screen shows that has been looked at before, or not.
+    fn shown(&self, shows: Shows, again: bool) -> PatientIdentity {
+        let patient = self.chart.person.identity();
+        let another = shows == Shows::Another || (shows == Shows::AnotherOnce && !again);
+        if another { PatientIdentity { mrn: Redacted::from("E0000000"), ..patient } } else { patient }
     }
 }

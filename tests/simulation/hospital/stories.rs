@@ -1,7 +1,7 @@
 //! The story table: why each patient is in the hospital, and what must become of each message. The
 //! expectations are the field's rules, stated by hand.
 
-use super::script::{Chart, ChartFile, Message, Person, Script};
+use super::script::{Access, Chart, ChartFile, Message, Person, Script, Shows};
 use super::texts::{self, OrderFacts};
 use domain::patient_scraper::{ContentKind, Section};
 use jiff::civil::{Date, date};
@@ -23,11 +23,25 @@ pub(crate) enum Story {
     Repeated(u32),
     /// A document's viewer shows somebody else.
     MixUp,
+    /// The banner over the media shows somebody else once, and a viewer does.
+    Hiccups,
+    /// The banner over the media shows somebody else, always.
+    OtherBanner,
+    /// The chart is behind Break-the-Glass.
+    BreakTheGlass,
+    /// Access to the chart has ended.
+    AccessEnded,
+    /// A complete order whose study comes in parts, in a list that grows.
+    InParts,
+    /// A complete order whose study is too large to be downloaded.
+    HugeStudy,
+    /// A complete order of which neither message nor list says what it is for.
+    Untold,
 }
 
 impl Story {
     /// One of each.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Complete,
         Self::NoStudy,
         Self::NoteAfterStudy,
@@ -35,6 +49,13 @@ impl Story {
         Self::NonDme,
         Self::Repeated(2),
         Self::MixUp,
+        Self::Hiccups,
+        Self::OtherBanner,
+        Self::BreakTheGlass,
+        Self::AccessEnded,
+        Self::InParts,
+        Self::HugeStudy,
+        Self::Untold,
     ];
 }
 
@@ -86,7 +107,9 @@ pub(crate) fn tell(stories: &[Story]) -> (Script, Vec<(String, Expected)>) {
             });
             expected.push((id.clone(), expectation(*story, &ids)));
         }
-        script.charts.push(Chart { files: files(*story, &person, index), person });
+        let files = files(*story, &person, index);
+        let (access, banner) = (access(*story), banner(*story));
+        script.charts.push(Chart { files, person, access, banner });
     }
     (script, expected)
 }
@@ -117,19 +140,39 @@ fn person(index: usize) -> Person {
 fn body(story: Story, person: &Person) -> String {
     match story {
         Story::NonDme => format!("Lab results of {} for your records. No action needed.", person.name),
+        Story::Untold => format!("{} was seen here. Please look at the chart.", person.name),
         _ => format!("Please see the attached order for CPAP for {}.", person.name),
+    }
+}
+
+const fn access(story: Story) -> Access {
+    match story {
+        Story::BreakTheGlass => Access::BreakTheGlass,
+        Story::AccessEnded => Access::Ended,
+        _ => Access::Open,
+    }
+}
+
+const fn banner(story: Story) -> Shows {
+    match story {
+        Story::Hiccups => Shows::AnotherOnce,
+        Story::OtherBanner => Shows::Another,
+        _ => Shows::Patient,
     }
 }
 
 fn expectation(story: Story, ids: &[String]) -> Expected {
     match story {
-        Story::Complete => Expected::Delivered,
+        Story::Complete | Story::Hiccups | Story::InParts | Story::Untold => Expected::Delivered,
         Story::NoStudy => Expected::NeedsPerson("PAP-2:insufficient"),
         Story::NoteAfterStudy => Expected::NeedsPerson("PAP-1b:unmet"),
         Story::Unsigned => Expected::NeedsPerson("SIG-1:unmet"),
         Story::NonDme => Expected::NotDme,
         Story::Repeated(_) => Expected::OneOf(ids.to_vec()),
-        Story::MixUp => Expected::NeedsPerson("quarantine:mrn"),
+        Story::MixUp | Story::OtherBanner => Expected::NeedsPerson("quarantine:mrn"),
+        Story::BreakTheGlass => Expected::NeedsPerson("break_the_glass"),
+        Story::AccessEnded => Expected::NeedsPerson("access_ended"),
+        Story::HugeStudy => Expected::NeedsPerson("incomplete:media"),
     }
 }
 
@@ -145,7 +188,10 @@ fn files(story: Story, person: &Person, index: usize) -> Vec<ChartFile> {
         edited: Some(date(2026, 11, 18).at(12, 0, 0, 0)),
         kind: ContentKind::Pdf,
         text,
-        mixed_up: false,
+        viewer: Shows::Patient,
+        in_parts: false,
+        huge: false,
+        late: false,
     };
     let visit = if story == Story::NoteAfterStudy { date(2026, 10, 20) } else { date(2026, 9, 1) };
     let facts = OrderFacts { date: ORDER_DATE, signed: story != Story::Unsigned };
@@ -160,24 +206,42 @@ fn files(story: Story, person: &Person, index: usize) -> Vec<ChartFile> {
         ));
         return files;
     }
-    files.push(file("order", Section::Orders, "DME order", ORDER_DATE, texts::order(person, facts)));
+    let title = if story == Story::Untold { "Standard Written Order" } else { "DME order" };
+    files.push(file("order", Section::Orders, title, ORDER_DATE, texts::order(person, facts)));
     let note = texts::office_note(person, visit);
     files.push(ChartFile {
         kind: ContentKind::Html,
         ..file("note", Section::Notes, "Office Visit", visit, note)
     });
     if story != Story::NoStudy {
-        files.push(file(
-            "study",
-            Section::Media,
-            "Sleep study",
-            STUDY_NIGHT,
-            texts::study(person, STUDY_NIGHT),
-        ));
+        let text = texts::study(person, STUDY_NIGHT);
+        let in_parts = story == Story::InParts;
+        files.push(ChartFile {
+            viewer: if story == Story::Hiccups { Shows::AnotherOnce } else { Shows::Patient },
+            in_parts,
+            huge: story == Story::HugeStudy,
+            ..file(
+                "study",
+                Section::Media,
+                "Sleep study",
+                STUDY_NIGHT,
+                if in_parts { in_two(&text) } else { text },
+            )
+        });
     }
     if story == Story::MixUp {
         let mixed = file("mixed", Section::Media, "Outside records", ORDER_DATE, String::new());
-        files.push(ChartFile { mixed_up: true, ..mixed });
+        files.push(ChartFile { viewer: Shows::Another, ..mixed });
+    }
+    if story == Story::InParts {
+        let late =
+            file("late", Section::Encounters, "Lab result", ORDER_DATE, texts::lab(person, ORDER_DATE));
+        files.push(ChartFile { late: true, ..late });
     }
     files
+}
+
+/// A text on two pages: the second begins with its own heading.
+fn in_two(text: &str) -> String {
+    text.replacen("\n\nRespiratory Events", "\u{c}Respiratory Events", 1)
 }

@@ -78,7 +78,11 @@ pub(super) fn problems(world: &World, requests: &BTreeMap<String, Request>) -> V
             })
         };
         for fragment in request.captured.iter().flat_map(|captured| &captured.fragments) {
-            let subject = Some(fragment.id.as_str());
+            // A document is read as a whole, under the name of its first part.
+            let first = request.captured.iter().flat_map(|captured| &captured.fragments).find(|other| {
+                other.listed == fragment.listed && other.part.is_none_or(|part| part.number == 1)
+            });
+            let subject = first.map(|first| first.id.as_str());
             if !told(AuditAction::DocumentRead, &|entry| entry.subject.as_deref() == subject) {
                 problems.push(format!("document {} of {message} was read by nobody", fragment.id));
             }

@@ -15,6 +15,7 @@ use supervision::{Outcome, Tree};
 enum Act {
     KillSomebody,
     EndStays,
+    KickStays,
     CrashProcess,
     DrainProcess,
     WaitLong,
@@ -22,11 +23,12 @@ enum Act {
 
 impl Act {
     fn roll(dice: &Dice) -> Self {
-        match dice.below(10) {
+        match dice.below(11) {
             0..=4 => Self::KillSomebody,
             5..=6 => Self::EndStays,
             7 => Self::CrashProcess,
             8 => Self::DrainProcess,
+            9 => Self::KickStays,
             _ => Self::WaitLong,
         }
     }
@@ -73,6 +75,7 @@ async fn perform(world: &World, tree: Tree, act: Act, dice: &Dice) -> Tree {
             }
         }
         Act::EndStays => world.portal.end_stays(),
+        Act::KickStays => world.portal.kick_stays(),
         Act::CrashProcess => {
             world.crash(tree).await;
             return world.start().await;

@@ -1,7 +1,7 @@
 //! What must be true of a world: at the moment things happen, and when all is quiet.
 
-use super::World;
 use super::audit::{self, Beginnings};
+use super::{World, charts};
 use crate::hospital::portal::{Portal, Witnessed};
 use crate::hospital::stories::Expected;
 use domain::held::{Held, Hold};
@@ -139,6 +139,9 @@ pub(crate) fn hold(world: &World) {
     problems.extend(originals(world, &requests));
     problems.extend(receipts(world, &delivered));
     problems.extend(audit::problems(world, &requests));
+    for (id, request) in &requests {
+        problems.extend(charts::problems(&world.portal, id, request));
+    }
     let tally = world.portal.tally();
     problems.extend(tally.problems);
     if tally.browsers_at_once_max > 1 {

@@ -5,6 +5,7 @@
 
 mod audit;
 pub(crate) mod chaos;
+mod charts;
 pub(crate) mod invariants;
 pub(crate) mod ports;
 pub(crate) mod seeds;
