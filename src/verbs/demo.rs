@@ -103,11 +103,7 @@ async fn start_hospital(args: &DemoArgs, out: &Path) -> Result<Simulator, Failur
 }
 
 /// Draws the picture until every message of the truth is at rest and Done is pressed where it should be.
-async fn follow(
-    view: &ServiceView,
-    truth: &Truth,
-    watch: &mut Watch,
-) -> Result<Instant, Failure> {
+async fn follow(view: &ServiceView, truth: &Truth, watch: &mut Watch) -> Result<Instant, Failure> {
     let labels: HashMap<&str, String> = truth
         .messages
         .iter()

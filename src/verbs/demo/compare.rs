@@ -184,9 +184,10 @@ fn number_of(order: &OrderId, numbers: &HashMap<&RequestId, usize>) -> usize {
 }
 
 fn items(known: &Known) -> Vec<String> {
-    let orders = known.orders.iter().flat_map(|set| {
-        set.orders.iter().filter(|record| !replaced_in(set, &record.state))
-    });
+    let orders = known
+        .orders
+        .iter()
+        .flat_map(|set| set.orders.iter().filter(|record| !replaced_in(set, &record.state)));
     orders.flat_map(|record| &record.order.items).filter_map(|item| item.hcpcs.clone()).collect()
 }
 
