@@ -22,7 +22,7 @@ const HEAD_LINES: usize = 14;
 
 /// A remark between the label and the number, such as `(4%)`, `(events/hour)`, `using 4% desaturation`.
 static REMARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:\s*(?:[\(\[][^)\]]{0,40}[\)\]]|(?:at|using|with|by|via|per)?\s*(?:the\s+)?\b[34]\s*%(?:\s*(?:o2|oxygen|desat\w*|criteri\w*|rule|scoring|hypopnea\w*))*|\b(?:cms|medicare|aasm(?:\s*1[ab])?)\b|events?\s*(?:/|per)\s*h\w*|\bper\s+h(?:ou)?r\b(?:\s+of\s+\w+(?:\s+time)?)?\)?|/\s*h(?:r|our)?\b|,))+").ok()
+    Regex::new(r"(?i)^(?:\s*(?:[\(\[][^)\]]{0,40}[\)\]]|(?:(?:at|using|with|by|via|per|for|from|of|a|an|the|scored|hypopn\w+)\s+){0,5}\b[34]\s*%(?:\s*(?:o2|oxygen|desat\w*|criteri\w*|rule|scoring|hypopnea\w*))*|\b(?:cms|medicare|aasm(?:\s*1[ab])?)\b|events?\s*(?:/|per)\s*h\w*|\bper\s+h(?:ou)?r\b(?:\s+of\s+\w+(?:\s+time)?)?\)?|/\s*h(?:r|our)?\b|,))+").ok()
 });
 static FOUR: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)\b4\s*%|\bcms\b|\bmedicare\b|\b1b\b|\bfour\s+percent").ok());

@@ -119,9 +119,8 @@ fn is_about_the_order(
 ) -> bool {
     /// A stamp or a heading has few words.
     const STAMP_WORDS: usize = 6;
-    let labelled =
-        view.pages[page].hits[line].iter().filter(|hit| hit.is_sure() && hit.label.end <= found.start);
-    if let Some(hit) = labelled.last() {
+    let hits = &view.pages[page].hits[line];
+    if let Some(hit) = hits.iter().rfind(|hit| hit.is_sure() && hit.label.end <= found.start) {
         // `Discontinued: 11/05/2026` as a label is told by the words; of other labels only the status counts.
         return hit.key == "order_status"
             || hit.key == "order_id"
