@@ -64,7 +64,7 @@ impl Patient {
         for _ in 0..TRIES_MAX {
             let codes = self.honest_codes().await;
             if let [code] = &codes.iter().collect::<Vec<_>>()[..] {
-                self.visit.enter(code).await;
+                self.visit.pass(code).await;
                 return;
             }
             self.visit.forget_mails();
