@@ -25,7 +25,8 @@ use crate::audit::AuditTrail;
 use crate::owned_task::OwnedTask;
 use domain::ids::{Generation, PortalName};
 use domain::ports::{
-    Clock, CodeLines, CodeMailbox, EvidenceStore, PortResult, PortalEntrance, PortalError, PortalLedger, PortalSession,
+    Clock, CodeLines, CodeMailbox, EvidenceStore, PortResult, PortalEntrance, PortalError, PortalLedger,
+    PortalSession,
 };
 use domain::session::{AccountCare, Hold, LedgerEntry, LockCause, PortalKick, SessionStatus, Standing};
 use futures::FutureExt;

@@ -14,7 +14,7 @@ pub use arbiter::{ASK_GAP, CodeAsk, CodeLine, Turn};
 pub use authentication::passed_dkim_domains;
 pub use code::{CODE_CHARS, candidates};
 pub use notice::is_ours;
-pub use take::take_verdict;
+pub use take::{take_verdict, waiting_codes};
 
 use crate::ports::{CodeAddress, CodeEntry, MailNotice, NoticeKind};
 use crate::redacted::Redacted;

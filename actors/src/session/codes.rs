@@ -4,7 +4,7 @@
 use super::SessionArgs;
 use super::login::Mfa;
 use super::mailbox_turn::MailboxTurn;
-use domain::ports::{CodeAddress, CodeWindow, PortResult, TakeVerdict};
+use domain::ports::{CodeAddress, CodeWindow, PortResult, TakeVerdict, WaitingCodes};
 use domain::redacted::Redacted;
 use domain::session::SessionStatus;
 use jiff::Timestamp;
@@ -66,20 +66,19 @@ async fn from_mailbox(
         if let Some(turn) = turn.as_mut() {
             turn.renew().await?;
         }
-        let codes = args.mailbox.waiting(&window).await?;
+        let WaitingCodes { codes, sent_at } = args.mailbox.waiting(&window).await?;
         lie =
             (codes > 0).then(|| lie.filter(|(known, _)| *known == codes).unwrap_or((codes, Instant::now())));
         match lie {
             Some((1, since)) if since.elapsed() >= settles_in => {
+                answered(turn.as_deref(), sent_at).await?;
                 if let TakeVerdict::Taken(code) = args.mailbox.take(&window).await? {
-                    if let Some(turn) = turn {
-                        turn.answered();
-                    }
                     return Ok(Some(code));
                 }
             }
             Some((2.., since)) if since.elapsed() >= AMBIGUOUS_FOR => {
                 tracing::warn!(portal = %args.portal, codes, "several codes could be ours; none is used");
+                answered(turn.as_deref(), sent_at).await?;
                 return Ok(None);
             }
             _ => {}
@@ -93,11 +92,19 @@ async fn from_mailbox(
     }
 }
 
+async fn answered(turn: Option<&MailboxTurn<'_>>, sent_at: Option<Timestamp>) -> PortResult<()> {
+    match (turn, sent_at) {
+        (Some(turn), Some(sent_at)) => turn.answered(sent_at).await,
+        // A person's code has no copies.
+        _ => Ok(()),
+    }
+}
+
 /// Clocks that differ and mails that do not come look the same from inside.
 async fn tell_why_none_came(args: &SessionArgs, window: &CodeWindow) {
     let any = CodeWindow { sent_from: None, ..window.clone() };
     let portal = &args.portal;
-    if args.mailbox.waiting(&any).await.is_ok_and(|codes| codes > 0) {
+    if args.mailbox.waiting(&any).await.is_ok_and(|waiting| waiting.codes > 0) {
         tracing::warn!(
             %portal,
             "a code came whose mail was sent, by the hospital's clock, before it was asked for; it answers an earlier \

@@ -1,8 +1,8 @@
 //! Gets a stay: by the kept cookies, else by walking the login flow and performing what it decides.
 
 use super::codes::await_code;
-use super::picture;
 use super::mailbox_turn::MailboxTurn;
+use super::picture;
 use super::{Began, SessionArgs};
 use domain::audit::LoginAttempt;
 use domain::ids::Generation;

@@ -24,7 +24,6 @@ pub(super) struct MailboxTurn<'a> {
     renewed_at: Timestamp,
     /// As it was when a code was last asked for.
     line: Option<CodeLine>,
-    answered: bool,
 }
 
 impl<'a> MailboxTurn<'a> {
@@ -36,7 +35,7 @@ impl<'a> MailboxTurn<'a> {
             match args.lines.lease(address, &args.portal, now, now + LEASE).await? {
                 Ok(turn) if turn.ask_from <= now => {
                     let (address, renewed_at) = (address.clone(), now);
-                    return Ok(Self { args, address, renewed_at, line: None, answered: false });
+                    return Ok(Self { args, address, renewed_at, line: None });
                 }
                 Ok(turn) => {
                     // Its mail may still come, and must not be taken for the next one's.
@@ -76,7 +75,6 @@ impl<'a> MailboxTurn<'a> {
     /// The turn is lost, so it must not be asked; or the store cannot be reached.
     pub(super) async fn ask(&mut self, now: Timestamp) -> PortResult<()> {
         self.line = Some(self.args.lines.ask(&self.address, &self.args.portal, now).await?);
-        self.answered = false;
         Ok(())
     }
 
@@ -85,14 +83,15 @@ impl<'a> MailboxTurn<'a> {
         self.line.as_ref().and_then(CodeLine::sent_from)
     }
 
-    /// The code that was asked for has come.
-    pub(super) fn answered(&mut self) {
-        self.answered = true;
+    /// Writes down that codes came for what was asked, the latest sent at this time: no copy of them answers the next
+    /// question. To be called before any of them is used.
+    pub(super) async fn answered(&self, sent_at: Timestamp) -> PortResult<()> {
+        self.args.lines.answered(&self.address, &self.args.portal, sent_at).await
     }
 
     /// Gives the turn back.
     pub(super) async fn give_back(self) {
-        if let Err(error) = self.args.lines.release(&self.address, &self.args.portal, self.answered).await {
+        if let Err(error) = self.args.lines.release(&self.address, &self.args.portal).await {
             tracing::warn!(portal = %self.args.portal, %error, "the turn at the mailbox is not given back; it runs out");
         }
     }

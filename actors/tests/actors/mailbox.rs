@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use domain::ids::PortalName;
 use domain::ports::{
     Clock, CodeAddress, CodeEntry, CodeLines, CodeMailbox, CodeWindow, MailNotice, PortResult, TakeVerdict,
+    WaitingCodes,
 };
 use domain::session::SessionStatus;
 use jiff::{SignedDuration, Timestamp};
@@ -96,7 +97,7 @@ impl CodeMailbox for Post {
         Ok(true)
     }
 
-    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize> {
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<WaitingCodes> {
         self.mailbox.waiting(window).await
     }
 
@@ -248,7 +249,7 @@ async fn both_log_in_when_mails_come_as_they_should_one_after_the_other() {
     assert_eq!(north.portal.tally().wrong_codes + south.portal.tally().wrong_codes, 0);
     let line = lines.lines().await.expect("lines").remove(0);
     assert!(line.holder.is_none() && line.waiting.is_empty());
-    assert!(line.asks.iter().all(|ask| ask.answered));
+    assert!(line.asks.iter().all(|ask| ask.answered.is_some()));
     for site in &mut sites {
         site.kill();
     }

@@ -6,7 +6,7 @@ use crate::hospital::portal::{Account, Moods, address};
 use crate::hospital::script::Script;
 use actors::session::Mfa;
 use domain::login::CodeSource;
-use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, PortalLedger, TakeVerdict};
+use domain::ports::{CodeAddress, CodeEntry, CodeWindow, PortalLedger, TakeVerdict};
 use domain::session::{LockCause, SessionStatus, UNRESOLVED_ATTEMPTS_MAX};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -75,9 +75,22 @@ impl CodeLines for MongoStore {
         .await
     }
 
-    async fn release(&self, address: &CodeAddress, portal: &PortalName, answered: bool) -> PortResult<()> {
+    async fn answered(
+        &self,
+        address: &CodeAddress,
+        portal: &PortalName,
+        sent_at: Timestamp,
+    ) -> PortResult<()> {
         self.change_line(address, |line| {
-            line.release(portal, answered);
+            line.answered(portal, sent_at);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn release(&self, address: &CodeAddress, portal: &PortalName) -> PortResult<()> {
+        self.change_line(address, |line| {
+            line.release(portal);
             Ok(())
         })
         .await

@@ -5,9 +5,10 @@ use crate::cas::{CHANGES_MAX, breathe, too_busy};
 use crate::collections::MAILBOX;
 use crate::document::{SEALED, Stored, date, nanoseconds, ours};
 use async_trait::async_trait;
-use domain::mfa::take_verdict;
+use domain::mfa::{take_verdict, waiting_codes};
 use domain::ports::{
     CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, PortError, PortResult, TakeVerdict,
+    WaitingCodes,
 };
 use jiff::Timestamp;
 use mongodb::bson::{Bson, Document, doc};
@@ -110,8 +111,8 @@ impl CodeMailbox for MongoStore {
         self.remember(&entry.id, entry.arrived_at, WAITING, more).await
     }
 
-    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize> {
-        Ok(take_verdict(&self.candidates(window).await?, window).candidates())
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<WaitingCodes> {
+        Ok(waiting_codes(&self.candidates(window).await?, window))
     }
 
     /// Windows differ in where they begin only, so all takers that see a code see its latest copy: who settles that

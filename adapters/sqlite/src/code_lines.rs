@@ -72,10 +72,24 @@ impl CodeLines for SqliteStore {
         .await
     }
 
-    async fn release(&self, address: &CodeAddress, portal: &PortalName, answered: bool) -> PortResult<()> {
+    async fn answered(
+        &self,
+        address: &CodeAddress,
+        portal: &PortalName,
+        sent_at: Timestamp,
+    ) -> PortResult<()> {
         let portal = portal.clone();
         self.change_line(address, move |line| {
-            line.release(&portal, answered);
+            line.answered(&portal, sent_at);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn release(&self, address: &CodeAddress, portal: &PortalName) -> PortResult<()> {
+        let portal = portal.clone();
+        self.change_line(address, move |line| {
+            line.release(&portal);
             Ok(())
         })
         .await

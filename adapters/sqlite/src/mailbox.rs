@@ -4,8 +4,10 @@
 use crate::error::StoreError;
 use crate::{SqliteStore, time};
 use async_trait::async_trait;
-use domain::mfa::take_verdict;
-use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, PortResult, TakeVerdict};
+use domain::mfa::{take_verdict, waiting_codes};
+use domain::ports::{
+    CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, PortResult, TakeVerdict, WaitingCodes,
+};
 use domain::vault::Vault;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -87,12 +89,12 @@ impl CodeMailbox for SqliteStore {
         self.write(THING, move |connection| remember(connection, &id, at, Some(body))).await
     }
 
-    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize> {
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<WaitingCodes> {
         let (window, vault) = (window.clone(), self.vault());
         self.read(THING, move |connection| {
             let from = window.not_before.max(window.oldest);
             let entries = waiting(connection, &vault, from, |entry| window.admits(entry))?;
-            Ok(take_verdict(&entries, &window).candidates())
+            Ok(waiting_codes(&entries, &window))
         })
         .await
     }

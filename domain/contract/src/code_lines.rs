@@ -22,9 +22,14 @@ async fn lease(lines: &Arc<Lines>, who: &str, now: i64, until: i64) -> LeaseVerd
     surely(|| async { lines.lease(&address, &portal, sample::at(now), sample::at(until)).await }).await
 }
 
-async fn release(lines: &Arc<Lines>, who: &str, answered: bool) {
+async fn release(lines: &Arc<Lines>, who: &str) {
     let (address, portal) = (address("a@s.example"), portal(who));
-    surely(|| async { lines.release(&address, &portal, answered).await }).await;
+    surely(|| async { lines.release(&address, &portal).await }).await;
+}
+
+async fn answered(lines: &Arc<Lines>, who: &str, sent: i64) {
+    let (address, portal) = (address("a@s.example"), portal(who));
+    surely(|| async { lines.answered(&address, &portal, sample::at(sent)).await }).await;
 }
 
 async fn ask(lines: &Arc<Lines>, who: &str, now: i64) -> Option<CodeLine> {
@@ -46,9 +51,9 @@ pub async fn n_1_one_portal_holds_an_address(harness: impl Harness<Lines>) {
     let free =
         surely(|| async { lines.lease(&other, &portal("second"), sample::at(1), sample::at(61)).await });
     assert!(free.await.is_ok());
-    release(&lines, "second", true).await;
+    release(&lines, "second").await;
     assert!(lease(&lines, "third", 62, 122).await.is_err(), "who does not hold it cannot give it back");
-    release(&lines, "first", true).await;
+    release(&lines, "first").await;
     assert!(lease(&lines, "third", 63, 123).await.is_ok());
 }
 
@@ -79,7 +84,7 @@ pub async fn n_2_who_waits_longest_is_next(harness: impl Harness<Lines>) {
     assert!(lease(&lines, "first", 0, 60).await.is_ok());
     assert!(lease(&lines, "second", 1, 61).await.is_err());
     assert!(lease(&lines, "third", 2, 62).await.is_err());
-    release(&lines, "first", true).await;
+    release(&lines, "first").await;
     let lines = harness.reopen(lines).await;
     let next = lease(&lines, "third", 3, 63).await.expect_err("another waits longer");
     assert_eq!(next.portal, portal("second"));
@@ -97,11 +102,14 @@ pub async fn n_3_asking_is_the_holders_and_on_disk(harness: impl Harness<Lines>)
     let lines = harness.reopen(lines).await;
     let line = ask(&lines, "first", 40).await.expect("asked");
     let asked: Vec<_> = line.asks.iter().map(|ask| (ask.at, ask.answered)).collect();
-    assert_eq!(asked, [(sample::at(2), false), (sample::at(40), false)]);
+    assert_eq!(asked, [(sample::at(2), None), (sample::at(40), None)]);
     assert!(ask(&lines, "first", 60).await.is_none(), "its lease has ended");
-    release(&lines, "first", true).await;
+    answered(&lines, "first", 42).await;
+    answered(&lines, "first", 41).await;
+    let lines = harness.reopen(lines).await;
     let known = surely(|| async { lines.lines().await }).await;
-    assert!(known.iter().any(|line| line.asks.last().is_some_and(|ask| ask.answered)));
+    let told: Vec<_> = known[0].asks.iter().map(|ask| ask.answered).collect();
+    assert_eq!(told, [None, Some(sample::at(42))]);
 }
 
 /// N-4: every line is listed after a restart, and the disk does not show its address.

@@ -1,7 +1,9 @@
 //! Clauses M-1 to M-6 of `CodeMailbox`.
 
 use crate::{Harness, RACERS, assert_one_won, race, sample, surely, tell};
-use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, NoticeKind, TakeVerdict};
+use domain::ports::{
+    CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, NoticeKind, TakeVerdict, WaitingCodes,
+};
 use std::sync::Arc;
 
 type Mailbox = dyn CodeMailbox;
@@ -114,7 +116,8 @@ pub async fn m_2_answers_to_earlier_questions_are_no_candidates(harness: impl Ha
         surely(|| async { mailbox.offer(&entry).await }).await;
     }
     let asked = CodeWindow { sent_from: Some(sample::at(10)), ..window("a@s.example", 11, 0) };
-    assert_eq!(surely(|| async { mailbox.waiting(&asked).await }).await, 1);
+    let waiting = surely(|| async { mailbox.waiting(&asked).await }).await;
+    assert_eq!(waiting, WaitingCodes { codes: 1, sent_at: Some(sample::at(10)) });
     assert_taken(&mailbox, &asked, "333333").await;
     assert_eq!(surely(|| async { mailbox.take(&asked).await }).await, TakeVerdict::Nothing);
 }
@@ -162,12 +165,12 @@ pub async fn m_3_different_codes_are_ambiguous_and_stay(harness: impl Harness<Ma
     }
     for _ in 0..2 {
         let waiting = surely(|| async { mailbox.waiting(&window("a@s.example", 0, 0)).await }).await;
-        assert_eq!(waiting, 2, "codes, not mails");
+        assert_eq!(waiting.codes, 2, "codes, not mails");
         let verdict = surely(|| async { mailbox.take(&window("a@s.example", 0, 0)).await }).await;
         assert_eq!(verdict, TakeVerdict::Ambiguous { candidates: 2 });
     }
     // The same code mailed twice is one code, and used up once.
-    assert_eq!(surely(|| async { mailbox.waiting(&window("a@s.example", 6, 0)).await }).await, 1);
+    assert_eq!(surely(|| async { mailbox.waiting(&window("a@s.example", 6, 0)).await }).await.codes, 1);
     assert_taken(&mailbox, &window("a@s.example", 6, 0), "222222").await;
     assert_eq!(
         surely(|| async { mailbox.take(&window("a@s.example", 6, 0)).await }).await,

@@ -37,8 +37,18 @@ impl CodeLines for MemoryCodeLines {
             .ok_or_else(|| PortError::conflict(format!("mailbox turn of {portal}")))
     }
 
-    async fn release(&self, address: &CodeAddress, portal: &PortalName, answered: bool) -> PortResult<()> {
-        self.change(address, |line| line.release(portal, answered));
+    async fn answered(
+        &self,
+        address: &CodeAddress,
+        portal: &PortalName,
+        sent_at: Timestamp,
+    ) -> PortResult<()> {
+        self.change(address, |line| line.answered(portal, sent_at));
+        Ok(())
+    }
+
+    async fn release(&self, address: &CodeAddress, portal: &PortalName) -> PortResult<()> {
+        self.change(address, |line| line.release(portal));
         Ok(())
     }
 

@@ -2,8 +2,10 @@
 
 use crate::locked;
 use async_trait::async_trait;
-use domain::mfa::take_verdict;
-use domain::ports::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, PortResult, TakeVerdict};
+use domain::mfa::{take_verdict, waiting_codes};
+use domain::ports::{
+    CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, PortResult, TakeVerdict, WaitingCodes,
+};
 use jiff::Timestamp;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -70,9 +72,9 @@ impl CodeMailbox for MemoryMailbox {
         Ok(self.keep(&entry.id, Some(Brought::Code(entry.clone()))))
     }
 
-    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize> {
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<WaitingCodes> {
         let mails = locked(&self.0);
-        Ok(take_verdict(mails.values().flatten().filter_map(Brought::code), window).candidates())
+        Ok(waiting_codes(mails.values().flatten().filter_map(Brought::code), window))
     }
 
     async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict> {

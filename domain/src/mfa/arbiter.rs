@@ -3,8 +3,8 @@
 //! Mails of two portals are told apart by recipient, sender and subject; where those are the same, the portals take
 //! turns. Mails of one portal's earlier logins (late, sent twice, overtaken) are told apart by the time at which the
 //! hospital sent them, as its signed `Date` says: an answer is sent after its question and before the next one, so
-//! whatever was sent nearer to an earlier question is not ours. Nothing is guessed: what remains in doubt is waited
-//! out.
+//! whatever was sent nearer to an earlier question, or no later than an answer to it that was seen, is not ours. Nothing
+//! is guessed: what remains in doubt is waited out.
 
 use crate::ids::PortalName;
 use crate::ports::{CodeAddress, YourTurn};
@@ -42,8 +42,8 @@ pub struct CodeAsk {
     pub portal: PortalName,
     /// When, just before the button was pressed.
     pub at: Timestamp,
-    /// Its code has come.
-    pub answered: bool,
+    /// When the hospital sent the latest of the codes that came for it; none: none came yet.
+    pub answered: Option<Timestamp>,
 }
 
 /// One address's mailbox.
@@ -100,7 +100,7 @@ impl CodeLine {
     }
 
     fn turn(&self, now: Timestamp) -> YourTurn {
-        let open = self.asks.last().filter(|ask| !ask.answered);
+        let open = self.asks.last().filter(|ask| ask.answered.is_none());
         YourTurn { ask_from: open.map_or(now, |ask| ask.at.saturating_add(ASK_GAP).unwrap_or(now).max(now)) }
     }
 
@@ -113,28 +113,35 @@ impl CodeLine {
         self.asks.retain(|ask| now.duration_since(ask.at) < ASK_KEPT);
         // The same question told twice, after a lost answer.
         if self.asks.last().is_none_or(|last| last.at != now || last.portal != *portal) {
-            self.asks.push(CodeAsk { portal: portal.clone(), at: now, answered: false });
+            self.asks.push(CodeAsk { portal: portal.clone(), at: now, answered: None });
         }
         true
     }
 
-    /// Gives the turn back. `answered` says that the last code this portal asked for has come.
-    pub fn release(&mut self, portal: &PortalName, answered: bool) {
-        if answered && let Some(ask) = self.asks.iter_mut().rfind(|ask| ask.portal == *portal) {
-            ask.answered = true;
+    /// Notes that codes came for what this portal last asked; the latest was sent at this time.
+    pub fn answered(&mut self, portal: &PortalName, sent_at: Timestamp) {
+        if let Some(ask) = self.asks.iter_mut().rfind(|ask| ask.portal == *portal) {
+            ask.answered = ask.answered.max(Some(sent_at));
         }
+    }
+
+    /// Gives the turn back.
+    pub fn release(&mut self, portal: &PortalName) {
         self.holder = self.holder.take().filter(|turn| turn.portal != *portal);
         self.waiting.retain(|turn| turn.portal != *portal);
     }
 
     /// The earliest time by a hospital's `Date` at which a mail that answers the last question can have been sent:
-    /// halfway back to the question before it, and never more than clocks may differ.
+    /// halfway back to the question before it, after every answer to that one that was seen, and never longer ago than
+    /// clocks may differ.
     pub fn sent_from(&self) -> Option<Timestamp> {
         let (last, before) = self.asks.split_last()?;
         let gap = before.last().map_or(SKEW_MAX, |before| last.at.duration_since(before.at) / 2);
         // Mail headers tell whole seconds.
         let from = last.at.saturating_sub(gap.min(SKEW_MAX)).ok()?;
-        Timestamp::from_second(from.as_second()).ok()
+        let seen = before.iter().filter_map(|ask| ask.answered).max();
+        let from = from.as_second().max(seen.map_or(i64::MIN, |seen| seen.as_second() + 1));
+        Timestamp::from_second(from).ok()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which waiting codes a login may use, and whether they agree on one.
 
-use crate::ports::{CodeEntry, CodeWindow, TakeVerdict};
+use crate::ports::{CodeEntry, CodeWindow, TakeVerdict, WaitingCodes};
 use std::collections::BTreeSet;
 
 impl CodeWindow {
@@ -26,6 +26,16 @@ pub fn take_verdict<'a>(
         (Some(code), 1) => TakeVerdict::Taken((*code).clone()),
         (Some(_), candidates) => TakeVerdict::Ambiguous { candidates },
     }
+}
+
+/// What waits among these codes for a window.
+pub fn waiting_codes<'a>(
+    waiting: impl IntoIterator<Item = &'a CodeEntry>,
+    window: &CodeWindow,
+) -> WaitingCodes {
+    let admitted: Vec<_> = waiting.into_iter().filter(|entry| window.admits(entry)).collect();
+    let codes: BTreeSet<_> = admitted.iter().map(|entry| &entry.code).collect();
+    WaitingCodes { codes: codes.len(), sent_at: admitted.iter().filter_map(|entry| entry.sent_at).max() }
 }
 
 #[cfg(test)]

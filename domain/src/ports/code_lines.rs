@@ -21,7 +21,8 @@ pub type LeaseVerdict = Result<YourTurn, Turn>;
 /// - N-1 at most one portal holds an address; its lease ends by `release`, or by itself at its `until`, also when the
 ///   holder was killed. A holder's own `lease` is a renewal. Addresses do not disturb each other.
 /// - N-2 who was told to wait comes before those who came later, as long as they keep asking.
-/// - N-3 `ask` is on disk when it returns, and fails as `Conflict` for a portal that does not hold the address.
+/// - N-3 `ask` and `answered` are on disk when they return; `ask` fails as `Conflict` for a portal that does not hold the
+///   address. What was answered stays so, by the latest code that came.
 /// - N-4 lines survive a restart and are unreadable on disk.
 #[async_trait]
 pub trait CodeLines: Send + Sync {
@@ -35,8 +36,16 @@ pub trait CodeLines: Send + Sync {
     ) -> PortResult<LeaseVerdict>;
     /// Writes down that the portal is about to be asked for a code; gives the line as it is then.
     async fn ask(&self, address: &CodeAddress, portal: &PortalName, now: Timestamp) -> PortResult<CodeLine>;
-    /// Gives the lease back, and says whether the last code asked for has come; no error where it is another's.
-    async fn release(&self, address: &CodeAddress, portal: &PortalName, answered: bool) -> PortResult<()>;
+    /// Writes down that codes came for what the portal last asked, the latest sent at this time by the hospital's clock;
+    /// to be called before any of them is used.
+    async fn answered(
+        &self,
+        address: &CodeAddress,
+        portal: &PortalName,
+        sent_at: Timestamp,
+    ) -> PortResult<()>;
+    /// Gives the lease back; no error where it is another's.
+    async fn release(&self, address: &CodeAddress, portal: &PortalName) -> PortResult<()>;
     /// Every line there is, for people.
     async fn lines(&self) -> PortResult<Vec<CodeLine>>;
 }

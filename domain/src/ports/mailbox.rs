@@ -86,6 +86,15 @@ pub enum TakeVerdict {
     },
 }
 
+/// What waits in a window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WaitingCodes {
+    /// How many different codes.
+    pub codes: usize,
+    /// When the hospital sent the latest of them, where its mails tell.
+    pub sent_at: Option<Timestamp>,
+}
+
 impl TakeVerdict {
     /// How many different codes could have been taken.
     pub const fn candidates(&self) -> usize {
@@ -139,8 +148,8 @@ pub trait CodeMailbox: Send + Sync {
     async fn mark_seen(&self, id: &str, now: Timestamp) -> PortResult<()>;
     /// Stores a code; `false` when its id was seen before.
     async fn offer(&self, entry: &CodeEntry) -> PortResult<bool>;
-    /// How many different codes of a window wait.
-    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize>;
+    /// What waits in a window.
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<WaitingCodes>;
     /// Takes the one code of a window.
     async fn take(&self, window: &CodeWindow) -> PortResult<TakeVerdict>;
     /// Makes every unused code for an address useless: a new one was asked for.

@@ -41,7 +41,9 @@ pub use login::{
     FrameQuestion, FrameView, Locator, LoginAct, LoginBrowser, LoginSecret, PagePicture, PageSnapshot,
     SnapshotField,
 };
-pub use mailbox::{CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, NoticeKind, TakeVerdict};
+pub use mailbox::{
+    CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, NoticeKind, TakeVerdict, WaitingCodes,
+};
 pub use pages::PageStore;
 pub use portal::{
     ChartList, FetchedDocument, FetchedFile, OpenChart, PortalEntrance, PortalError, PortalSession, Refusal,

@@ -48,7 +48,11 @@ fn setup(mails: &[(&str, Bytes)]) -> Setup {
     let mails = mails.iter().map(|(id, mail)| (format!("in/{id}"), mail.clone())).collect();
     let shelf = Arc::new(Shelf { mails, broken: Mutex::default() });
     let mailbox = Arc::new(MemoryMailbox::default());
-    let account = MailAccount { recipient: "codes@intake.example".into(), sender_domain: "h.example".into(), subject: None };
+    let account = MailAccount {
+        recipient: "codes@intake.example".into(),
+        sender_domain: "h.example".into(),
+        subject: None,
+    };
     let intake = Intake {
         home: MailHome::Bucket { bucket: "mails".into(), prefix: "in/".into() },
         source: Arc::clone(&shelf),
@@ -71,8 +75,11 @@ fn by_s3(ids: &[&str]) -> Value {
 }
 
 async fn taken(mailbox: &MemoryMailbox) -> TakeVerdict {
-    let address =
-        CodeAddress::Mail { recipient: "codes@intake.example".into(), sender_domain: "h.example".into(), subject: None };
+    let address = CodeAddress::Mail {
+        recipient: "codes@intake.example".into(),
+        sender_domain: "h.example".into(),
+        subject: None,
+    };
     mailbox.take(&CodeWindow { address, not_before: NOW, oldest: NOW, sent_from: None }).await.unwrap()
 }
 

@@ -38,8 +38,11 @@ fn the_services_own_variables_are_read() {
     assert_eq!(settings.store, store);
     assert_eq!(settings.keyring.reveal(), "{}");
     assert_eq!(settings.wrapping, Wrapping::Kms("arn:aws:kms:us-east-1:1:key/k".into()));
-    let account =
-        MailAccount { recipient: "codes+a@intake.example".into(), sender_domain: "albany.example".into(), subject: None };
+    let account = MailAccount {
+        recipient: "codes+a@intake.example".into(),
+        sender_domain: "albany.example".into(),
+        subject: None,
+    };
     assert_eq!(settings.accounts, [account]);
     assert!(!format!("{settings:?}").contains("hunter2"));
 

@@ -78,7 +78,12 @@ pub(crate) async fn take(mailbox: &dyn CodeMailbox) -> TakeVerdict {
         sender_domain: mails::SENDER_DOMAIN.to_owned(),
         subject: None,
     };
-    let window = CodeWindow { address, not_before: Timestamp::UNIX_EPOCH, oldest: Timestamp::UNIX_EPOCH, sent_from: None };
+    let window = CodeWindow {
+        address,
+        not_before: Timestamp::UNIX_EPOCH,
+        oldest: Timestamp::UNIX_EPOCH,
+        sent_from: None,
+    };
     mailbox.take(&window).await.expect("the mailbox answers")
 }
 

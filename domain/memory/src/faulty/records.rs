@@ -9,7 +9,7 @@ use domain::ocr_pool::PageText;
 use domain::ports::{
     AttemptEnd, BlobClass, BlobStore, CodeAddress, CodeEntry, CodeLines, CodeMailbox, CodeWindow,
     Destination, Evidence, EvidenceLine, EvidenceStore, LeaseVerdict, MailNotice, PagePicture, PageStore,
-    PortResult, PortalLedger, StepCache, StepKey, TakeVerdict,
+    PortResult, PortalLedger, StepCache, StepKey, TakeVerdict, WaitingCodes,
 };
 use domain::redacted::Redacted;
 use domain::router::{Delivery, DeliveryKey, Receipt};
@@ -98,7 +98,7 @@ impl<P: CodeMailbox + ?Sized> CodeMailbox for Faulty<P> {
         self.call("code mailbox", "offer", self.inner.offer(entry)).await
     }
 
-    async fn waiting(&self, window: &CodeWindow) -> PortResult<usize> {
+    async fn waiting(&self, window: &CodeWindow) -> PortResult<WaitingCodes> {
         self.call("code mailbox", "waiting", self.inner.waiting(window)).await
     }
 
@@ -185,8 +185,17 @@ impl<P: CodeLines + ?Sized> CodeLines for Faulty<P> {
         self.call("code lines", "ask", self.inner.ask(address, portal, now)).await
     }
 
-    async fn release(&self, address: &CodeAddress, portal: &PortalName, answered: bool) -> PortResult<()> {
-        self.call("code lines", "release", self.inner.release(address, portal, answered)).await
+    async fn answered(
+        &self,
+        address: &CodeAddress,
+        portal: &PortalName,
+        sent_at: Timestamp,
+    ) -> PortResult<()> {
+        self.call("code lines", "answered", self.inner.answered(address, portal, sent_at)).await
+    }
+
+    async fn release(&self, address: &CodeAddress, portal: &PortalName) -> PortResult<()> {
+        self.call("code lines", "release", self.inner.release(address, portal)).await
     }
 
     async fn lines(&self) -> PortResult<Vec<CodeLine>> {

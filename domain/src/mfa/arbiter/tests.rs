@@ -33,7 +33,7 @@ fn the_second_waits_until_the_first_gives_back_or_its_lease_ends() {
     let holder = given_back.lease(&b, at(1), at(61)).expect_err("it waits");
     assert_eq!((holder.portal, holder.until), (a.clone(), at(60)));
     let mut killed = given_back.clone();
-    given_back.release(&a, true);
+    given_back.release(&a);
     assert!(given_back.lease(&b, at(2), at(62)).is_ok());
     assert!(given_back.lease(&a, at(3), at(63)).is_err());
     assert!(killed.lease(&b, at(59), at(119)).is_err(), "the lease still runs");
@@ -57,7 +57,7 @@ fn who_waits_longest_is_next_unless_it_has_gone_away() {
     assert!(line.lease(&a, at(0), at(60)).is_ok());
     assert!(line.lease(&b, at(1), at(61)).is_err());
     assert!(line.lease(&c, at(2), at(62)).is_err());
-    line.release(&a, true);
+    line.release(&a);
     assert_eq!(line.lease(&c, at(3), at(63)).expect_err("b is before").portal, b);
     assert_eq!(line.lease(&a, at(3), at(63)).expect_err("b is before").portal, b);
     // b has been killed and asks no more.
@@ -71,9 +71,10 @@ fn the_next_login_asks_only_when_an_open_question_is_old() {
     assert_eq!(line.lease(&a, at(0), at(60)), Ok(YourTurn { ask_from: at(0) }));
     assert!(line.ask(&a, at(1)));
     let mut answered = line.clone();
-    answered.release(&a, true);
+    answered.answered(&a, at(1));
+    answered.release(&a);
     assert_eq!(answered.lease(&b, at(2), at(62)), Ok(YourTurn { ask_from: at(2) }));
-    line.release(&a, false);
+    line.release(&a);
     assert_eq!(line.lease(&b, at(2), at(62)), Ok(YourTurn { ask_from: at(1) + ASK_GAP }));
     assert_eq!(line.lease(&b, at(40), at(99)), Ok(YourTurn { ask_from: at(40) }));
 }
@@ -92,6 +93,18 @@ fn an_answer_was_sent_nearer_to_its_question_than_to_the_one_before() {
     assert!(line.asks.len() < 5, "those too old to matter are dropped");
 }
 
+#[test]
+fn a_copy_of_an_answer_that_was_seen_answers_nothing_else() {
+    let a = portal("a");
+    let mut line = line();
+    assert!(line.lease(&a, at(0), at(9_999)).is_ok());
+    assert!(line.ask(&a, at(0)));
+    line.answered(&a, at(8));
+    line.answered(&a, at(7));
+    assert!(line.ask(&a, at(10)));
+    assert_eq!(line.sent_from(), Some(at(9)), "halfway would be 5");
+}
+
 /// What a mail system does with one mail.
 #[derive(Clone, Debug)]
 struct Fate {
@@ -101,11 +114,26 @@ struct Fate {
     travels: i64,
     /// A copy comes so long after it.
     copy_after: Option<i64>,
+    /// Another code is mailed together with it, and comes so long after it.
+    other_after: Option<i64>,
 }
 
+/// How long a code lies before it is taken, in whole seconds.
+const SETTLES_IN: i64 = 2;
+
+/// How long codes that differ lie before another is asked for.
+const AMBIGUOUS_FOR: i64 = 5;
+
 fn fate() -> impl Strategy<Value = Fate> {
-    (0_i64..8, prop_oneof![8 => 0_i64..20, 2 => 20_i64..600], proptest::option::weighted(0.2, 1_i64..300))
-        .prop_map(|(written_after, travels, copy_after)| Fate { written_after, travels, copy_after })
+    let travels = prop_oneof![8 => 0_i64..20, 2 => 20_i64..600];
+    let copy = proptest::option::weighted(0.2, 1_i64..300);
+    let other = proptest::option::weighted(0.15, 0_i64..2);
+    (0_i64..9, travels, copy, other).prop_map(|(written_after, travels, copy_after, other_after)| Fate {
+        written_after,
+        travels,
+        copy_after,
+        other_after,
+    })
 }
 
 /// One login in a simulated day: it takes its turn, asks, and takes a code or gives up.
@@ -144,27 +172,30 @@ impl World {
         self.questions += 1;
         let question = self.questions;
         let sent = now + fate.written_after;
-        let arrivals = [Some(sent + fate.travels), fate.copy_after.map(|after| sent + fate.travels + after)];
-        for (copy, arrived) in arrivals.into_iter().enumerate() {
-            let Some(arrived) = arrived else { continue };
+        let arrived = sent + fate.travels;
+        let (ours, other) = (format!("{question:06}"), format!("x{question:05}"));
+        let copy = |code: &String| fate.copy_after.map(|after| (arrived + after, code.clone()));
+        let others = fate.other_after.map(|after| [Some((arrived + after, other.clone())), copy(&other)]);
+        let mails =
+            [Some((arrived, ours.clone())), copy(&ours)].into_iter().chain(others.into_iter().flatten());
+        for (arrived, code) in mails.flatten() {
             let entry = CodeEntry {
-                id: format!("{question}-{copy}"),
+                id: format!("{}", self.mails.len()),
                 address: address(),
                 arrived_at: at(arrived),
                 sent_at: Some(at(sent)),
-                code: format!("{question:06}").into(),
+                code: code.as_str().into(),
             };
             self.mails.push((entry, question));
         }
         question
     }
 
-    fn take(&mut self, window: &CodeWindow, now: i64) -> Option<String> {
+    fn waiting(&self, window: &CodeWindow, now: i64) -> (TakeVerdict, Option<Timestamp>) {
         let here: Vec<&CodeEntry> =
             self.mails.iter().map(|(entry, _)| entry).filter(|entry| entry.arrived_at <= at(now)).collect();
-        let TakeVerdict::Taken(code) = take_verdict(here, window) else { return None };
-        self.mails.retain(|(entry, _)| !(window.admits(entry) && entry.arrived_at <= at(now)));
-        Some(code.into_inner())
+        let sent = here.iter().filter(|entry| window.admits(entry)).filter_map(|entry| entry.sent_at).max();
+        (take_verdict(here, window), sent)
     }
 }
 
@@ -192,20 +223,32 @@ fn log_in(world: &mut World, login: &Login, begun: i64) -> (i64, Option<(String,
             oldest: at(now - 480),
             sent_from: world.line.sent_from(),
         };
-        let asked = now;
+        let (asked, mut lie) = (now, None);
         while now < asked + 180 {
             if login.killed_after.is_some_and(|after| now >= asked + after) {
                 return (now, None);
             }
             assert!(world.line.lease(&portal, at(now), at(now + 60)).is_ok());
-            if let Some(code) = world.take(&window, now) {
-                world.line.release(&portal, true);
-                return (now, Some((code, question)));
+            let (verdict, sent) = world.waiting(&window, now);
+            let codes = verdict.candidates();
+            lie = (codes > 0).then(|| lie.filter(|(known, _)| *known == codes).unwrap_or((codes, now)));
+            match (lie, sent) {
+                (Some((1, since)), Some(sent)) if now >= since + SETTLES_IN => {
+                    world.line.answered(&portal, sent);
+                    world.line.release(&portal);
+                    let TakeVerdict::Taken(code) = verdict else { panic!("one waits") };
+                    world.mails.retain(|(entry, _)| !(window.admits(entry) && entry.arrived_at <= at(now)));
+                    return (now, Some((code.into_inner(), question)));
+                }
+                (Some((2.., since)), Some(sent)) if now >= since + AMBIGUOUS_FOR => {
+                    world.line.answered(&portal, sent);
+                    break;
+                }
+                _ => now += 1,
             }
-            now += 1;
         }
     }
-    world.line.release(&portal, false);
+    world.line.release(&portal);
     (now, None)
 }
 
@@ -244,7 +287,7 @@ proptest! {
             prop_assert!(granted || first.is_some(), "somebody is next");
             prop_assert!(line.waiting.len() <= names.len());
             if granted && gives_back {
-                line.release(&names[who], false);
+                line.release(&names[who]);
             }
         }
     }
