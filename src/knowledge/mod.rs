@@ -1,8 +1,13 @@
 //! What the program knows without code: profiles, rules, code lists, outcomes. The files of `config/` are
 //! embedded; a folder named by the setting `knowledge` takes their place file by file.
 
+#[cfg(test)]
+mod guide;
+mod lines;
+mod profiles;
+mod shape;
+
 use crate::error::Failure;
-use domain::profile::Profile;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -55,25 +60,10 @@ impl Knowledge {
             .collect()
     }
 
-    /// The profiles' names: those of the files in `portals/`.
-    pub fn profile_names(&self) -> BTreeSet<String> {
-        let stem = |name: &String| Some(name.strip_prefix("portals/")?.strip_suffix(".toml")?.to_owned());
-        self.names().iter().filter_map(stem).collect()
-    }
-
-    /// One profile, parsed.
-    ///
-    /// # Errors
-    /// There is no such profile, or it is not one.
-    pub fn profile(&self, name: &str) -> Result<Profile, Failure> {
-        let file = format!("portals/{name}.toml");
-        let text = self.text(&file)?;
-        let wrong = |cause: String| {
-            Failure::usage(format!("profile {file}"), cause, "mend the profile; see docs/configuration.md")
-        };
-        let profile: Profile = toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
-        let mistakes: Vec<String> = profile.validate().iter().map(ToString::to_string).collect();
-        if mistakes.is_empty() { Ok(profile) } else { Err(wrong(mistakes.join("\n"))) }
+    /// A file as a person finds it: the one that is read, or the one that is embedded.
+    fn shown(&self, name: &str) -> String {
+        let own = self.folder.as_ref().map(|folder| folder.join(name)).filter(|path| path.is_file());
+        own.map_or_else(|| format!("config/{name}"), |path| path.display().to_string())
     }
 
     fn names(&self) -> BTreeSet<String> {

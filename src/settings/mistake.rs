@@ -62,7 +62,7 @@ pub(super) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str
 }
 
 /// The text after "unknown …": the nearest name, or all of them.
-pub(super) fn hint<'a>(written: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+pub(crate) fn hint<'a>(written: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
     if let Some(name) = nearest(written, known.clone()) {
         return format!("did you mean `{name}`?");
     }

@@ -98,7 +98,9 @@ impl LoginFlow {
     }
 
     pub(super) fn request_code(mut self, now: Timestamp) -> Step {
-        let Some(press) = self.described(self.code_page).and_then(steps::resend) else { return self.give_up() };
+        let Some(press) = self.described(self.code_page).and_then(steps::resend) else {
+            return self.give_up();
+        };
         self.codes_asked += 1;
         self.codes_since = to_the_second(now);
         self.state = State::Requested;

@@ -21,7 +21,10 @@ pub struct PageScore {
 impl PageScore {
     /// The share of signals that hold, in percent.
     pub const fn percent(&self) -> usize {
-        if self.of == 0 { 0 } else { self.held * 100 / self.of }
+        match (self.held * 100).checked_div(self.of) {
+            Some(percent) => percent,
+            None => 0,
+        }
     }
 }
 

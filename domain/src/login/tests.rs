@@ -1,15 +1,13 @@
 //! Tables and properties of the login.
 
 use super::*;
-use crate::ports::{
-    AttemptEnd, CodeAddress, CodeWindow, FrameView, Locator, LoginAct, LoginSecret, PageSnapshot,
-    SnapshotField,
-};
+use crate::ports::{AttemptEnd, CodeAddress, CodeWindow, Locator, LoginAct, LoginSecret};
 use crate::profile::{LoginPage, LoginPages, LoginStep, RecognisedPage, Says, Signals, Typed};
-use crate::redacted::Redacted;
 use crate::session::LockCause;
 use jiff::{SignedDuration, Timestamp};
-use proptest::prelude::*;
+
+mod any_order;
+mod classified;
 
 const TERMS: &str = "You agree   to\n these terms. ";
 
@@ -87,69 +85,6 @@ fn pages() -> LoginPages {
 
 fn index(page: RecognisedPage) -> Option<usize> {
     pages().pages.iter().position(|described| described.page == page)
-}
-
-fn view(frames: &[&str], path: &str, title: &str, fields: &[(&str, &str)]) -> FrameView {
-    FrameView {
-        frames: frames.iter().map(|frame| (*frame).to_owned()).collect(),
-        path: path.into(),
-        status: 200,
-        title: title.into(),
-        fields: fields
-            .iter()
-            .map(|(selector, text)| SnapshotField {
-                selector: (*selector).into(),
-                text: Some(Redacted::from(*text)),
-            })
-            .collect(),
-    }
-}
-
-fn snapshot(path: &str, title: &str, fields: &[(&str, &str)]) -> PageSnapshot {
-    PageSnapshot { views: vec![view(&[], path, title, fields)] }
-}
-
-#[test]
-fn pages_are_told_by_the_first_rule_whose_signals_all_hold() {
-    let terms = PageKind::Terms { hash: terms_hash(TERMS) };
-    for (seen, expected) in [
-        (snapshot("/login", "x", &[("#form", "")]), PageKind::Login),
-        (snapshot("/login", "x", &[("#form", ""), ("#alert", " \n")]), PageKind::Login),
-        (snapshot("/login", "x", &[("#form", ""), ("#alert", "INVALID\n user id")]), PageKind::LoginRefused),
-        (snapshot("/login", "x", &[("#form", ""), ("#alert", "Try later")]), PageKind::Unknown),
-        (snapshot("/t", "x", &[("#terms", TERMS)]), terms),
-        (snapshot("/t", "x", &[("#terms", "  ")]), PageKind::Unknown),
-        (snapshot("/home", "EpicCare CareLink", &[]), PageKind::Home),
-        (snapshot("/home", "Maintenance", &[]), PageKind::Unknown),
-        (snapshot("/other", "CareLink", &[]), PageKind::Unknown),
-    ] {
-        assert_eq!(classify(&seen, &pages()).kind, expected, "{seen:?}");
-    }
-}
-
-#[test]
-fn a_page_in_a_frame_is_told_by_what_stands_in_that_frame() {
-    let top = || view(&[], "/default.asp", "x", &[("#user", "")]);
-    let alone = PageSnapshot { views: vec![top()] };
-    assert_eq!(classify(&alone, &pages()).kind, PageKind::Unknown, "the same element outside of the frame");
-    let framed = PageSnapshot { views: vec![top(), view(&[FRAME], "/login.asp", "x", &[("#user", "")])] };
-    let expected = PageSeen { kind: PageKind::UserName, index: index(RecognisedPage::UserName) };
-    assert_eq!(classify(&framed, &pages()), expected);
-    let asked = questions(&pages());
-    assert!(asked[0].frames.is_empty(), "the top page first");
-    assert_eq!(asked[1].frames, vec![FRAME.to_owned()]);
-    assert_eq!(asked[1].selectors, vec!["#user".to_owned()]);
-}
-
-#[test]
-fn of_a_failing_server_only_a_page_about_that_is_believed() {
-    for (field, expected) in
-        [("#form", PageKind::Broken), ("#maint", PageKind::Maintenance), ("#other", PageKind::Broken)]
-    {
-        let mut seen = snapshot("/login", "x", &[(field, "words")]);
-        seen.views[0].status = 503;
-        assert_eq!(classify(&seen, &pages()).kind, expected, "{field}");
-    }
 }
 
 #[test]
@@ -393,77 +328,5 @@ fn an_authenticator_is_asked_for_the_next_code_and_never_for_a_mail() {
     for (source, page) in wrong_way_round {
         let (_, effects) = after(source, &then(&submitted(), &[page]));
         assert_eq!(effects, vec![LoginEffect::Lock(LockCause::UnknownPage)]);
-    }
-}
-
-fn any_event() -> impl Strategy<Value = LoginEvent> {
-    prop_oneof![
-        Just(seen(PageKind::Login)),
-        Just(seen(PageKind::SessionEnded)),
-        Just(seen(PageKind::UserName)),
-        Just(seen(PageKind::SiteChoice)),
-        Just(seen(PageKind::Overlay)),
-        Just(seen(PageKind::InUse)),
-        Just(seen(PageKind::Terms { hash: terms_hash(TERMS) })),
-        Just(mailed_code()),
-        Just(seen(PageKind::Code { authenticator: true })),
-        Just(seen(PageKind::CodeRefused)),
-        Just(seen(PageKind::Unknown)),
-        Just(LoginEvent::AttemptBegun),
-        Just(code()),
-        Just(LoginEvent::Deadline),
-        prop_oneof![
-            Just(seen(PageKind::Home)),
-            Just(seen(PageKind::LoginRefused)),
-            Just(seen(PageKind::AccountLocked)),
-            Just(seen(PageKind::CodesExhausted)),
-            Just(LoginEvent::ActFailed),
-        ],
-    ]
-}
-
-proptest! {
-    #[test]
-    fn whatever_happens_the_password_goes_out_once_and_an_end_stays_an_end(
-        events in proptest::collection::vec(any_event(), 0..60),
-        authenticator in any::<bool>(),
-    ) {
-        let source = if authenticator { CodeSource::Authenticator } else { CodeSource::Mailbox(mail()) };
-        let (mut flow, mut effects) = LoginFlow::start(policy(source), at(0));
-        let (mut begun, mut confirmed, mut typed) = (0, false, 0);
-        let (mut pressed, mut asked, mut ends) = (0, 0, 0);
-        for (event, second) in events.into_iter().zip(1..) {
-            let was_over = flow.ended();
-            confirmed |= begun == 1 && event == LoginEvent::AttemptBegun;
-            (flow, effects) = flow.on(event, at(second));
-            prop_assert!(!was_over || effects.is_empty());
-            for effect in &effects {
-                match effect {
-                    LoginEffect::BeginAttempt => begun += 1,
-                    LoginEffect::Act(LoginAct::Press { at, .. })
-                    | LoginEffect::TryAct(LoginAct::Press { at, .. }) => match at.selector.as_str() {
-                        "#go" | "#show" => {
-                            prop_assert!(confirmed, "pressed before the ledger knew");
-                            pressed += u32::from(at.selector == "#go");
-                        }
-                        "#resend" => asked += 1,
-                        _ => {}
-                    },
-                    LoginEffect::Act(LoginAct::Fill { secret: LoginSecret::Password, at, .. }) => {
-                        prop_assert_eq!(at, &locator("#pw"));
-                        typed += 1;
-                    }
-                    LoginEffect::GiveUp { end, .. } => {
-                        ends += 1;
-                        prop_assert!(end.is_none() || confirmed, "an attempt that never began is not taken back");
-                    }
-                    LoginEffect::Succeeded | LoginEffect::Lock(_) => ends += 1,
-                    _ => {}
-                }
-            }
-        }
-        prop_assert!(begun <= 1 && typed <= 1 && pressed <= 1 && asked <= 1 && ends <= 1);
-        prop_assert_eq!(ends == 1, flow.ended());
-        drop(effects);
     }
 }

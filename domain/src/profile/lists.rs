@@ -170,6 +170,7 @@ pub struct Banner {
 #[serde(deny_unknown_fields)]
 pub struct SectionList {
     /// The sections, each with the portal's name of it. One that no list names is absent.
+    #[schemars(extend("propertyNames" = {"enum": Section::ALL.map(Section::name)}))]
     pub names: BTreeMap<Section, String>,
     /// How it is asked for; `{section}` (the portal's name), and what its paging needs.
     pub ask: Ask,

@@ -66,7 +66,7 @@ async fn second(State(visits): State<Visits>, headers: HeaderMap) -> Html<&'stat
     Html(if first { "<p>wait" } else { "<p id=ready>second" })
 }
 
-fn question(address: String, ready: &str, wanted: DrawnPart) -> DrawnQuestion {
+pub(crate) fn question(address: String, ready: &str, wanted: DrawnPart) -> DrawnQuestion {
     let cookie = SessionCookie {
         name: "stay".into(),
         value: "abc".into(),

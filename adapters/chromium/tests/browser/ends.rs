@@ -1,9 +1,11 @@
 //! However a browser's owner ends, no process and no profile stay.
 
+use crate::draw::question;
 use crate::fake::portal;
 use crate::login::credentials;
 use crate::support::{folders_of, launcher, processes_of, until, until_nothing_is_left};
-use chromium::clean_leftovers;
+use chromium::{ChromiumDrawer, DrawerOptions, clean_leftovers};
+use domain::ports::{DrawnPart, PageDrawer};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
@@ -27,8 +29,10 @@ const KILLED_RUN: &str = "CHROMIUM_PROOF_KILLED_RUN";
 async fn what_a_killed_run_leaves_behind_is_cleaned_up() {
     if let Some(run_dir) = std::env::var_os(KILLED_RUN) {
         let run_dir = std::path::PathBuf::from(run_dir);
-        let _browser =
-            launcher(&run_dir).open(&format!("{}/login", portal().await), credentials()).await.unwrap();
+        let login = format!("{}/login", portal().await);
+        let _browser = launcher(&run_dir).open(&login, credentials()).await.unwrap();
+        let drawer = ChromiumDrawer::new(launcher(&run_dir), DrawerOptions::default());
+        drawer.draw(&question(login, "#login-form", DrawnPart::Html)).await.unwrap();
         std::fs::write(run_dir.join("ready"), "").unwrap();
         return std::future::pending().await;
     }
@@ -44,7 +48,7 @@ async fn what_a_killed_run_leaves_behind_is_cleaned_up() {
     run.wait().unwrap();
     let orphans = processes_of(run_dir.path());
     assert!(!orphans.is_empty(), "chromium outlives the run that is killed");
-    assert_eq!(folders_of(run_dir.path()).len(), 1);
+    assert_eq!(folders_of(run_dir.path()).len(), 2, "one at the login, one kept warm for drawing");
 
     // A folder whose pid now belongs to somebody else: nobody is killed for it.
     let stale = run_dir.path().join("chromium-stale");
@@ -53,7 +57,7 @@ async fn what_a_killed_run_leaves_behind_is_cleaned_up() {
 
     let found = clean_leftovers(run_dir.path()).unwrap();
     assert!(found.processes >= orphans.len(), "{found:?}");
-    assert_eq!(found.profiles, 2);
+    assert_eq!(found.profiles, 3);
     assert_eq!(processes_of(run_dir.path()), Vec::<i32>::new());
     assert!(folders_of(run_dir.path()).is_empty());
     assert_eq!(clean_leftovers(run_dir.path()).unwrap(), chromium::Leftovers::default());

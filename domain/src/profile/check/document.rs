@@ -47,7 +47,10 @@ pub(super) fn check(profile: &Profile, found: &mut Mistakes) {
 
 /// Ways that need nothing of the viewer's page, so that a way behind them is never taken.
 fn always_there(way: &Content) -> bool {
-    matches!(way, Content::Ask { .. } | Content::Page { select: None } | Content::Print { .. })
+    matches!(
+        way,
+        Content::Ask { .. } | Content::Blob { .. } | Content::Page { select: None } | Content::Print { .. }
+    )
 }
 
 fn content(at: &str, way: &Content, document: &DocumentPages, found: &mut Mistakes) {

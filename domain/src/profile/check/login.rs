@@ -112,17 +112,7 @@ fn steps(at: &str, page: &LoginPage, found: &mut Mistakes) {
         | Page::InUse
         | Page::CodesExhausted
         | Page::Maintenance
-        | Page::Home => {
-            if !page.steps.is_empty() {
-                found.add(
-                    &at,
-                    format!(
-                        "must be empty: a page {} ends the login, and a person goes on",
-                        named(page.page)
-                    ),
-                );
-            }
-        }
+        | Page::Home => nothing(&at, page, found),
         Page::Login | Page::SessionEnded => password(&at, page, types(Typed::Password), found),
         Page::MailedCode | Page::AuthenticatorCode if types(Typed::Code) != 1 => {
             found.add(&at, "must type the code once and press what sends it");
@@ -139,6 +129,14 @@ fn steps(at: &str, page: &LoginPage, found: &mut Mistakes) {
             found.add(&at, "must press or choose something: nothing else leads on from this page")
         }
         _ => {}
+    }
+}
+
+/// A page that ends the login.
+fn nothing(at: &str, page: &LoginPage, found: &mut Mistakes) {
+    if !page.steps.is_empty() {
+        let page = named(page.page);
+        found.add(at, format!("must be empty: a page {page} ends the login, and a person goes on"));
     }
 }
 
