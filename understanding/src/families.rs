@@ -228,6 +228,15 @@ fn short_studies_edges_and_scorings() {
         let read = understood(&[ORDER_TABLE, FACESHEET_PAIRS, NOTE_SOAP, &study(lines)]);
         assert_eq!(reasons(&read).join(" "), wanted, "{lines}");
     }
+    let row = study(
+        "Total Sleep Time: 400 min\nAHI (4%)      24.6      AHI (3%)     31.2\nTotal Events (4%)   164      ODI   20.1",
+    );
+    let read = understood(&[ORDER_TABLE, FACESHEET_PAIRS, NOTE_SOAP, &row]);
+    assert_eq!(
+        (field(&read, "ahi_4pct"), field(&read, "ahi_3pct")),
+        (vec!["24.6".to_owned()], vec!["31.2".to_owned()])
+    );
+    assert_eq!(field(&read, "events_total"), ["164"]);
     let read = understood(&[ORDER_TABLE, FACESHEET_PAIRS, NOTE_SOAP, &study(cases[5].0)]);
     assert_eq!(
         (field(&read, "ahi_4pct"), field(&read, "ahi_3pct")),
