@@ -64,6 +64,7 @@ pub(crate) fn write_connector(
             accepted_terms: [text_hash(&terms_text(*kind))],
             site: kind.site(),
             poll_interval: "2s",
+            after_kick: "5s",
             permission: Permission {
                 agreed_by: "Synthetic Hospital",
                 role: "privacy officer",
@@ -144,6 +145,8 @@ struct PortalSection {
     #[serde(skip_serializing_if = "Option::is_none")]
     site: Option<&'static str>,
     poll_interval: &'static str,
+    /// Nobody works at a synthetic hospital whom a quick return would throw out.
+    after_kick: &'static str,
     // Last, since it is a table of its own.
     permission: Permission,
 }

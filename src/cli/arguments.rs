@@ -29,6 +29,9 @@ pub struct DemoArgs {
     /// Added to every request to the portal
     #[arg(long, default_value = "50ms", value_name = "DURATION", value_parser = parse_latency)]
     pub latency: Duration,
+    /// What goes wrong: a TOML file, or "all" for every fault at once
+    #[arg(long, value_name = "all|FILE")]
+    pub faults: Option<PathBuf>,
     /// Where packets, truth and logs go; emptied first
     #[arg(long, default_value = "demo-out", value_name = "DIR")]
     pub out: PathBuf,

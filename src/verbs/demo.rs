@@ -18,7 +18,7 @@ use domain::ports::{OrderStore, RequestFilter, RequestStore};
 use domain::request::Request;
 use jiff::Zoned;
 use report::{Report, TruthReport};
-use simulator::{FaultPlan, Simulator, SimulatorOptions, Truth};
+use simulator::{Simulator, SimulatorOptions, Truth};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -94,7 +94,7 @@ async fn start_hospital(args: &DemoArgs, out: &Path) -> Result<Simulator, Failur
         seed: args.seed,
         latency: args.latency,
         out: out.to_owned(),
-        faults: FaultPlan::default(),
+        faults: super::simulate::faults(args.faults.as_deref(), args.seed)?,
         today: Zoned::now().date(),
     };
     Simulator::start(options).await.map_err(|error| {

@@ -13,11 +13,7 @@ use std::path::Path;
 /// # Errors
 /// It cannot be started.
 pub async fn run(args: SimulateArgs) -> VerbResult {
-    let faults = match args.faults.as_deref() {
-        None => FaultPlan::default(),
-        Some(path) if path == Path::new("all") => FaultPlan::all(args.seed),
-        Some(path) => read_faults(path)?,
-    };
+    let faults = faults(args.faults.as_deref(), args.seed)?;
     let out = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
     let options = SimulatorOptions {
         hospitals: kinds(args.hospital),
@@ -50,6 +46,18 @@ pub(super) fn kinds(choice: HospitalChoice) -> Vec<HospitalKind> {
         HospitalChoice::A => vec![HospitalKind::A],
         HospitalChoice::B => vec![HospitalKind::B],
         HospitalChoice::Both => HospitalKind::BOTH.to_vec(),
+    }
+}
+
+/// What goes wrong: nothing, everything, or what a file says.
+///
+/// # Errors
+/// The file cannot be read or is no fault plan.
+pub(super) fn faults(wanted: Option<&Path>, seed: u64) -> Result<FaultPlan, Failure> {
+    match wanted {
+        None => Ok(FaultPlan::default()),
+        Some(path) if path == Path::new("all") => Ok(FaultPlan::all(seed)),
+        Some(path) => read_faults(path),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::tree::PortalParts;
 use actors::canary::CanaryArgs;
 use actors::session::{LoginSettings, Mfa, SessionBoard};
 use async_trait::async_trait;
-use chromium::{ChromiumLauncher, LoginCredentials};
+use chromium::{ChromiumDrawer, ChromiumLauncher, DrawerOptions, LoginCredentials};
 use domain::ids::{Generation, PortalName};
 use domain::keys;
 use domain::login::{CODE_WAIT, LoginPolicy};
@@ -154,14 +154,16 @@ impl PortalWiring<'_> {
         LoginSettings { policy, credential, mfa }
     }
 
-    /// What is not as the profile describes it is kept for a person.
-    fn aids(&self) -> Aids {
+    /// What is not as the profile describes it is kept for a person; what only a script draws is drawn in a browser of
+    /// the portal's own, started when it is first needed.
+    fn aids(&self, launcher: ChromiumLauncher) -> Aids {
         let keeper = EvidenceKeeper {
             store: Arc::clone(&self.stores.evidence),
             clock: Arc::clone(&self.stores.clock),
             portal: self.name.clone(),
         };
-        Aids { evidence: Some(keeper), ..Aids::default() }
+        let drawer = Arc::new(ChromiumDrawer::new(launcher, DrawerOptions::default()));
+        Aids { evidence: Some(keeper), drawer: Some(drawer) }
     }
 
     fn door(
@@ -171,9 +173,9 @@ impl PortalWiring<'_> {
         launcher: ChromiumLauncher,
     ) -> Result<Door, Failure> {
         let thing = format!("portal {}", self.name);
-        let http =
-            HttpPortal::new(Arc::new(profile), self.settings.url.as_str(), Arc::default(), self.aids())
-                .map_err(|error| Failure::usage(thing, error, "check the portal's url and its profile"))?;
+        let aids = self.aids(launcher.clone());
+        let http = HttpPortal::new(Arc::new(profile), self.settings.url.as_str(), Arc::default(), aids)
+            .map_err(|error| Failure::usage(thing, error, "check the portal's url and its profile"))?;
         Ok(Door { launcher, credentials, http: Arc::new(http) })
     }
 }
