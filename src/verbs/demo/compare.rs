@@ -119,7 +119,9 @@ fn expectation(message: &MessageTruth) -> Vec<String> {
         ExpectedOutcome::Delivered => vec!["delivered".to_owned(); expect.deliveries],
         ExpectedOutcome::NotDme => vec!["not_dme".to_owned()],
         ExpectedOutcome::Cancelled => vec!["cancelled".to_owned()],
-        ExpectedOutcome::Superseded => vec!["superseded".to_owned()],
+        ExpectedOutcome::Superseded => {
+            vec![format!("superseded by {}", expect.superseded_by.unwrap_or_default())]
+        }
         ExpectedOutcome::Duplicate => {
             vec![format!("duplicate of {}", expect.duplicate_of.unwrap_or_default())]
         }
@@ -166,6 +168,7 @@ fn state_line(state: &OrderState, numbers: &HashMap<&RequestId, usize>) -> Strin
     match state {
         OrderState::Routing { open } => format!("on its way to {} destinations", open.len()),
         OrderState::NeedsPerson { reasons } => waits(codes(reasons)),
+        OrderState::Closed(Outcome::Superseded { by }) => format!("superseded by {}", number_of(by, numbers)),
         OrderState::Closed(Outcome::Duplicate { of }) => format!("duplicate of {}", number_of(of, numbers)),
         OrderState::Closed(outcome) => outcome.name().to_owned(),
     }

@@ -162,3 +162,22 @@ fn a_chart_nobody_may_open_waits_for_a_person_with_that_reason() {
     request.status = RequestStatus::NeedsPerson { reasons };
     assert!(one(message, Known { request, orders: None }).agrees());
 }
+
+#[test]
+fn a_first_message_gives_way_to_the_second_and_to_no_other() {
+    let mut first = told(1, "hospital-a", Story::LateStudy, ExpectedOutcome::Superseded, None);
+    first.expect.superseded_by = Some(2);
+    let mut second = told(2, "hospital-a", Story::LateStudy, ExpectedOutcome::Delivered, None);
+    second.message_id = "M2".to_owned();
+    let mut later = parsed("hospital-a", &[("E0601", OrderState::Closed(Outcome::Delivered))], None);
+    later.request.row.message_id = "M2".into();
+    later.request.id = RequestId::new("later");
+    let by = |request: &str| Outcome::Superseded { by: OrderId::of(&RequestId::new(request), 1) };
+    for (request, agrees) in [("later", true), ("another", false)] {
+        let gave_way = parsed("hospital-a", &[("E0601", OrderState::Closed(by(request)))], None);
+        first.expect.items = vec!["E0601".to_owned()];
+        let later = Known { request: later.request.clone(), orders: later.orders.clone() };
+        let compared = compare(&truth(vec![first.clone(), second.clone()]), &[gave_way, later]);
+        assert_eq!(compared[0].agrees(), agrees, "{:?}", compared[0].got);
+    }
+}
