@@ -100,7 +100,7 @@ fn each_mistake_is_told_in_its_own_words() {
         ("path =", "pathh =", "destinations.folder.pathh: unknown key; did you mean `path`?"),
         ("\"mail\"", "\"sms\"", "portals.hospital-b.mfa: expected one of mail, totp, person"),
         ("\"mail\"", "\"totp\"", "portals.hospital-b.totp_secret: is missing; mfa = \"totp\" needs it"),
-        ("profile = \"hospital-b\"", "profile = \"hospital-a\"", "did you mean `hospital-b`?"),
+        ("profile = \"hospital-b\"", "profile = \"hospital-bb\"", "did you mean `hospital-b`?"),
         (
             "http://127.0.0.1:9000",
             "http://10.0.0.1",

@@ -85,10 +85,10 @@ fn five_mistakes_are_told_in_one_run() {
     let place = Place::new();
     place.write(
         "connector.toml",
-        GOOD.replace("profile = \"hospital-b\"", "profile = \"hospital-c\"")
+        GOOD.replace("profile = \"hospital-b\"", "profile = \"hospital-bb\"")
             .replace("username", "usrname")
             .replace("mfa = \"person\"", "mfa = \"totp\"\npoll_interval = 3")
-            .replace("[portals", "store = \"mongodb://u:secret@h/d\"\n[portals"),
+            .replace("[portals.hospital-b]", "store = \"mongodb://u:secret@h/d\"\n[portals.hospital-b]"),
     );
     let ended = place.run(&CONFIG);
     // Profile, user name twice (unknown and missing), secret, authenticator, interval, store.
