@@ -158,8 +158,9 @@ fn code_entry(
     from: &str,
     passed: &[String],
 ) -> Result<CodeEntry, MailRefusal> {
+    type Fits<'a> = &'a dyn Fn(&MailAccount) -> bool;
     let mut ours: Vec<&MailAccount> = accounts.iter().collect();
-    let steps: [(&dyn Fn(&MailAccount) -> bool, MailRefusal); 4] = [
+    let steps: [(Fits<'_>, MailRefusal); 4] = [
         (&|account| account.receives(&mail.recipients), MailRefusal::UnknownRecipient),
         (&|account| within(from, &account.sender_domain.trim().to_lowercase()), MailRefusal::ForeignSender),
         (
