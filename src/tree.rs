@@ -28,8 +28,8 @@ use async_trait::async_trait;
 use domain::ids::{DestinationName, PatientKey, PortalName};
 use domain::patient_scraper::ChartRules;
 use domain::ports::{
-    CodeLines, CodeMailbox, Destination, EvidenceStore, HtmlPrinter, PacketAssembler, PageReader, PortalEntrance,
-    PortalLedger,
+    CodeLines, CodeMailbox, Destination, EvidenceStore, HtmlPrinter, PacketAssembler, PageReader,
+    PortalEntrance, PortalLedger,
 };
 use domain::session::AccountCare;
 use jiff::SignedDuration;
@@ -115,6 +115,8 @@ pub struct PortalParts {
     pub charts: ChartRules,
     /// The folders whose messages are wanted.
     pub folders: Vec<String>,
+    /// The chart types of messages that are wanted; none: all.
+    pub chart_types: Vec<String>,
     /// The outcomes after which Done is pressed.
     pub done_outcomes: Vec<String>,
     /// How often the In Basket is looked at.
@@ -198,6 +200,7 @@ fn inbox(portal: &PortalParts, parts: &TreeParts) -> InboxArgs {
         parts.environment.clone(),
         portal.board.watch(),
     );
+    let work = work.only(portal.chart_types.clone());
     InboxArgs { work: Arc::new(work), poll: portal.poll_interval, limits: parts.pace.limits }
 }
 

@@ -15,7 +15,7 @@ use crate::trace;
 use async_trait::async_trait;
 use domain::audit;
 use domain::ids::{PortalName, RequestId};
-use domain::inbox::{InboxRow, wanted_folder};
+use domain::inbox::{InboxRow, wanted_chart_type, wanted_folder};
 use domain::keys;
 use domain::ports::{PortError, PortalError, PortalSession};
 use domain::request::{Request, RequestStatus};
@@ -155,6 +155,8 @@ pub struct InboxWork {
     pub portal: PortalName,
     /// The folders whose messages are wanted.
     pub folders: Vec<String>,
+    /// The chart types of messages that are wanted; none: all.
+    pub chart_types: Vec<String>,
     /// The ports.
     pub environment: Environment,
     /// The portal's session.
@@ -189,7 +191,14 @@ impl InboxWork {
         environment: Environment,
         session: SessionWatch,
     ) -> Self {
-        Self { portal, folders, environment, session, unsent: Mutex::default() }
+        let chart_types = Vec::new();
+        Self { portal, folders, chart_types, environment, session, unsent: Mutex::default() }
+    }
+
+    /// Leaves messages of other chart types alone; none: takes all.
+    #[must_use]
+    pub fn only(self, chart_types: Vec<String>) -> Self {
+        Self { chart_types, ..self }
     }
 
     async fn sweep(&self, round: Round, limits: &StageLimits) {
@@ -200,7 +209,9 @@ impl InboxWork {
         match self.take_messages(portal.as_ref()).await {
             Ok(0) => {}
             Ok(new) => tracing::info!(portal = %self.portal, new, "new messages"),
-            Err(SweepError::Portal(PortalError::SessionLost)) => return self.session.rejected(generation),
+            Err(SweepError::Portal(PortalError::SessionLost | PortalError::KickedOut)) => {
+                return self.session.rejected(generation);
+            }
             Err(SweepError::Portal(error)) => {
                 tracing::warn!(portal = %self.portal, %error, "In Basket not read")
             }
@@ -215,7 +226,8 @@ impl InboxWork {
     async fn take_messages(&self, portal: &dyn PortalSession) -> Result<usize, SweepError> {
         let mut new = 0;
         for folder in portal.folders().await?.iter().filter(|folder| wanted_folder(folder, &self.folders)) {
-            for row in portal.messages(folder).await? {
+            let rows = portal.messages(folder).await?.into_iter();
+            for row in rows.filter(|row| wanted_chart_type(row, &self.chart_types)) {
                 new += usize::from(self.take(row).await?);
             }
         }
@@ -326,9 +338,9 @@ impl StageWork for InboxWork {
         match pressed {
             // A message that is gone has been dealt with by somebody.
             Ok(()) | Err(PortalError::NotFound { .. }) => Ok(written?),
-            Err(PortalError::SessionLost) => {
+            Err(error @ (PortalError::SessionLost | PortalError::KickedOut)) => {
                 self.session.rejected(generation);
-                Err(PortalError::SessionLost.into())
+                Err(error.into())
             }
             Err(error) => Err(error.into()),
         }

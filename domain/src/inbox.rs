@@ -40,3 +40,10 @@ pub struct InboxRow {
 pub fn wanted_folder(folder: &InboxFolder, wanted: &[String]) -> bool {
     wanted.iter().any(|name| name.trim().eq_ignore_ascii_case(folder.name.trim()))
 }
+
+/// Whether a message is of a wanted chart type, whatever its case; none wanted: all are. Where the list shows no type,
+/// nobody can leave a message alone for it.
+pub fn wanted_chart_type(row: &InboxRow, wanted: &[String]) -> bool {
+    let shown = row.chart_type.trim();
+    wanted.is_empty() || shown.is_empty() || wanted.iter().any(|name| name.trim().eq_ignore_ascii_case(shown))
+}

@@ -84,6 +84,7 @@ impl PortalWiring<'_> {
         let login = Arc::new(self.login(&profile, secret, &credentials));
         let care = Arc::new(account_care(self.name, self.settings, &profile)?);
         let (folders, done_outcomes) = (profile.wanted_folders.clone(), profile.done_outcomes.clone());
+        let chart_types = profile.wanted_chart_types.clone();
         let keep_alive = profile.limits.keep_alive();
         let (charts, zone) = (self.settings.charts.rules(&profile), care.zone.clone());
         let door = self.door(profile, credentials, launcher)?;
@@ -100,6 +101,7 @@ impl PortalWiring<'_> {
             care,
             printer,
             charts,
+            chart_types,
             folders,
             done_outcomes,
             poll_interval: self.settings.poll_interval,

@@ -63,6 +63,7 @@ pub(crate) fn parts(
         evidence: Arc::clone(&stores.evidence),
         printer: TextPrinter::new(3),
         charts: ChartRules::of(&profile),
+        chart_types: profile.wanted_chart_types,
         folders: profile.wanted_folders,
         done_outcomes: profile.done_outcomes,
         poll_interval: Duration::from_secs(2),

@@ -17,6 +17,7 @@ mod mailbox;
 mod orders;
 mod outages;
 mod parsing;
+mod reading;
 mod scrapers;
 mod session;
 mod stage;

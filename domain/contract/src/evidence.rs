@@ -101,12 +101,12 @@ pub async fn e_4_nothing_of_a_page_is_readable_on_disk(harness: impl Harness<Sto
 pub async fn e_5_beyond_the_most_the_oldest_goes_first(harness: impl Harness<Store>) {
     let store = harness.open().await;
     keep(&store, &evidence(&other(), 0)).await;
-    let count = i64::try_from(EVIDENCE_MAX).expect("few") + 3;
-    for seconds in 0..count {
-        keep(&store, &evidence(&sample::portal(), seconds)).await;
+    let seconds: Vec<i64> = (0..).take(EVIDENCE_MAX + 3).collect();
+    for second in &seconds {
+        keep(&store, &evidence(&sample::portal(), *second)).await;
     }
     let kept = moments(&store, Some(&sample::portal())).await;
-    let newest: Vec<_> = (3..count).rev().map(sample::at).collect();
+    let newest: Vec<_> = seconds[3..].iter().rev().copied().map(sample::at).collect();
     assert_eq!(kept, newest);
     assert_eq!(moments(&store, Some(&other())).await.len(), 1);
 }

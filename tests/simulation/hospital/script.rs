@@ -74,6 +74,8 @@ pub(crate) struct ChartFile {
     pub(crate) in_parts: bool,
     /// It is larger than anybody would download.
     pub(crate) huge: bool,
+    /// It never arrives.
+    pub(crate) broken: bool,
     /// It is in its list from the second reading on.
     pub(crate) late: bool,
 }

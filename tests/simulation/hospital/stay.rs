@@ -162,6 +162,9 @@ impl OpenChart for ShownChart {
         let file = self.chart.files.iter().find(|file| file.epic_id == document.epic_id);
         let file = file.ok_or_else(|| PortalError::NotFound { what: "the document".to_owned() })?;
         *self.portal.state().tally.downloads.entry(file.epic_id.clone()).or_default() += 1;
+        if file.broken {
+            return Err(PortalError::Unavailable { cause: "the document never comes".to_owned() });
+        }
         if file.huge {
             return Err(PortalError::TooLarge { what: "the document".to_owned(), limit_bytes: HUGE });
         }

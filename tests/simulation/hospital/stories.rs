@@ -191,6 +191,7 @@ fn files(story: Story, person: &Person, index: usize) -> Vec<ChartFile> {
         viewer: Shows::Patient,
         in_parts: false,
         huge: false,
+        broken: false,
         late: false,
     };
     let visit = if story == Story::NoteAfterStudy { date(2026, 10, 20) } else { date(2026, 9, 1) };

@@ -213,6 +213,7 @@ impl World {
             evidence: self.stores.evidence.clone(),
             printer: self.workers.printer.clone(),
             charts: ChartRules::of(&profile),
+            chart_types: profile.wanted_chart_types,
             folders: profile.wanted_folders,
             done_outcomes: profile.done_outcomes,
             poll_interval: Duration::from_secs(60),
