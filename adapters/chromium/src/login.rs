@@ -49,6 +49,8 @@ pub(crate) struct ChromiumLogin {
 /// What [`LOOK`] answers.
 #[derive(Deserialize)]
 struct Seen {
+    /// A selector that is none.
+    wrong: Option<String>,
     address: String,
     ready: bool,
     status: u16,
@@ -236,6 +238,9 @@ impl LoginBrowser for ChromiumLogin {
             let Some(seen) = seen else { continue };
             if seen.address.starts_with("chrome-error:") {
                 return Err(PortalError::Unavailable { cause: "the page could not be reached".into() });
+            }
+            if let Some(wrong) = seen.wrong {
+                return Err(unfit(format!("{wrong:?} is no CSS selector; mend the profile's login.pages")));
             }
             if seen.status == 429 {
                 return Err(PortalError::Throttled { retry_after: None });

@@ -12,8 +12,19 @@ pub(crate) const LOOK: &str = r"(selectors) => {
         }
         return null;
     };
+    const none = (selector) => {
+        try {
+            document.querySelector(selector);
+            return false;
+        } catch {
+            return true;
+        }
+    };
     const [navigation] = performance.getEntriesByType('navigation');
+    const wrong = selectors.find(none) ?? null;
+    if (wrong !== null) selectors = [];
     return {
+        wrong,
         address: location.href,
         ready: document.readyState === 'complete',
         status: navigation?.responseStatus ?? 0,

@@ -55,6 +55,9 @@ async fn a_login_goes_from_page_to_page_and_leaves_nothing_behind() {
         ("/verify?step=1", Some("Verify Your Identity"), &None)
     );
 
+    let error = browser.snapshot(&[question(&[], &["h1", "p:nosuch("])]).await.unwrap_err();
+    assert!(error.to_string().contains("\"p:nosuch(\" is no CSS selector"), "{error}");
+
     let error = browser.act(&press("#resend")).await.unwrap_err();
     assert!(matches!(error, PortalError::UnexpectedPage { .. }), "{error}");
     browser.act(&fill("input[name=code]", LoginSecret::Code("482913".into()))).await.unwrap();
