@@ -92,10 +92,10 @@ impl From<PortError> for NotBegun {
 
 async fn try_begin(args: &SessionArgs) -> Result<Began, NotBegun> {
     let entry = args.ledger.entry(&args.portal).await?;
-    if let Some(cookies) = &entry.cookies {
-        if let Some(began) = resume(args, &entry, cookies).await? {
-            return Ok(began);
-        }
+    if let Some(cookies) = &entry.cookies
+        && let Some(began) = resume(args, &entry, cookies).await?
+    {
+        return Ok(began);
     }
     if let Err(refusal) = entry.may_attempt(&args.login.credential, args.clock.now()) {
         return Ok(Began::refused(refusal));
