@@ -120,8 +120,7 @@ impl Heat<'_> {
         let config = std::fs::read_to_string(folder.join("connector.toml"))?.parse::<toml::Table>()?;
         let portal = &config["portals"]["hospital-b"];
         let truth: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("truth.json"))?)?;
-        let messages: Vec<Value> =
-            array(&truth["messages"]).iter().filter(|one| now(one)).map(message).collect();
+        let messages: Vec<Value> = array(&truth["messages"]).iter().filter(now).map(message).collect();
         Ok(json!({
             "url": hospital.url,
             "user": portal["username"].as_str(),

@@ -2,8 +2,7 @@
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -12,20 +11,18 @@ const SAMPLE: Duration = Duration::from_millis(250);
 
 /// Measures a tree until it is told to stop.
 pub(crate) struct Sampler {
-    stop: Arc<AtomicBool>,
+    stop: Sender<()>,
     samples: JoinHandle<Vec<f64>>,
 }
 
 impl Sampler {
     /// Begins to measure the process of this id and its descendants.
     pub(crate) fn start(pid: u32) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
+        let (stop, stopped) = channel();
         let samples = std::thread::spawn(move || {
             let mut samples = Vec::new();
-            while !stopped.load(Ordering::Relaxed) {
+            while stopped.recv_timeout(SAMPLE) == Err(RecvTimeoutError::Timeout) {
                 samples.push(tree(pid).into_iter().filter_map(pss_kb).sum::<u64>() as f64 / 1024.0);
-                std::thread::sleep(SAMPLE);
             }
             samples
         });
@@ -34,7 +31,7 @@ impl Sampler {
 
     /// Every sample, in MB, smallest first.
     pub(crate) fn finish(self) -> Vec<f64> {
-        self.stop.store(true, Ordering::Relaxed);
+        drop(self.stop);
         let mut samples = self.samples.join().unwrap_or_default();
         samples.retain(|sample| *sample > 0.0);
         samples.sort_by(f64::total_cmp);
