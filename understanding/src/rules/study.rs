@@ -30,10 +30,18 @@ pub(super) fn index(study: &Document) -> Option<Index<'_>> {
     let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     // Recording-based indices count per hour of recording, others per hour of sleep.
     let times: [&str; 2] = if matches!(name, "rei" | "rdi") { ["trt", "tst"] } else { ["tst", "trt"] };
-    let time = times.iter().find_map(|time| study.field(time));
+    let events = events(study);
+    // A report prints the whole recording beside what was monitored: the time is the one that fits the events, else
+    // the shorter one.
+    let misfit = |time: &&Field| {
+        let derived = number(time).map_or(f64::INFINITY, |minutes| lowest * minutes / 60.0);
+        events.as_ref().map_or(derived, |(printed, _)| (derived - printed).abs())
+    };
+    let time =
+        times.iter().find_map(|name| study.fields_named(name).min_by(|a, b| misfit(a).total_cmp(&misfit(b))));
     let derived = time.and_then(|time| Some((lowest * number(time)? / 60.0, time)));
     let minutes = time.and_then(number);
-    Some(Index { lowest, highest, field, events: events(study), derived, minutes })
+    Some(Index { lowest, highest, field, events, derived, minutes })
 }
 
 /// The number of apneas and hypopneas: printed as one, or summed.

@@ -49,6 +49,8 @@ fn advice_on_a_study_never_stops_and_says_why() {
         ("ahi_4pct=18 tst=80 events_total=24", Unmet),
         ("ahi_4pct=9 tst=95 events_total=14", Met),
         ("ahi_4pct=9 tst=60 events_total=9", Unmet),
+        ("rei=18.7 trt=96.3 trt=80.3 events_total=25", Unmet),
+        ("rei=22 trt=130 trt=80", Unmet),
         ("ahi_4pct=22 tst=400", NotApplicable),
         ("ahi_4pct=22", Insufficient),
     ] {
