@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use contract::{AuditHarness, Harness, IndexKey, RequestHarness};
 use domain::audit::{AuditActor, AuditRecord};
 use domain::ports::{
-    AuditLog, CodeLines, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger, RequestStore, Sealer,
-    SignatureStore, StepCache,
+    AuditLog, CodeLines, CodeMailbox, DeliveryStore, OrderStore, PageStore, PortalLedger, RequestStore,
+    Sealer, SignatureStore, StepCache,
 };
 use mongodb::bson::spec::BinarySubtype;
 use mongodb::bson::{Binary, DateTime, Document, doc};

@@ -33,8 +33,13 @@ async fn a_planted_name_is_in_no_byte_of_the_database() {
         recipient: format!("{}@s.example", sample::PLANTED.to_lowercase()),
         sender_domain: "hospital.example".to_owned(),
     };
-    let code =
-        CodeEntry { id: "m1".to_owned(), address, arrived_at: sample::at(1), sent_at: None, code: sample::PLANTED.into() };
+    let code = CodeEntry {
+        id: "m1".to_owned(),
+        address,
+        arrived_at: sample::at(1),
+        sent_at: None,
+        code: sample::PLANTED.into(),
+    };
     store.offer(&code).await.expect("a code");
     let kind = NoticeKind::ForwardingConfirmation { account: sample::PLANTED.into(), code: None, link: None };
     let notice = MailNotice { id: "m2".to_owned(), arrived_at: sample::at(2), kind };
