@@ -10,4 +10,5 @@ pub(crate) mod portal;
 pub(crate) mod script;
 mod stay;
 pub(crate) mod stories;
+mod terms;
 mod texts;

@@ -5,16 +5,10 @@ use super::script::{Chart, Script};
 use super::stay::Stay;
 use async_trait::async_trait;
 use domain::ids::Generation;
-use domain::login::{CODE_WAIT, CodeSource, LoginPolicy, terms_hash};
 use domain::ports::{
-    Clock, CodeAddress, CodeEntry, CodeMailbox, LoginBrowser, PortResult, PortalEntrance, PortalError,
-    PortalSession,
+    Clock, CodeEntry, CodeMailbox, LoginBrowser, PortResult, PortalEntrance, PortalError, PortalSession,
 };
-use domain::profile::Profile;
 use domain::redacted::Redacted;
-use domain::session::{AccountCare, Permission, QuietHours};
-use jiff::civil::date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use memory::Dice;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,63 +16,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// The terms page's text, accepted by [`policy`].
-pub(crate) const TERMS: &str = "You will use this portal for treatment, payment and operations only.";
+pub(crate) use super::terms::{TERMS, address, care, policy, profile};
 
 /// Wrong passwords after which the portal locks the account.
 const WRONG_PASSWORDS_MAX: u32 = 5;
-
-/// How long nothing is begun after somebody else logged in with the account.
-pub(crate) const AFTER_KICK: SignedDuration = SignedDuration::from_mins(10);
-
-/// The shipped profile of the hospital this one is like.
-pub(crate) fn profile() -> Profile {
-    toml::from_str(include_str!("../../../config/portals/hospital-b.toml")).expect("the profile reads")
-}
-
-/// Where the hospital's codes go.
-pub(crate) fn address() -> CodeAddress {
-    CodeAddress::Mail {
-        recipient: "codes@supplier.example".into(),
-        sender_domain: "hospital.example".into(),
-        subject: None,
-    }
-}
-
-/// How to log in here.
-pub(crate) fn policy() -> LoginPolicy {
-    LoginPolicy {
-        pages: profile().login,
-        site: String::new(),
-        accepted_terms: vec![terms_hash(TERMS)],
-        codes: CodeSource::Mailbox(address()),
-        code_wait: CODE_WAIT,
-    }
-}
-
-/// How the account is cared for: permitted for good, and back soon after somebody else used it.
-pub(crate) fn care() -> AccountCare {
-    let account = "supplier".to_owned();
-    let permission = Permission {
-        agreed_by: "Ada Bell".to_owned(),
-        role: "Director of Health Information".to_owned(),
-        agreed_on: date(2026, 1, 1),
-        until: date(2030, 12, 31),
-        account: account.clone(),
-        reference: "agreement 7".to_owned(),
-    };
-    AccountCare {
-        account,
-        zone: TimeZone::UTC,
-        permission: Some(permission),
-        quiet_hours: QuietHours::default(),
-        after_kick: AFTER_KICK,
-        kicks_max: usize::MAX,
-        password_until: None,
-        access_until: None,
-        warn_days: 14,
-    }
-}
 
 /// What the account is like at the moment.
 #[derive(Clone, Copy, Debug)]
