@@ -8,8 +8,12 @@ use contract::{
 };
 use domain::fax::FaxPipeline;
 use domain::ids::{BlobRef, DestinationName};
-use domain::ports::{BlobClass, BlobStore, Destination, EvidenceStore, FaxFiles, FaxQueue, KeyWrapper, Sealer};
-use files::{FaxFolder, FaxOutbox, FileBlobStore, FileEvidence, FileKeyWrapper, FolderDestination, InstallationSealer};
+use domain::ports::{
+    BlobClass, BlobStore, Destination, EvidenceStore, FaxFiles, FaxQueue, KeyWrapper, Sealer,
+};
+use files::{
+    FaxFolder, FaxOutbox, FileBlobStore, FileEvidence, FileKeyWrapper, FolderDestination, InstallationSealer,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
