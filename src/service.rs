@@ -178,10 +178,8 @@ impl ServiceView {
             }
             OrderState::Routing { .. } | OrderState::NeedsPerson { .. } => false,
         };
-        let locked = self
-            .boards
-            .get(&request.portal)
-            .is_some_and(|board| board.watch().now().waits_for_person());
+        let locked =
+            self.boards.get(&request.portal).is_some_and(|board| board.watch().now().waits_for_person());
         request.awaits_done() && !locked && request.order_states.iter().all(closed)
     }
 

@@ -63,8 +63,10 @@ pub async fn look(probing: &Probing, pictures: bool) -> Result<Look, Failure> {
     let tape = Tape::new(session.login.policy.pages.clone(), pictures);
     let began = log_in(probing, &tape).await;
     report.login = tape.pages();
-    let masked: Vec<MaskedPage> =
-        tape.sources().iter().map(|(page, source)| probing.shell.masked(page, source)).collect();
+    // As the browser drew them: the shell's own home page is another thing.
+    let named =
+        |(page, source): &(String, Redacted<String>)| probing.shell.masked(&format!("login-{page}"), source);
+    let masked: Vec<MaskedPage> = tape.sources().iter().map(named).collect();
     match began {
         Began::Ready(_) => {
             let cookies =

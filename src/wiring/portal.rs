@@ -70,6 +70,13 @@ impl PortalWiring<'_> {
         printer: Arc<dyn HtmlPrinter>,
     ) -> Result<WiredPortal, Failure> {
         let profile = self.files.profile(&self.settings.profile)?;
+        if self.settings.site.is_empty() && names_site(&profile) {
+            return Err(Failure::usage(
+                format!("portal {}", self.name),
+                "its profile chooses a site, and the settings name none",
+                "set site = \"…\" to the label that the portal shows for yours",
+            ));
+        }
         let secret = self.secret.as_ref().ok_or_else(|| {
             Failure::usage(
                 format!("portal {}", self.name),
@@ -180,6 +187,12 @@ impl PortalWiring<'_> {
             .map_err(|error| Failure::usage(thing, error, "check the portal's url and its profile"))?;
         Ok(Door { launcher, credentials, http: Arc::new(http) })
     }
+}
+
+/// Whether a login needs to be told which site to choose.
+fn names_site(profile: &Profile) -> bool {
+    let steps = profile.login.pages.iter().flat_map(|page| &page.steps);
+    steps.flat_map(|step| step.option.iter().chain(&step.says)).any(|text| text.contains("{site}"))
 }
 
 /// How a portal's account is cared for.

@@ -6,8 +6,8 @@ use crate::error::Failure;
 use crate::settings::{BlobAddress, QueueAddress, Settings, StoreAddress};
 use aws::SqsQueue;
 use domain::ports::{
-    AuditLog, BackEnd, BlobStore, Clock, CodeLines, CodeMailbox, DeliveryStore, EvidenceStore,
-    OrderStore, PageStore, PortalLedger, RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
+    AuditLog, BackEnd, BlobStore, Clock, CodeLines, CodeMailbox, DeliveryStore, EvidenceStore, OrderStore,
+    PageStore, PortalLedger, RequestStore, Sealer, SignatureStore, StepCache, WorkQueue,
 };
 use files::{FileBlobStore, FileEvidence};
 use jiff::Timestamp;

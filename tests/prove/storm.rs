@@ -19,7 +19,7 @@ async fn fifty_kills_and_thirty_ended_sessions_in_one_run() {
     let seed = 909;
     println!("seed {seed}");
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
-    let faults = FaultPlan { latency_ms: Some(60), late_after_secs: Some(5), ..FaultPlan::default() };
+    let faults = FaultPlan { latency_ms: Some(60), late_after_secs: Some(40), ..FaultPlan::default() };
     let hospital = Hospital::open(&[HospitalKind::A, HospitalKind::B], 24, seed, faults).await;
     let mut seen = BTreeMap::new();
     let (mut kills, mut ended) = (0, 0);

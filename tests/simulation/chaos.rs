@@ -11,3 +11,8 @@ fn seeds_0_to_150() {
 fn seeds_150_to_300() {
     seeds::run(150..300, Course::Usual);
 }
+
+#[test]
+fn ten_requests_each_at_one_failing_call_in_five() {
+    seeds::run(0..20, Course::Hard);
+}

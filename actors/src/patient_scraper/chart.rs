@@ -7,10 +7,11 @@ use super::download::{Downloads, give_up};
 use super::opening::Opening;
 use super::steps::Steps;
 use super::{ScrapeError, ScrapeWork};
-use domain::patient_scraper::{CollectionPlan, Fragment, LedgerLine, ListedDocument, NotCaptured, Section};
+use domain::patient_scraper::{CollectionPlan, LedgerLine, ListedDocument, NotCaptured, Section};
 use domain::ports::{PortalError, PortalSession};
 use domain::redacted::Redacted;
 use domain::request::{CapturedChart, Request};
+use futures::future::join_all;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -68,11 +69,20 @@ impl<'a> ChartReader<'a> {
         let message_body = self.message_body().await?;
         let families = self.families(&message_body).await?;
         let plan = self.work.knowledge.plan_for(families.iter().map(String::as_str));
-        let (mut fragments, mut ledger) = (Vec::new(), Vec::new());
+        self.list_others(&plan).await?;
+        self.opening.trail.write().await?;
+        let (mut wanted, mut ledger) = (Vec::new(), Vec::new());
         for section in Section::ALL {
-            self.read_section(section, &plan, &mut fragments, &mut ledger).await?;
-            self.opening.trail.write().await?;
+            self.sort_out(section, &plan, &mut wanted, &mut ledger).await?;
         }
+        // All of the chart side by side: one open chart holds up the next.
+        let mut fragments = Vec::new();
+        for (document, captured) in self.downloads.capture(wanted, &mut self.opening, &self.steps).await? {
+            let why = captured.as_ref().err().copied();
+            ledger.push(LedgerLine::document(document.section, &document.epic_id, why));
+            fragments.extend(captured.into_iter().flatten());
+        }
+        ledger.sort_by_key(|line| line.section);
         domain::reassembly::packet_order(&mut fragments);
         Ok(CapturedChart { message_body, fragments, ledger, families: families.into_iter().collect() })
     }
@@ -104,11 +114,38 @@ impl<'a> ChartReader<'a> {
         Ok(families)
     }
 
-    async fn read_section(
+    /// Lists the plan's sections that have not been listed, side by side.
+    async fn list_others(&mut self, plan: &CollectionPlan) -> Result<(), ScrapeError> {
+        let mut missing = Vec::new();
+        for section in Section::ALL.into_iter().filter(|section| plan.opens(*section)) {
+            let offered = self.work.rules.offered.contains(&section);
+            if self.lists.contains_key(&section) || !offered {
+                continue;
+            }
+            match self.steps.listed(section.name()).await? {
+                Some(rows) => drop(self.lists.insert(section, Ok(rows))),
+                None => missing.push(section),
+            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        self.opening.open().await?;
+        let reader = &*self;
+        // Whatever one of them meets, the others are brought home and remembered.
+        let listed = join_all(missing.iter().map(|section| reader.list_open(*section))).await;
+        for (section, listed) in missing.into_iter().zip(listed) {
+            self.lists.insert(section, listed?);
+        }
+        Ok(())
+    }
+
+    /// What of a section is wanted, and the ledger's lines of what is not.
+    async fn sort_out(
         &mut self,
         section: Section,
         plan: &CollectionPlan,
-        fragments: &mut Vec<Fragment>,
+        wanted: &mut Vec<ListedDocument>,
         ledger: &mut Vec<LedgerLine>,
     ) -> Result<(), ScrapeError> {
         if !plan.opens(section) {
@@ -124,17 +161,11 @@ impl<'a> ChartReader<'a> {
         };
         ledger.push(LedgerLine::listed(section, documents.len()));
         let received = self.request.row.received.date();
-        let mut wanted = Vec::new();
         for document in documents {
             match plan.decide(&document, received) {
                 Ok(()) => wanted.push(document),
                 Err(why) => ledger.push(LedgerLine::document(section, &document.epic_id, Some(why))),
             }
-        }
-        for (document, captured) in self.downloads.capture(wanted, &mut self.opening, &self.steps).await? {
-            let why = captured.as_ref().err().copied();
-            ledger.push(LedgerLine::document(section, &document.epic_id, why));
-            fragments.extend(captured.into_iter().flatten());
         }
         Ok(())
     }
@@ -158,6 +189,11 @@ impl<'a> ChartReader<'a> {
             return Ok(Ok(rows));
         }
         self.opening.open().await?;
+        self.list_open(section).await
+    }
+
+    /// The same of the open chart.
+    async fn list_open(&self, section: Section) -> Result<Listed, ScrapeError> {
         let error = match self.opening.list(section).await {
             Ok(rows) => {
                 self.steps.remember_listed(section.name(), &rows).await?;

@@ -109,8 +109,10 @@ async fn after_another_patients_banner_what_came_since_the_last_good_one_is_fetc
     assert!(matches!(failed, ScrapeError::Portal(PortalError::WrongPatient { .. })), "{failed:?}");
     let again = Request { revision: Revision(2), ..request };
     ward.read(&again).await.expect_err("still another patient");
-    assert_eq!((ward.downloads("D0-order"), ward.downloads("D0-note")), (1, 2));
-    assert_eq!(ward.downloads("D0-study"), 0, "nothing is fetched from under that banner");
+    // Lists come before documents, so a wrong banner over one of them is met before anything is downloaded.
+    for document in ["D0-order", "D0-note", "D0-study"] {
+        assert_eq!(ward.downloads(document), 0, "nothing is fetched beside that banner: {document}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -24,7 +24,7 @@ pub(crate) struct HttpChart {
     pub(crate) stay: Arc<Stay>,
     pub(crate) patient: PatientIdentity,
     pub(crate) names: Names,
-    /// One list at a time: the portal may keep its page and filter itself.
+    /// One at a time of those lists whose page or filter the portal keeps itself.
     lists: Mutex<()>,
     /// The last page of each list that was read, for what its forms hold.
     pages: Shelf<HashMap<Section, Page>>,
@@ -79,7 +79,7 @@ impl OpenChart for HttpChart {
             return Ok(ChartList { banner: self.patient.clone(), rows: Vec::new() });
         };
         let formats = &self.stay.reader.profile.formats;
-        let _alone = self.lists.lock().await;
+        let _alone = if list.list.keeps_its_place() { Some(self.lists.lock().await) } else { None };
         let names = self.names.clone().with("section", name);
         let in_answer = |view: &View<'_>| match &list.banner.ask {
             None => list.banner.check(view, formats, &self.patient, LIST_BANNER).map(drop),

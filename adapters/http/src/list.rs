@@ -100,6 +100,11 @@ impl Compiler {
 }
 
 impl ListReader {
+    /// Whether the portal may keep the list's page or filter itself, so that no other is read meanwhile.
+    pub(crate) fn keeps_its_place(&self) -> bool {
+        self.filter.is_some() || matches!(self.paging, PagingReader::Next { .. })
+    }
+
     /// Reads one page. `first`: it is the list's first, which may only be without rows if it says so.
     pub(crate) fn page<T>(&self, view: &View<'_>, each: EachRow<'_, T>, first: bool) -> Read<OnePage<T>> {
         let whole = Place::whole(view);

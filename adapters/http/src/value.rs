@@ -8,8 +8,10 @@ use crate::words;
 use domain::ports::PortalError;
 use domain::profile::{Formats, Value};
 use jiff::civil::{Date, DateTime, Time};
+use regex::Regex;
 use scraper::ElementRef;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 
 /// Where values are looked for.
 #[derive(Clone, Copy)]
@@ -154,7 +156,7 @@ impl ValueReader {
         let found = formats
             .date_times
             .iter()
-            .find_map(|format| DateTime::strptime(format, &text).ok())
+            .find_map(|format| DateTime::strptime(format, whole_meridiem(format, &text).as_ref()).ok())
             // Some lists show the time of day only for today.
             .or_else(|| date(formats, &text).map(|date| date.to_datetime(Time::midnight())));
         found.map(Some).ok_or_else(|| self.fault(place, "no date with time as formats.date_times says"))
@@ -242,6 +244,14 @@ fn in_json(place: Place<'_>, pointer: &str) -> Read<Option<String>> {
         Some(number @ (Json::Number(_) | Json::Bool(_))) => Some(number.to_string()),
         _ => None,
     })
+}
+
+/// Where the format has AM or PM, a text that shows only its first letter (`9:14a`) as if it had both.
+fn whole_meridiem<'t>(format: &str, text: &'t str) -> Cow<'t, str> {
+    let lone = Regex::new(r"(?i)(\d\s*[ap])\.?(\s|$)")
+        .ok()
+        .filter(|_| format.contains("%p") || format.contains("%P"));
+    lone.map_or(Cow::Borrowed(text), |lone| lone.replace(text, "${1}m${2}"))
 }
 
 /// A date, or the date of a date with time.

@@ -68,6 +68,8 @@ pub(crate) fn label_form(text: &str) -> String {
 pub(crate) fn of_element(element: ElementRef<'_>) -> String {
     match element.value().name() {
         "input" => single_spaced(element.attr("value").unwrap_or_default()),
+        // What nobody reads on the page, a profile may name on purpose.
+        "script" | "template" => element.text().collect::<String>().trim().to_owned(),
         _ => single_spaced(&raw(element, false)),
     }
 }

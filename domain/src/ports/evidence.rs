@@ -67,9 +67,13 @@ pub struct EvidenceLine {
     pub signal: String,
 }
 
-/// Keeps evidence. Clauses: E-1 what was kept is got back as it was, across restarts; E-2 a list is newest first; E-3
-/// purging removes what is older than the moment given, bytes included, and nothing else; E-4 nothing of a page lies
-/// readable on disk; E-5 more than [`EVIDENCE_MAX`] entries of one portal: the oldest goes first.
+/// Keeps evidence.
+///
+/// - E-1 What was kept is got back as it was, across restarts.
+/// - E-2 A list is newest first.
+/// - E-3 Purging removes what is older than the moment given, bytes included, and nothing else.
+/// - E-4 Nothing of a page lies readable on disk.
+/// - E-5 Of more than [`EVIDENCE_MAX`] entries of one portal the oldest goes first.
 #[async_trait]
 pub trait EvidenceStore: Send + Sync {
     /// Keeps one page; gives its id.

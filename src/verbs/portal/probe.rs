@@ -43,7 +43,9 @@ pub(super) async fn record(context: &Context, args: &ProbeArgs) -> VerbResult {
         let folder = recordings.of(&portal);
         let mut text = format!("{} pages, masked, in {}", looked.pages.len(), folder.display());
         if looked.report.session_kept {
-            text.push_str("\nthe kept session was still good: the login's pages are recorded when a login is needed");
+            text.push_str(
+                "\nthe kept session was still good: the login's pages are recorded when a login is needed",
+            );
         }
         output::print(&text)?;
     }
