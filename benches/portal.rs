@@ -8,8 +8,8 @@
 //! requests a minute); a browser opens up to six connections, and the table tells how many requests a minute each made.
 //!
 //! A *page* is what somebody has to look at: a message, a section's list with a wanted document in it, a wanted
-//! document. Only those the truth says belong to the order count, each once; the score is documents brought of those
-//! expected. Times begin when the contender is logged in, since codes are mailed to all alike; the login's own time is
+//! document. Wanted is, for all alike, what the service's collection plan takes of these charts (a heat of its own tells
+//! before the race), each document once; the score is documents brought of those. Times begin when the contender is logged in, since codes are mailed to all alike; the login's own time is
 //! told beside it. Memory is the proportional set size, which counts shared pages once.
 //!
 //! Options: `--patients 24 --runs 3 --latencies 0,150,300 --contenders service,1,4` (numbers of browsers).
@@ -28,6 +28,7 @@ mod service;
 mod table;
 
 use heat::{Contender, Heat, Outcome};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 
@@ -85,14 +86,19 @@ fn race(options: &Options) -> Result<(), Box<dyn Error>> {
     let peers = peers::ready()?;
     println!("{}", table::machine(&peers));
     let mut contenders = options.contenders.clone();
+    // What the service's collection plan takes of these charts is what everybody is to bring.
+    let nothing = BTreeSet::new();
+    let scout = Heat { latency_ms: 0, patients: options.patients, peers: &peers, wanted: &nothing };
+    let wanted = scout.run(Contender::Service)?.ids;
     let mut rows: Vec<(u64, Vec<Outcome>)> = Vec::new();
     for latency_ms in &options.latencies_ms {
         let mut outcomes = Vec::new();
         for run in 0..options.runs {
             for contender in &contenders {
-                let heat = Heat { latency_ms: *latency_ms, patients: options.patients, peers: &peers };
+                let (latency_ms, patients) = (*latency_ms, options.patients);
+                let heat = Heat { latency_ms, patients, peers: &peers, wanted: &wanted };
                 let outcome = heat.run(*contender)?;
-                println!("{}", table::line(*latency_ms, run, &outcome));
+                println!("{}", table::line(latency_ms, run, &outcome));
                 outcomes.push(outcome);
             }
             // Whoever ran first on a machine that has just been busy, runs last the next time.

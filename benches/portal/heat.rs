@@ -47,6 +47,8 @@ pub(crate) struct Heat<'a> {
     pub(crate) patients: usize,
     /// What the script needs.
     pub(crate) peers: &'a Peers,
+    /// The documents that everybody is to bring.
+    pub(crate) wanted: &'a BTreeSet<String>,
 }
 
 /// How a contender did.
@@ -70,6 +72,8 @@ pub(crate) struct Outcome {
     pub(crate) median_mb: f64,
     /// Requests it made of the portal, and the most of them within a minute.
     pub(crate) requests: [u64; 2],
+    /// Everything it brought, by id.
+    pub(crate) ids: BTreeSet<String>,
     /// What went wrong, in its own words.
     pub(crate) failures: Vec<String>,
 }
@@ -120,7 +124,8 @@ impl Heat<'_> {
         let config = std::fs::read_to_string(folder.join("connector.toml"))?.parse::<toml::Table>()?;
         let portal = &config["portals"]["hospital-b"];
         let truth: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("truth.json"))?)?;
-        let messages: Vec<Value> = array(&truth["messages"]).iter().filter(now).map(message).collect();
+        let told = |one: &Value| message(one, self.wanted);
+        let messages: Vec<Value> = array(&truth["messages"]).iter().filter(now).map(told).collect();
         Ok(json!({
             "url": hospital.url,
             "user": portal["username"].as_str(),
@@ -144,8 +149,9 @@ fn now(entry: &&Value) -> bool {
     entry["appears_after"].is_null()
 }
 
-fn message(message: &Value) -> Value {
-    let wanted = array(&message["documents"]).iter().filter(now).filter(|one| one["in_plan"] == true);
+fn message(message: &Value, wanted: &BTreeSet<String>) -> Value {
+    let of_plan = |one: &&Value| one["id"].as_str().is_some_and(|id| wanted.contains(id));
+    let wanted = array(&message["documents"]).iter().filter(now).filter(of_plan);
     let documents: Vec<Value> = wanted
         .map(|one| json!({"id": one["id"], "section": one["section"], "title": one["title"], "format": one["format"]}))
         .collect();
@@ -203,6 +209,11 @@ fn judged(contender: Contender, job: &Value, answer: &Value, samples: &[f64], st
         peak_mb: samples.last().copied().unwrap_or_default(),
         median_mb: samples.get(samples.len() / 2).copied().unwrap_or_default(),
         requests: [count("requests"), count("requests_per_minute_max")],
+        ids: array(&answer["documents"])
+            .iter()
+            .filter(sound)
+            .filter_map(|document| document["id"].as_str().map(str::to_owned))
+            .collect(),
         failures: array(&answer["failures"])
             .iter()
             .filter_map(|text| text.as_str().map(str::to_owned))

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// Requests the profile allows at once: what one kill can cost.
-const IN_FLIGHT_MAX: u64 = 4;
+const IN_FLIGHT_MAX: u64 = 6;
 
 const LONG: Duration = Duration::from_mins(5);
 

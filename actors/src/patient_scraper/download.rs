@@ -1,5 +1,5 @@
 //! Documents of the open chart: from the step cache where they are, else downloaded side by side, within the chart's
-//! budget. What cannot be had is told in the ledger's words; what might be had later fails the reading, a few times.
+//! budget; HTML notes are printed once the chart is closed again, since the next patient waits for it. What cannot be had is told in the ledger's words; what might be had later fails the reading, a few times.
 
 use super::opening::Opening;
 use super::steps::Steps;
@@ -18,10 +18,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Downloads of one chart under way at once; the session bounds all its requests together.
-const DOWNLOADS_MAX: usize = 4;
+const DOWNLOADS_MAX: usize = 6;
 
 /// A document's fragments in their order, or why there are none.
 pub(super) type Captured = Result<Vec<Fragment>, NotCaptured>;
+
+/// What asking for a document gave.
+enum Got {
+    /// Stored and remembered.
+    Fragments(Vec<Fragment>),
+    /// HTML, which is small, and takes its time to be printed.
+    Notes(Vec<FetchedFile>),
+    Nothing(NotCaptured),
+}
 
 /// The downloads of one reading.
 pub(super) struct Downloads<'a> {
@@ -63,27 +72,45 @@ impl<'a> Downloads<'a> {
             return Ok(captured);
         }
         opening.open().await?;
-        let (opening, failed) = (&*opening, AtomicBool::new(false));
-        let downloads = stream::iter(missing)
-            .map(|document| async {
-                // After a failure nothing more is begun.
-                let result = if failed.load(Ordering::Relaxed) {
-                    None
-                } else {
-                    Some(self.try_download(&document, opening, steps).await)
+        let downloads = self.download_all(missing, opening, steps).await;
+        // Printing needs the chart no more, and the next patient waits for it.
+        opening.close();
+        let finished = stream::iter(downloads)
+            .map(|(document, result)| async {
+                let result = match result {
+                    Ok(Got::Fragments(fragments)) => Ok(Ok(fragments)),
+                    Ok(Got::Notes(files)) => self.finish(&document, files, steps).await.map(Ok),
+                    Ok(Got::Nothing(why)) => Ok(Err(why)),
+                    Err(error) => Err(error),
                 };
-                failed.fetch_or(matches!(result, Some(Err(_))), Ordering::Relaxed);
                 (document, result)
             })
             .buffered(DOWNLOADS_MAX)
             .collect::<Vec<_>>()
             .await;
-        for (document, result) in downloads {
-            if let Some(result) = result {
-                captured.push((document, result?));
-            }
+        for (document, result) in finished {
+            captured.push((document, result?));
         }
         Ok(captured)
+    }
+
+    /// Side by side; after a failure nothing more is begun.
+    async fn download_all(
+        &self,
+        missing: Vec<ListedDocument>,
+        opening: &Opening<'_>,
+        steps: &Steps<'_>,
+    ) -> Vec<(ListedDocument, Result<Got, ScrapeError>)> {
+        let failed = AtomicBool::new(false);
+        let begun = stream::iter(missing).map(|document| async {
+            if failed.load(Ordering::Relaxed) {
+                return None;
+            }
+            let result = self.try_download(&document, opening, steps).await;
+            failed.fetch_or(result.is_err(), Ordering::Relaxed);
+            Some((document, result))
+        });
+        begun.buffered(DOWNLOADS_MAX).filter_map(std::future::ready).collect().await
     }
 
     /// Downloads a document, or says why it is not to be had; other failures are the reading's.
@@ -92,38 +119,42 @@ impl<'a> Downloads<'a> {
         document: &ListedDocument,
         opening: &Opening<'_>,
         steps: &Steps<'_>,
-    ) -> Result<Captured, ScrapeError> {
+    ) -> Result<Got, ScrapeError> {
         let id = steps.document_id(document);
         if let Err(limit) = self.work.rules.budget.allows_another(self.spent()) {
             tracing::warn!(document = %id, %limit, "left out: the chart's budget is used up");
-            return Ok(Err(NotCaptured::OverBudget));
+            return Ok(Got::Nothing(NotCaptured::OverBudget));
         }
         self.has_begun();
-        match self.download(document, &id, opening, steps).await {
-            Ok(fragments) => Ok(Ok(fragments)),
+        match opening.fetch(document, &id).await {
+            Ok(files) => {
+                self.held().bytes += files.iter().map(|file| file.bytes.len() as u64).sum::<u64>();
+                if files.iter().any(|file| file.kind == ContentKind::Html) {
+                    return Ok(Got::Notes(files));
+                }
+                self.finish(document, files, steps).await.map(Got::Fragments)
+            }
             Err(ScrapeError::Portal(error)) => match NotCaptured::because_of(&error) {
-                Some(why) => Ok(Err(why)),
-                None => give_up(id.as_str(), error, opening, steps).await.map(Err),
+                Some(why) => Ok(Got::Nothing(why)),
+                None => give_up(id.as_str(), error, opening, steps).await.map(Got::Nothing),
             },
             Err(error) => Err(error),
         }
     }
 
-    async fn download(
+    /// Stores and remembers what has come, HTML notes with their PDF.
+    async fn finish(
         &self,
         document: &ListedDocument,
-        id: &FragmentId,
-        opening: &Opening<'_>,
+        files: Vec<FetchedFile>,
         steps: &Steps<'_>,
     ) -> Result<Vec<Fragment>, ScrapeError> {
-        let files = opening.fetch(document, id).await?;
-        let of = files.len();
+        let (id, of) = (steps.document_id(document), files.len());
         let mut fragments = Vec::with_capacity(of);
         for (index, file) in files.into_iter().enumerate() {
-            fragments.push(self.fragment(document, id, Part::number(index, of), file).await?);
+            fragments.push(self.fragment(document, &id, Part::number(index, of), file).await?);
         }
-        self.has_come(&fragments);
-        steps.remember_document(id, &fragments).await?;
+        steps.remember_document(&id, &fragments).await?;
         (self.work.environment.stop_point)("scrape.document");
         Ok(fragments)
     }

@@ -69,6 +69,11 @@ impl<'a> Opening<'a> {
         Ok(())
     }
 
+    /// Lets the next chart be opened.
+    pub(super) fn close(&mut self) {
+        self.open = None;
+    }
+
     /// A section's rows, under a banner that shows the patient. The chart must be open.
     pub(super) async fn list(&self, section: Section) -> Result<Vec<ListedDocument>, ScrapeError> {
         let mut again = false;
