@@ -101,7 +101,7 @@ async fn killed_at_every_stop_point_it_loses_nothing() {
 }
 
 /// A receipt, once given, never changes: a second delivery would write another.
-fn keep_first_receipts(seen: &mut BTreeMap<String, Vec<u8>>, hospital: &Hospital) {
+pub(crate) fn keep_first_receipts(seen: &mut BTreeMap<String, Vec<u8>>, hospital: &Hospital) {
     for (name, receipt) in hospital.deliveries() {
         let first = seen.entry(name).or_insert_with(|| receipt.clone());
         assert_eq!(*first, receipt, "delivered twice");

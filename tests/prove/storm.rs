@@ -1,5 +1,6 @@
 //! Fifty `kill -9` and thirty sessions ended or kicked out in one run over two hospitals: nothing lost, nothing twice.
 
+use crate::crash::keep_first_receipts;
 use crate::support::{Connector, Hospital, pause};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -87,13 +88,5 @@ fn look_after_accounts(hospital: &Hospital) {
         let name = portal["portal"].as_str().expect("a name");
         assert!(ask(&["portal", "unlock", name]).status.success(), "{name} was not unlocked");
         println!("    a person unlocked {name}: {cause}");
-    }
-}
-
-/// A receipt, once given, never changes: a second delivery would write another.
-fn keep_first_receipts(seen: &mut BTreeMap<String, Vec<u8>>, hospital: &Hospital) {
-    for (name, receipt) in hospital.deliveries() {
-        let first = seen.entry(name).or_insert_with(|| receipt.clone());
-        assert_eq!(*first, receipt, "delivered twice");
     }
 }
