@@ -113,7 +113,7 @@ fn parts(schema: &Json) -> Vec<(&str, &Json)> {
 
 fn all_keys() -> BTreeSet<String> {
     let schema = schema();
-    parts(&schema).into_iter().flat_map(|(_, part)| shapes(part)).flat_map(|shape| keys(shape)).collect()
+    parts(&schema).into_iter().flat_map(|(_, part)| shapes(part)).flat_map(keys).collect()
 }
 
 /// A part, or each of its ways.

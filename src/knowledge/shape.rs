@@ -144,10 +144,11 @@ impl<'a> Walk<'a> {
                 }
             }
             Value::Integer(number) if *number < 0 => self.add(at, "must not be negative".into()),
-            Value::Integer(number) if schema.get("format").is_some_and(|format| format == "uint32") => {
-                if u32::try_from(*number).is_err() {
-                    self.add(at, format!("is more than {}", u32::MAX));
-                }
+            Value::Integer(number)
+                if schema.get("format").is_some_and(|format| format == "uint32")
+                    && u32::try_from(*number).is_err() =>
+            {
+                self.add(at, format!("is more than {}", u32::MAX));
             }
             _ => {}
         }

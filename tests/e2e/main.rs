@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "a test may fail by panicking")]
 
+#[path = "../support/houses.rs"]
+mod houses;
 #[path = "../support/mod.rs"]
 mod support;
 

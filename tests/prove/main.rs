@@ -5,9 +5,10 @@
 
 #[path = "../support/health.rs"]
 mod health;
-#[expect(dead_code, reason = "the simulation's own tests use the rest")]
 #[path = "../simulation/hospital/mod.rs"]
 mod hospital;
+#[path = "../support/houses.rs"]
+mod houses;
 #[path = "../support/scripted.rs"]
 mod scripted;
 #[path = "../support/mod.rs"]

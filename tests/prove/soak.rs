@@ -70,6 +70,7 @@ async fn two_thousand_requests_leave_nothing_behind() {
     assert!(last.descriptors <= warm.descriptors + DESCRIPTORS_SLACK, "descriptors grew: {looks:#?}");
     assert!(last.tasks <= warm.tasks + TASKS_SLACK, "tasks grew: {looks:#?}");
     assert_eq!(last.children, 0, "a process was left behind");
+    assert!(last.temporary_files <= warm.temporary_files + 8, "temporary files grew: {looks:#?}");
     assert_eq!(temporary_files(folder.path()), 0, "a temporary file was left behind");
 }
 

@@ -53,7 +53,8 @@ impl Hospital {
         Self { simulator: Some(simulator), folder, idle, variables: BTreeMap::new() }
     }
 
-    fn simulator(&self) -> &Simulator {
+    /// What runs.
+    pub(crate) fn simulator(&self) -> &Simulator {
         self.simulator.as_ref().expect("running until dropped")
     }
 
@@ -67,19 +68,9 @@ impl Hospital {
         self.simulator().stats()
     }
 
-    /// What one portal has counted.
-    pub(crate) fn stats_of(&self, kind: HospitalKind) -> PortalStats {
-        self.simulator().stats_of(kind)
-    }
-
     /// Ends every session.
     pub(crate) fn expire_sessions(&self) {
         self.simulator().expire_sessions();
-    }
-
-    /// Ends every session as if the accounts had logged in elsewhere.
-    pub(crate) fn kick_sessions(&self) {
-        self.simulator().kick_sessions();
     }
 
     /// The hospital's folder, in which the connector works too.

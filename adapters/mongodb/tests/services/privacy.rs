@@ -32,6 +32,7 @@ async fn a_planted_name_is_in_no_byte_of_the_database() {
     let address = CodeAddress::Mail {
         recipient: format!("{}@s.example", sample::PLANTED.to_lowercase()),
         sender_domain: "hospital.example".to_owned(),
+        subject: None,
     };
     let code = CodeEntry {
         id: "m1".to_owned(),
