@@ -16,8 +16,8 @@ pub use events::{
     LoginPolicy, PAUSE_BETWEEN_LOOKS,
 };
 pub use flow::LoginFlow;
-pub use scores::{PageScore, scores, stands_at};
 pub use page::{PageKind, PageSeen, classify, questions, terms_hash};
+pub use scores::{PageScore, scores, stands_at};
 
 #[cfg(test)]
 mod tests;
