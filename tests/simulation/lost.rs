@@ -16,7 +16,7 @@ async fn live(seed: u64) -> BTreeMap<String, CallTally> {
     let world = World::new(seed, &Story::ALL);
     world.set_trouble(Trouble { stores: LOST, queue: LOST, ..Trouble::default() });
     let tree = chaos::unfold(&world, &Dice::new(seed)).await;
-    let tree = chaos::pass(&world, tree, Duration::from_secs(900)).await;
+    let tree = chaos::pass(&world, tree, Duration::from_secs(3_600)).await;
     world.set_trouble(Trouble::default());
     let tree = chaos::pass(&world, tree, Duration::from_secs(120)).await;
     invariants::come_to_rest(&world).await;
