@@ -103,7 +103,7 @@ impl StageWork for ParserWork {
         let (set, blocks) = self.order_set(&request, understanding).await?;
         (self.environment.stop_point)("parse.signed");
         let set = self.store(set).await?;
-        let set = signing::give_way(&self.environment, set, &blocks).await?;
+        let set = signing::give_way(self, set, &blocks).await?;
         (self.environment.stop_point)("parse.committed");
         let now = self.environment.now();
         self.environment

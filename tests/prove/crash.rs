@@ -37,6 +37,7 @@ const STOP_POINTS: [&str; 34] = [
     "ocr.enqueued",
     "ocr.acknowledged",
     "parse.claimed",
+    "parse.gave_way",
     "parse.signed",
     "parse.committed",
     "parse.stored",

@@ -7,7 +7,7 @@
 
 use super::ParserWork;
 use crate::environment::Environment;
-use crate::router::mirror_states;
+use crate::router::{done_item, mirror_states};
 use crate::stage::StageFailure;
 use domain::ids::{OrderId, PatientBlock};
 use domain::keys;
@@ -15,6 +15,8 @@ use domain::parser::{OrderSet, OrderState, Outcome, Signature};
 use domain::patient::PatientIdentity;
 use domain::ports::{ErrorClass, Versioned};
 use domain::request::Request;
+use domain::work::Stage;
+use jiff::SignedDuration;
 use understanding::{
     DuplicatePolicy, DuplicateVerdict, OrderDraft, duplicate_verdict, signature, write_verdict,
     written_verdict,
@@ -22,7 +24,7 @@ use understanding::{
 
 /// One order about to be signed.
 pub(super) struct Signing<'a> {
-    environment: &'a Environment,
+    work: &'a ParserWork,
     policy: DuplicatePolicy,
     own: Signature,
     /// The patient's set.
@@ -37,7 +39,7 @@ impl<'a> Signing<'a> {
         let mut own = signature(sealer, &draft.signature, &request.id, id, request.row.received);
         own.revision = request.revision;
         Self {
-            environment,
+            work,
             policy: work.knowledge.duplicate_policy(),
             own,
             block: block(environment, request, draft),
@@ -48,9 +50,9 @@ impl<'a> Signing<'a> {
     pub(super) async fn verdict(&self) -> Result<DuplicateVerdict, StageFailure> {
         let verdict = self.sign().await?;
         let DuplicateVerdict::Supersedes { earlier } = &verdict else { return Ok(verdict) };
-        (self.environment.stop_point)("parse.claimed");
+        (self.work.environment.stop_point)("parse.claimed");
         for order in earlier {
-            if let GaveWay::No = give_way_to(self.environment, order, &self.own.order).await? {
+            if let GaveWay::No = give_way_to(self.work, order, &self.own.order).await? {
                 return self.repeats(order).await;
             }
         }
@@ -60,7 +62,8 @@ impl<'a> Signing<'a> {
     /// Decided anew when another writer was first; an order that has signed in this revision keeps its verdict.
     async fn sign(&self) -> Result<DuplicateVerdict, StageFailure> {
         loop {
-            let Versioned { value: mut set, version } = self.environment.signatures.get(&self.block).await?;
+            let Versioned { value: mut set, version } =
+                self.work.environment.signatures.get(&self.block).await?;
             let before = set.iter().find(|signature| signature.order == self.own.order).cloned();
             if let Some(own) = before.as_ref().filter(|own| own.revision >= self.own.revision) {
                 return Ok(written_verdict(own, &set));
@@ -73,7 +76,7 @@ impl<'a> Signing<'a> {
                 verdict = DuplicateVerdict::Superseded { by: of.clone() };
             }
             write_verdict(&mut set, self.own.clone(), &verdict);
-            match self.environment.signatures.compare_and_set(&self.block, &set, version).await {
+            match self.work.environment.signatures.compare_and_set(&self.block, &set, version).await {
                 Ok(_) => return Ok(verdict),
                 Err(error) if error.class == ErrorClass::Conflict => {}
                 Err(error) => return Err(error.into()),
@@ -86,7 +89,8 @@ impl<'a> Signing<'a> {
         let verdict =
             DuplicateVerdict::Duplicate { of: earlier.clone(), score: 1.0, why: "went on meanwhile" };
         loop {
-            let Versioned { value: mut set, version } = self.environment.signatures.get(&self.block).await?;
+            let Versioned { value: mut set, version } =
+                self.work.environment.signatures.get(&self.block).await?;
             for other in set.iter_mut().filter(|other| other.superseded_by.as_ref() == Some(&self.own.order))
             {
                 other.superseded_by = None;
@@ -95,7 +99,7 @@ impl<'a> Signing<'a> {
                 other.waits_for.clear();
             }
             write_verdict(&mut set, self.own.clone(), &verdict);
-            match self.environment.signatures.compare_and_set(&self.block, &set, version).await {
+            match self.work.environment.signatures.compare_and_set(&self.block, &set, version).await {
                 Ok(_) => return Ok(verdict),
                 Err(error) if error.class == ErrorClass::Conflict => {}
                 Err(error) => return Err(error.into()),
@@ -114,11 +118,8 @@ enum GaveWay {
 
 /// Closes the order as superseded in its request's present revision, if it still waits, and shows it on its request.
 /// Where nothing is committed yet, its own parser sees the mark afterwards.
-async fn give_way_to(
-    environment: &Environment,
-    earlier: &OrderId,
-    by: &OrderId,
-) -> Result<GaveWay, StageFailure> {
+async fn give_way_to(work: &ParserWork, earlier: &OrderId, by: &OrderId) -> Result<GaveWay, StageFailure> {
+    let environment = &work.environment;
     loop {
         let Some(request) = environment.requests.get(&earlier.request()).await? else {
             return Ok(GaveWay::Yes);
@@ -133,26 +134,41 @@ async fn give_way_to(
                 record.state = OrderState::Closed(Outcome::Superseded { by: by.clone() });
             }
             OrderState::Closed(Outcome::Superseded { .. }) => {
-                mirror_states(environment, &set).await?;
+                set_done(work, &set).await?;
                 return Ok(GaveWay::Yes);
             }
             OrderState::Routing { .. } | OrderState::Closed(_) => return Ok(GaveWay::No),
         }
         match environment.orders.update(&set, version).await {
-            Ok(_) => {}
+            Ok(_) => (environment.stop_point)("parse.gave_way"),
             Err(error) if error.class == ErrorClass::Conflict => {}
             Err(error) => return Err(error.into()),
         }
     }
 }
 
+/// Shows on its request what has become of a set, and has Done pressed on its message: nobody else comes by for it. Before
+/// whatever made the order give way is committed, so that a repeat comes here again.
+async fn set_done(work: &ParserWork, set: &OrderSet) -> Result<(), StageFailure> {
+    let environment = &work.environment;
+    let request = mirror_states(environment, set).await?;
+    let origin = request.item(Stage::Done, environment.now());
+    let items = done_item(&request, set, &work.done_outcomes, environment, &origin);
+    if !items.is_empty() {
+        environment.queue.enqueue(&items, SignedDuration::ZERO).await?;
+        environment.nudges.ring(&origin.queue());
+    }
+    Ok(())
+}
+
 /// What was decided on the signatures of a set's orders while the set was on its way into the store: an order that
 /// waits and has been superseded since is closed. The newest set comes back.
 pub(super) async fn give_way(
-    environment: &Environment,
+    work: &ParserWork,
     set: OrderSet,
     blocks: &[(OrderId, PatientBlock)],
 ) -> Result<OrderSet, StageFailure> {
+    let environment = &work.environment;
     let waits = |order: &OrderId| {
         set.orders
             .iter()
@@ -163,7 +179,7 @@ pub(super) async fn give_way(
         let signatures = environment.signatures.get(block).await?.value;
         let own = signatures.iter().find(|signature| signature.order == *order);
         if let Some(by) = own.and_then(|own| own.superseded_by.as_ref()) {
-            give_way_to(environment, order, by).await?;
+            give_way_to(work, order, by).await?;
             changed = true;
         }
     }

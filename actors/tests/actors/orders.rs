@@ -24,14 +24,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) fn done_outcomes() -> DoneOutcomes {
-    Arc::new(HashMap::from([(portal(), vec!["delivered".to_owned(), "not_dme".to_owned()])]))
+    let outcomes = ["delivered", "not_dme", "superseded"].map(str::to_owned);
+    Arc::new(HashMap::from([(portal(), outcomes.to_vec())]))
 }
 
 /// Limits under which injected faults never park anything, and never make it wait for long.
 fn patient() -> StageLimits {
     let wait_max = SignedDuration::from_secs(2);
     let retry = RetryPolicy { attempts_max: u32::MAX, wait_max, ..RetryPolicy::default() };
-    StageLimits { retry, deliveries_max: u32::MAX, ..StageLimits::default() }
+    StageLimits { retry, ..StageLimits::default() }
 }
 
 pub(crate) async fn start<W: StageWork>(environment: &Environment, work: W) {

@@ -265,7 +265,7 @@ async fn wherever_the_parser_is_cut_off_one_of_two_goes_on() {
 /// Killed between the write of the signatures and that of the earlier order's set, and between that and its own.
 #[tokio::test(start_paused = true)]
 async fn a_kill_between_the_writes_is_mended_by_the_next_try() {
-    for point in ["parse.claimed", "parse.signed", "parse.committed"] {
+    for point in ["parse.claimed", "parse.gave_way", "parse.signed", "parse.committed"] {
         let armed = Arc::new(Mutex::new(false));
         let struck = Arc::clone(&armed);
         let bench = Bench::with_stop_point(Arc::new(move |name| {
@@ -284,6 +284,11 @@ async fn a_kill_between_the_writes_is_mended_by_the_next_try() {
         assert!(!*armed.lock().expect("free"), "{point} was passed");
         assert_eq!(states(&bench, &late).await, ["goes on"], "{point}");
         assert_eq!(states(&bench, &first).await, [format!("superseded by {late}.1")], "{point}");
+        assert_eq!(
+            bench.queued().iter().filter(|stage| **stage == Stage::Done).count(),
+            1,
+            "{point}: its message"
+        );
         let identity = bench.stored(&first).await.row.patient.block_text();
         let block = keys::patient_block(bench.environment.sealer.as_ref(), &identity);
         let signatures = bench.stores.signatures.get(&block).await.expect("read").value;
