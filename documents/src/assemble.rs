@@ -4,7 +4,6 @@
 
 mod catalog;
 mod fragment;
-mod image_page;
 mod layers;
 mod merge;
 mod rasterise;

@@ -3,10 +3,12 @@
 //!
 //! Everything here is synchronous and CPU only, knows no other crate of ours, and is meant to run inside a
 //! worker process (`worker::run`), because the files come from outside and parsers are where they hurt.
-//! Read in this order: `kind` (what is it), `assemble` (one packet), `read` (words), `searchable` (words
-//! back into the packet), then `protocol`, `frame` and `worker` (the same calls over a pipe).
+//! Read in this order: `kind` (what is it), `convert` (pages of it), `assemble` (one packet), `read` (words),
+//! `searchable` (words back into the packet), then `protocol`, `frame` and `worker` (the same calls over a
+//! pipe).
 
 pub mod assemble;
+pub mod convert;
 pub mod frame;
 pub mod kind;
 mod open;

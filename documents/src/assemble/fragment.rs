@@ -1,7 +1,8 @@
 //! One fragment, opened: whatever it is, it becomes a document whose pages can be copied, or a fault that
 //! says why not.
 
-use super::{image_page, rasterise};
+use super::rasterise;
+use crate::convert::{self, ConvertError, ConvertLimits, MadePages};
 use crate::kind::{self, FileKind};
 use crate::open::{OpenDocument, OpenError};
 use crate::shield::shielded;
@@ -69,6 +70,10 @@ pub(super) struct OpenedFragment {
 }
 
 impl OpenedFragment {
+    pub(super) fn made(made: MadePages, repair: Option<RepairKind>) -> Self {
+        Self { document: made.document, pages: made.pages, repair }
+    }
+
     pub(super) fn page_count(&self) -> u32 {
         count(&self.pages)
     }
@@ -82,7 +87,9 @@ pub(super) fn open(bytes: Vec<u8>, pages_max: u32) -> Result<OpenedFragment, Fra
     match kind::sniff(&bytes) {
         FileKind::Pdf => open_pdf(bytes, pages_max),
         kind @ (FileKind::Png | FileKind::Jpeg | FileKind::Tiff) => {
-            shielded(|| image_page::document(bytes, kind, pages_max)).unwrap_or_else(|_| Err(stopped()))
+            let limits = ConvertLimits { pages: pages_max, ..ConvertLimits::default() };
+            let made = shielded(|| convert::into_pages(kind, &bytes, &limits)).map_err(|_| stopped())?;
+            made.map(|made| OpenedFragment::made(made, None)).map_err(fault_of_conversion)
         }
         FileKind::Text | FileKind::Unknown if holds_pdf_objects(&bytes) => {
             open_pdf([HEADER, &bytes].concat(), pages_max)
@@ -201,6 +208,16 @@ fn fault_of(error: OpenError) -> FragmentFault {
         OpenError::Empty | OpenError::NoSuchPage { .. } => FragmentFault::Empty,
         OpenError::NotAPdf { found } => FragmentFault::NotADocument { found },
         OpenError::Broken { cause } => FragmentFault::Broken { cause },
+    }
+}
+
+fn fault_of_conversion(error: ConvertError) -> FragmentFault {
+    match error {
+        ConvertError::Empty => FragmentFault::Empty,
+        ConvertError::TooManyPages { pages, max } => FragmentFault::TooManyPages { pages, max },
+        ConvertError::NotPrinted => FragmentFault::NotADocument { found: FileKind::Html },
+        ConvertError::NotConvertible { found } => FragmentFault::NotADocument { found },
+        ConvertError::Broken { cause } => FragmentFault::Broken { cause },
     }
 }
 

@@ -2,7 +2,7 @@
 //! layer is lost and recognised again later.
 
 use super::fragment::{FragmentFault, OpenedFragment, RepairKind};
-use super::image_page;
+use crate::convert::Pages;
 use crate::open::OpenDocument;
 use crate::picture::{self, Colour};
 use image::ExtendedColorType;
@@ -15,7 +15,7 @@ const QUALITY: u8 = 85;
 
 /// Draws every page and makes a document of the pictures.
 pub(super) fn document(source: &OpenDocument) -> Result<OpenedFragment, FragmentFault> {
-    let mut pages = image_page::Pages::new();
+    let mut pages = Pages::new();
     for number in 1..=source.page_count() {
         let drawn = source.page(number).ok().map(|page| picture::draw(page, DPI));
         let Some(drawn) = drawn else { continue };
@@ -30,5 +30,5 @@ pub(super) fn document(source: &OpenDocument) -> Result<OpenedFragment, Fragment
         let size = (drawn.width_pt, drawn.height_pt);
         pages.add_jpeg(jpeg, (drawn.width, drawn.height), colours == ExtendedColorType::Rgb8, size);
     }
-    Ok(pages.finish(Some(RepairKind::Rasterised)))
+    Ok(OpenedFragment::made(pages.finish(), Some(RepairKind::Rasterised)))
 }

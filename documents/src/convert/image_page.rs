@@ -1,7 +1,7 @@
 //! Pictures as pages: JPEG as it is, PNG and TIFF decoded once and stored without loss. A page has the
 //! size the picture's resolution says, and never more than a sheet nobody could print.
 
-use super::fragment::{FragmentFault, OpenedFragment, RepairKind, too_many};
+use super::{ConvertError, MadePages};
 use crate::kind::FileKind;
 use image::codecs::jpeg::JpegDecoder;
 use image::metadata::Orientation;
@@ -19,11 +19,7 @@ const DPI_BELIEVED: std::ops::RangeInclusive<f32> = 50.0..=1_200.0;
 const PIXELS_MAX: u64 = 100_000_000;
 
 /// Makes a document of a picture file; a TIFF gives one page an image.
-pub(super) fn document(
-    bytes: Vec<u8>,
-    kind: FileKind,
-    pages_max: u32,
-) -> Result<OpenedFragment, FragmentFault> {
+pub(super) fn pages(bytes: Vec<u8>, kind: FileKind, pages_max: u32) -> Result<MadePages, ConvertError> {
     let mut pages = Pages::new();
     match kind {
         FileKind::Jpeg => add_jpeg_file(&mut pages, bytes)?,
@@ -36,7 +32,7 @@ pub(super) fn document(
             pages.add_image(&image, (dpi, dpi));
         }
     }
-    if pages.ids.is_empty() { Err(FragmentFault::Empty) } else { Ok(pages.finish(None)) }
+    if pages.ids.is_empty() { Err(ConvertError::Empty) } else { Ok(pages.finish()) }
 }
 
 fn decode_limits() -> Limits {
@@ -45,11 +41,11 @@ fn decode_limits() -> Limits {
     limits
 }
 
-fn broken(cause: &str) -> FragmentFault {
-    FragmentFault::Broken { cause: cause.to_owned() }
+fn broken(cause: &str) -> ConvertError {
+    ConvertError::Broken { cause: cause.to_owned() }
 }
 
-fn add_jpeg_file(pages: &mut Pages, bytes: Vec<u8>) -> Result<(), FragmentFault> {
+fn add_jpeg_file(pages: &mut Pages, bytes: Vec<u8>) -> Result<(), ConvertError> {
     let unreadable = |_| broken("the picture cannot be decoded");
     let mut decoder = JpegDecoder::new(Cursor::new(&bytes)).map_err(unreadable)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -73,11 +69,14 @@ fn add_jpeg_file(pages: &mut Pages, bytes: Vec<u8>) -> Result<(), FragmentFault>
     Ok(())
 }
 
-fn add_tiff_file(pages: &mut Pages, bytes: &[u8], pages_max: u32) -> Result<(), FragmentFault> {
+fn add_tiff_file(pages: &mut Pages, bytes: &[u8], pages_max: u32) -> Result<(), ConvertError> {
     let mut decoder =
         Decoder::new(Cursor::new(bytes)).map_err(|_| broken("the tiff has no readable first page"))?;
     loop {
-        too_many(u32::try_from(pages.ids.len() + 1).unwrap_or(u32::MAX), pages_max)?;
+        let count = u32::try_from(pages.ids.len() + 1).unwrap_or(u32::MAX);
+        if count > pages_max {
+            return Err(ConvertError::TooManyPages { pages: count, max: pages_max });
+        }
         let image = tiff_image(&mut decoder).ok_or_else(|| broken("a page of the tiff cannot be decoded"))?;
         let unit = match decoder.find_tag_unsigned::<u16>(Tag::ResolutionUnit) {
             Ok(Some(3)) => 2.54, // dots per centimetre
@@ -182,18 +181,18 @@ fn size_pt((width, height): (u32, u32), (x, y): (f32, f32)) -> (f32, f32) {
 }
 
 /// A document that is made of pictures only.
-pub(super) struct Pages {
+pub(crate) struct Pages {
     document: Document,
     ids: Vec<ObjectId>,
 }
 
 impl Pages {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { document: Document::with_version("1.7"), ids: Vec::new() }
     }
 
     /// Adds a page with a JPEG file on it, byte for byte.
-    pub(super) fn add_jpeg(&mut self, jpeg: Vec<u8>, pixels: (u32, u32), rgb: bool, size_pt: (f32, f32)) {
+    pub(crate) fn add_jpeg(&mut self, jpeg: Vec<u8>, pixels: (u32, u32), rgb: bool, size_pt: (f32, f32)) {
         let mut dictionary = image_dictionary(pixels, rgb);
         dictionary.set("Filter", "DCTDecode");
         let image = Stream::new(dictionary, jpeg).with_compression(false);
@@ -239,8 +238,8 @@ impl Pages {
         self.ids.push(page);
     }
 
-    pub(super) fn finish(self, repair: Option<RepairKind>) -> OpenedFragment {
-        OpenedFragment { document: self.document, pages: self.ids, repair }
+    pub(crate) fn finish(self) -> MadePages {
+        MadePages { document: self.document, pages: self.ids }
     }
 }
 
