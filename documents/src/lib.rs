@@ -3,7 +3,8 @@
 //!
 //! Everything here is synchronous and CPU only, knows no other crate of ours, and is meant to run inside a
 //! worker process (`worker::run`), because the files come from outside and parsers are where they hurt.
-//! Read in this order: `kind` (what is it), `convert` (pages of it), `assemble` (one packet), `read` (words),
+//! Read in this order: `kind` (what is it), `convert` (pages of it), `repair` (what can be saved of it),
+//! `assemble` (one packet), `read` (words),
 //! `searchable` (words back into the packet), then `protocol`, `frame` and `worker` (the same calls over a
 //! pipe).
 
@@ -15,6 +16,7 @@ mod open;
 pub mod picture;
 pub mod protocol;
 pub mod read;
+pub mod repair;
 pub mod searchable;
 mod session;
 mod shield;
