@@ -13,7 +13,7 @@ pub struct SectionPlan {
     /// Documents older than this many days before the message are left out; none: any date.
     #[serde(default)]
     pub look_back_days: Option<u32>,
-    /// Words of Epic types or titles that are fetched at any date, such as sleep studies.
+    /// Words of Epic types or titles that are fetched at any date, such as sleep studies, `leave_words` or not.
     #[serde(default)]
     pub any_date_words: Vec<String>,
     /// Words of Epic types or titles that are never fetched, whatever any other plan says.
@@ -22,6 +22,13 @@ pub struct SectionPlan {
     /// Only documents with one of these words in Epic type or title; none: all.
     #[serde(default)]
     pub only_words: Vec<String>,
+    /// Whole words of Epic types or titles of documents about something else, such as `dermatology`: left out, unless
+    /// another plan asks for them. Whole, because `lab` stands in `available` and must not cost an order.
+    #[serde(default)]
+    pub leave_words: Vec<String>,
+    /// Words in Epic type or title that lift `leave_words`, such as `sleep` in `Sleep Lab Report`.
+    #[serde(default)]
+    pub keep_words: Vec<String>,
 }
 
 /// What is fetched of a chart.
@@ -74,6 +81,10 @@ impl SectionPlan {
         if !self.only_words.is_empty() && !has(text, &self.only_words) {
             return false;
         }
+        let kept = || has(text, &self.any_date_words) || has(text, &self.keep_words);
+        if has_whole(text, &self.leave_words) && !kept() {
+            return false;
+        }
         let (Some(days), Some(date)) = (self.look_back_days, service_date) else { return true };
         let age_days = (received - date).get_days();
         age_days <= i32::try_from(days).unwrap_or(i32::MAX) || has(text, &self.any_date_words)
@@ -82,6 +93,20 @@ impl SectionPlan {
 
 fn has(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.contains(&word.to_lowercase()))
+}
+
+/// Whether one of the phrases stands in the text, word by word.
+fn has_whole(text: &str, phrases: &[String]) -> bool {
+    let words = words_of(text);
+    let stands = |phrase: &Vec<String>| {
+        !phrase.is_empty() && words.windows(phrase.len()).any(|window| window == phrase.as_slice())
+    };
+    phrases.iter().map(|phrase| words_of(phrase)).any(|phrase| stands(&phrase))
+}
+
+fn words_of(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -109,7 +134,38 @@ mod tests {
             any_date_words: vec!["Polysomn".into()],
             never_words: vec!["psychotherapy".into()],
             only_words: Vec::new(),
+            leave_words: Vec::new(),
+            keep_words: Vec::new(),
         }
+    }
+
+    #[test]
+    fn what_is_about_something_else_is_left_out_unless_a_word_speaks_for_it() {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let tight = SectionPlan {
+            leave_words: words(&["Lab", "physical therapy"]),
+            keep_words: words(&["Sleep"]),
+            ..notes(365)
+        };
+        let (plan, received) = (CollectionPlan { sections: vec![tight.clone()] }, date(2026, 11, 20));
+        for (title, expected) in [
+            ("LAB: lipids", false),
+            ("Referral to Physical-Therapy", false),
+            ("Sleep lab visit", true),
+            ("Polysomnogram, lab", true),
+            // Part of a word says nothing.
+            ("Collaborative visit, slots available", true),
+            ("Physical examination, therapy plan", true),
+        ] {
+            let decided = plan.decide(&listed(title, Some(date(2026, 11, 1))), received);
+            assert_eq!(decided.is_ok(), expected, "{title}");
+        }
+        // Left out by one plan, asked for by another.
+        let other =
+            CollectionPlan { sections: vec![SectionPlan { leave_words: words(&["lab"]), ..notes(365) }] };
+        let both = CollectionPlan::union([&plan, &other]);
+        assert_eq!(both.decide(&listed("Physical therapy", None), received), Ok(()));
+        assert!(both.decide(&listed("Lab", None), received).is_err());
     }
 
     #[test]

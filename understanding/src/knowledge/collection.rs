@@ -63,13 +63,25 @@ pub(super) fn read(file: &str, table: &Table, mistakes: &Mistakes) -> Plans {
     let mistake = |key: String, reason: String, nearest: Option<String>| {
         mistakes.borrow_mut().push(KnowledgeError { file: file.to_owned(), key, reason, nearest });
     };
-    for key in table.keys().filter(|key| *key != "plan") {
-        mistake(key.clone(), "is no known key".to_owned(), nearest(key, ["plan"]));
+    for key in table.keys().filter(|key| *key != "plan" && *key != "words") {
+        mistake(key.clone(), "is no known key".to_owned(), nearest(key, ["plan", "words"]));
     }
     let mut plans = Plans::default();
+    let lists = table.get("words").map(|words| words.clone().try_into::<BTreeMap<String, Vec<String>>>());
+    let lists = lists.transpose().unwrap_or_else(|error| {
+        mistake("words".to_owned(), explain(error.message()).0, None);
+        None
+    });
+    let lists = lists.unwrap_or_default();
     for (name, value) in table.get("plan").and_then(Value::as_table).into_iter().flatten() {
         match value.clone().try_into::<PlanFile>() {
-            Ok(plan) => plans.add(name, plan),
+            Ok(mut plan) => {
+                for (list, known) in plan.sections.iter_mut().flat_map(|section| unfold(section, &lists)) {
+                    let reason = format!("`@{list}` is no list of [words]");
+                    mistake(format!("plan.{name}"), reason, known);
+                }
+                plans.add(name, plan);
+            }
             Err(error) => {
                 let (reason, meant) = explain(error.message());
                 mistake(format!("plan.{name}"), reason, meant);
@@ -83,6 +95,26 @@ pub(super) fn read(file: &str, table: &Table, mistakes: &Mistakes) -> Plans {
         }
     }
     plans
+}
+
+/// Puts the words of a list in the place of its name, `@NAME`; gives the names that are no list's, and the nearest one.
+fn unfold(section: &mut SectionPlan, lists: &BTreeMap<String, Vec<String>>) -> Vec<(String, Option<String>)> {
+    let mut wrong = Vec::new();
+    let SectionPlan { any_date_words, never_words, only_words, leave_words, keep_words, .. } = section;
+    for words in [any_date_words, never_words, only_words, leave_words, keep_words] {
+        let mut unfolded = Vec::new();
+        for word in words.drain(..) {
+            match word.strip_prefix('@').map(|name| lists.get(name).ok_or(name)) {
+                None => unfolded.push(word),
+                Some(Ok(list)) => unfolded.extend(list.iter().cloned()),
+                Some(Err(name)) => {
+                    wrong.push((name.to_owned(), nearest(name, lists.keys().map(String::as_str))));
+                }
+            }
+        }
+        *words = unfolded;
+    }
+    wrong
 }
 
 impl Knowledge {

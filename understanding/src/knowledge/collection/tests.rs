@@ -2,7 +2,8 @@
 
 use crate::fixtures::{knowledge, sources};
 use crate::knowledge::Knowledge;
-use domain::patient_scraper::{CollectionPlan, Section};
+use domain::patient_scraper::{CollectionPlan, ListedDocument, Section};
+use jiff::civil::date;
 
 fn told(knowledge: &Knowledge, texts: &[&str]) -> Vec<String> {
     knowledge.families_told(texts).into_iter().collect()
@@ -74,4 +75,92 @@ fn a_plan_for_a_family_nobody_knows_is_a_mistake() {
         sources.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let mistakes = Knowledge::from_toml_sources(&pairs).expect_err("two mistakes");
     assert!(mistakes.iter().any(|mistake| mistake.key == "plan.unknown"), "{mistakes:?}");
+}
+
+/// Whether the shipped plan of a family fetches a row of this title and type, dated a month before the message.
+fn fetched(family: &str, section: Section, title: &str, epic_type: &str) -> bool {
+    let row = ListedDocument {
+        epic_id: "D1".into(),
+        section,
+        title: title.into(),
+        epic_type: epic_type.into(),
+        service_date: Some(date(2026, 10, 20)),
+        author: None,
+        status: None,
+        edited: None,
+    };
+    knowledge()
+        .plan_for([family].into_iter().filter(|family| !family.is_empty()))
+        .decide(&row, date(2026, 11, 20))
+        .is_ok()
+}
+
+#[test]
+fn documents_about_something_else_stay_in_the_hospital() {
+    use Section::{Encounters, Media, Notes, Orders};
+    for (family, section, title, epic_type) in [
+        ("pap", Orders, "Lab order - CBC", "Order"),
+        ("pap", Orders, "Ambulatory referral to Physical Therapy", "Order"),
+        ("", Orders, "Medication order - lisinopril", "Order"),
+        ("pap", Notes, "Dermatology Consult", "Progress Notes"),
+        ("rad", Notes, "Orthopedics Office Visit", "Progress Notes"),
+        ("oxygen", Notes, "Telephone Encounter", "Telephone Encounter"),
+        ("default", Notes, "Refill request", "Telephone Encounter"),
+        ("pap", Encounters, "Podiatry visit", "After Visit Summary"),
+        ("pap", Media, "Lipid Panel", "Lab"),
+        ("pap", Media, "CT Lumbar Spine", "Imaging"),
+        ("bed", Media, "Consent for Treatment", "Consent"),
+    ] {
+        assert!(!fetched(family, section, title, epic_type), "{family}: {title}");
+    }
+}
+
+#[test]
+fn documents_that_a_rule_may_need_are_fetched() {
+    use Section::{Encounters, Media, Notes, Orders};
+    for (family, section, title, epic_type) in [
+        ("pap", Orders, "Standard Written Order", "DME Order"),
+        ("", Orders, "DME Referral: PAP Device and Supplies", "DME Order"),
+        ("pap", Orders, "Ambulatory referral to Sleep Lab", "Order"),
+        ("default", Orders, "Medication order - albuterol", "Order"),
+        // Primary care evaluates for sleep apnea, and so do those who look at airways.
+        ("pap", Notes, "Annual Wellness Visit", "Progress Notes"),
+        ("pap", Notes, "ENT Consult", "Progress Notes"),
+        ("pap", Notes, "Telephone Encounter - CPAP trial", "Telephone Encounter"),
+        ("pap", Notes, "Video visit", "Telemedicine"),
+        // Whether it may be passed on is told by its content.
+        ("pap", Notes, "Behavioral Health Progress Note", "Progress Notes"),
+        ("pap", Encounters, "After Visit Summary", "After Visit Summary"),
+        ("pap", Media, "Clinical Unknown", "Clinical Unknown"),
+        ("pap", Media, "Sleep Lab Report", "Lab"),
+        ("pap", Media, "Insurance card", "Registration"),
+        ("rad", Media, "Arterial Blood Gas", "Lab"),
+        ("rad", Media, "Pulmonary Function Test", "Procedure Report"),
+        // Haematocrit and heart: oxygen, group II.
+        ("oxygen", Media, "CBC with Differential", "Lab"),
+        ("oxygen", Media, "Echocardiogram", "Imaging"),
+        ("oxygen", Notes, "Physical Therapy Note", "Progress Notes"),
+        ("manual_chair", Notes, "Physical Therapy Note", "Progress Notes"),
+        ("bed", Notes, "Orthopedics Office Visit", "Progress Notes"),
+    ] {
+        assert!(fetched(family, section, title, epic_type), "{family}: {title}");
+    }
+}
+
+#[test]
+fn a_list_nobody_wrote_is_a_mistake() {
+    let mut sources = sources();
+    for (name, text) in &mut sources {
+        if name.ends_with("collection.toml") {
+            *text = text.replacen("[\"@laboratory_orders\"", "[\"@laboratory_order\"", 1);
+        }
+    }
+    let pairs: Vec<(&str, &str)> =
+        sources.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let mistakes = Knowledge::from_toml_sources(&pairs).expect_err("a mistake");
+    let [mistake] = mistakes.as_slice() else { panic!("one mistake: {mistakes:?}") };
+    assert_eq!(
+        (mistake.key.as_str(), mistake.nearest.as_deref()),
+        ("plan.unknown", Some("laboratory_orders"))
+    );
 }
