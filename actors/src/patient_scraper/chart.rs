@@ -69,7 +69,7 @@ impl<'a> ChartReader<'a> {
         let message_body = self.message_body().await?;
         let families = self.families(&message_body).await?;
         let plan = self.work.knowledge.plan_for(families.iter().map(String::as_str));
-        self.list_others(&plan).await?;
+        self.list_all(&plan).await?;
         self.opening.trail.write().await?;
         let (mut wanted, mut ledger) = (Vec::new(), Vec::new());
         for section in Section::ALL {
@@ -102,6 +102,12 @@ impl<'a> ChartReader<'a> {
     async fn families(&mut self, body: &Redacted<String>) -> Result<BTreeSet<String>, ScrapeError> {
         let (knowledge, request) = (Arc::clone(&self.work.knowledge), self.request);
         let mut texts = vec![request.row.subject.reveal().clone(), body.reveal().clone()];
+        let mut named = knowledge.families_named(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        named.extend(request.families.iter().cloned());
+        if !named.is_empty() {
+            // The orders can only add to these: their sections are listed at once, since each list is a round trip.
+            self.list_all(&knowledge.plan_for(named.iter().map(String::as_str))).await?;
+        }
         let recent = knowledge.plan_for([]);
         let received = request.row.received.date();
         if let Ok(orders) = self.list(Section::Orders).await? {
@@ -115,7 +121,7 @@ impl<'a> ChartReader<'a> {
     }
 
     /// Lists the plan's sections that have not been listed, side by side.
-    async fn list_others(&mut self, plan: &CollectionPlan) -> Result<(), ScrapeError> {
+    async fn list_all(&mut self, plan: &CollectionPlan) -> Result<(), ScrapeError> {
         let mut missing = Vec::new();
         for section in Section::ALL.into_iter().filter(|section| plan.opens(*section)) {
             let offered = self.work.rules.offered.contains(&section);

@@ -98,7 +98,10 @@ impl<'a> Opening<'a> {
         loop {
             let fetched = self.chart()?.fetch(document).await;
             self.trail.document_read(id, &fetched);
-            if matches!(fetched, Err(PortalError::Unavailable { .. })) && !hiccup {
+            // Something huge in a document's place is a hiccup, too, until it comes twice.
+            if matches!(fetched, Err(PortalError::Unavailable { .. } | PortalError::TooLarge { .. }))
+                && !hiccup
+            {
                 hiccup = true;
                 continue;
             }

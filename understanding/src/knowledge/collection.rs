@@ -118,17 +118,22 @@ fn unfold(section: &mut SectionPlan, lists: &BTreeMap<String, Vec<String>>) -> V
 }
 
 impl Knowledge {
-    /// The item families that texts speak of: by words of a family or of its codes, the longest at each place, or by a
-    /// code. Where none is told but words of a plan are, that plan's name.
+    /// The item families that texts name: by words of a family or of its codes, the longest at each place, or by a code.
+    /// More texts name more.
+    pub fn families_named(&self, texts: &[&str]) -> BTreeSet<String> {
+        texts.iter().flat_map(|text| self.families_of(&words_of(text))).collect()
+    }
+
+    /// The item families that texts name. Where they name none but words of a plan are there, that plan's name.
     pub fn families_told(&self, texts: &[&str]) -> BTreeSet<String> {
-        let mut told = BTreeSet::new();
-        let mut asked = BTreeSet::new();
-        for words in texts.iter().map(|text| words_of(text)) {
-            told.extend(self.families_of(&words));
-            let asks = self.plans.words.iter().filter(|(phrase, _)| !places(&words, phrase).is_empty());
-            asked.extend(asks.map(|(_, name)| name.clone()));
+        let named = self.families_named(texts);
+        if !named.is_empty() {
+            return named;
         }
-        if told.is_empty() { asked } else { told }
+        let texts: Vec<Vec<String>> = texts.iter().map(|text| words_of(text)).collect();
+        let asks = |phrase: &str| texts.iter().any(|words| !places(words, phrase).is_empty());
+        let asked = self.plans.words.iter().filter(|(phrase, _)| asks(phrase));
+        asked.map(|(_, name)| name.clone()).collect()
     }
 
     fn families_of(&self, words: &[String]) -> BTreeSet<String> {
