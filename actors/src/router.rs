@@ -240,6 +240,8 @@ fn handover_json(order: &OrderId, set: &OrderSet, request: &Request) -> Result<V
         order: &'a domain::parser::Order,
         documents: &'a [domain::parser::Document],
         manifest: &'a [domain::reassembly::ManifestPage],
+        /// Text in the packet that nobody sees: whoever copies from it should know.
+        unseen: &'a [domain::ocr_pool::UnseenMark],
     }
     let record = set
         .orders
@@ -255,6 +257,7 @@ fn handover_json(order: &OrderId, set: &OrderSet, request: &Request) -> Result<V
         order: &record.order,
         documents: &set.documents,
         manifest: request.packet.as_ref().map_or(&[], |packet| packet.pages.as_slice()),
+        unseen: request.recognized.as_ref().map_or(&[], |packet| packet.unseen.as_slice()),
     };
     serde_json::to_vec_pretty(&handover)
         .map_err(|_| StageFailure::failed(Cause::Permanent, "the order cannot be written as JSON"))

@@ -54,6 +54,7 @@ fn blank(page: u32) -> PageText {
         words: Vec::new(),
         text: String::new(),
         mean_confidence: 0.0,
+        unseen: Vec::new(),
     }
 }
 

@@ -21,5 +21,6 @@ pub mod searchable;
 mod session;
 mod shield;
 pub mod worker;
+pub mod unseen;
 
 pub use open::{OpenDocument, OpenError};

@@ -2,17 +2,20 @@
 
 use crate::kind::{self, FileKind};
 use crate::shield::shielded;
+use crate::unseen::with_all_layers_shown;
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// An opened PDF. Cheap to clone.
 #[derive(Clone)]
 pub struct OpenDocument {
     pdf: Arc<Pdf>,
+    /// The same with the layers on that it switches off; none inside if it switches none off.
+    all_layers: Arc<OnceLock<Option<Pdf>>>,
 }
 
 /// Why a file could not be opened as a PDF.
@@ -61,7 +64,7 @@ impl OpenDocument {
         });
         match opened {
             Ok(Ok((_, 0))) => Err(OpenError::Empty),
-            Ok(Ok((pdf, _))) => Ok(Self { pdf: Arc::new(pdf) }),
+            Ok(Ok((pdf, _))) => Ok(Self { pdf: Arc::new(pdf), all_layers: Arc::default() }),
             Ok(Err(LoadPdfError::Decryption(
                 DecryptionError::PasswordProtected | DecryptionError::UnsupportedAlgorithm,
             ))) => Err(OpenError::Encrypted),
@@ -88,6 +91,15 @@ impl OpenDocument {
             .and_then(|number| number.checked_sub(1))
             .and_then(|index| self.pdf.pages().get(index))
             .ok_or(OpenError::NoSuchPage { page: number, pages: self.page_count() })
+    }
+}
+
+impl OpenDocument {
+    /// One page, from 1, with all its layers; none if the document switches no layer off. May panic on
+    /// hostile documents: call it shielded.
+    pub(crate) fn page_with_all_layers(&self, number: u32) -> Option<&Page<'_>> {
+        let shown = self.all_layers.get_or_init(|| with_all_layers_shown(&self.pdf)).as_ref()?;
+        shown.pages().get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 }
 

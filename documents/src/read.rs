@@ -12,10 +12,12 @@ mod rows;
 mod second_look;
 
 use crate::open::{OpenDocument, OpenError};
-use crate::shield::shielded;
+use crate::shield::{Panicked, shielded};
+use crate::unseen::{Seen, UnseenGlyph, UnseenText, hidden_glyphs, unseen_on_page};
 use probe::{Probe, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -23,6 +25,9 @@ pub use probe::TextLayer;
 pub use recognise::{engine_version, tessdata_folder};
 
 use recognise::Recogniser;
+pub(crate) use layer::arranged;
+use page_image::PageImage;
+pub(crate) use probe::Glyph;
 pub(crate) use recognise::fitted_slope;
 
 /// How pages are read.
@@ -90,6 +95,9 @@ pub struct PageText {
     /// Mean over the words, 0 to 1; 0 when there are none.
     pub mean_confidence: f32,
 }
+    /// Text of the page that a person does not see. It is in neither `words` nor `text`.
+    #[serde(default)]
+    pub unseen: Vec<UnseenText>,
 
 /// What is on a page, found without recognising anything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -205,11 +213,13 @@ impl PageReader {
             Source::TextLayer if settings.ignore_text_layer => Source::Drawn,
             source => source,
         };
+            unseen: Vec::new(),
         let image = match source {
-            Source::Nothing => return Ok(frame),
+            Source::Nothing => return Ok(noted(frame, &unseen, None)),
+        let unseen = unseen_glyphs(document, number, &probe).map_err(stopped)?;
             Source::TextLayer => {
                 let (words, text) = layer::arranged(probe.glyphs(), width_pt, height_pt);
-                return Ok(finished(frame, ReadMethod::TextLayer, words, text));
+                return Ok(noted(finished(frame, ReadMethod::TextLayer, words, text), &unseen, None));
             }
             Source::Scan(scan) => shielded(|| page_image::of_scan(page, &scan)).map_err(stopped)?,
             Source::Drawn => None,
@@ -219,11 +229,11 @@ impl PageReader {
             None => shielded(|| page_image::drawn(page, settings.dpi)).map_err(stopped)?,
         };
         if image.is_blank() {
-            return Ok(frame);
+            return Ok(noted(frame, &unseen, Some(&image)));
         }
         let (segments, slope) = self.recogniser(&settings.language)?.recognise(&image)?;
         let (words, text) = rows::arrange(segments, slope);
-        Ok(finished(frame, ReadMethod::Ocr, words, text))
+        Ok(noted(finished(frame, ReadMethod::Ocr, words, text), &unseen, Some(&image)))
     }
 
     fn recogniser(&mut self, language: &str) -> Result<&mut Recogniser, ReadError> {
@@ -241,6 +251,31 @@ fn finished(frame: PageText, method: ReadMethod, words: Vec<Word>, text: String)
     let sum: f32 = words.iter().map(|word| word.confidence).sum();
     let mean_confidence = if words.is_empty() { 0.0 } else { sum / words.len() as f32 };
     PageText { method, words, text, mean_confidence, ..frame }
+}
+
+/// All that a page writes and a person does not see, switched-off layers included.
+fn unseen_glyphs<'a>(
+    document: &OpenDocument,
+    number: u32,
+    probe: &'a Probe,
+) -> Result<Vec<Cow<'a, UnseenGlyph>>, Panicked> {
+    let layers = shielded(|| {
+        let drawn = || probe.glyphs().iter().chain(probe.unseen().iter().map(|unseen| &unseen.glyph));
+        let all = document.page_with_all_layers(number).map(Probe::glyphs_of);
+        all.map_or_else(Vec::new, |all| hidden_glyphs(all, drawn()))
+    })?;
+    Ok(probe.unseen().iter().map(Cow::Borrowed).chain(layers.into_iter().map(Cow::Owned)).collect())
+}
+
+/// The page with what nobody sees on it, held against what is seen.
+fn noted(page: PageText, unseen: &[Cow<'_, UnseenGlyph>], image: Option<&PageImage>) -> PageText {
+    if unseen.is_empty() {
+        return page;
+    }
+    let ink = |bbox| image.is_some_and(|image| image.has_ink(bbox));
+    let seen = Seen { words: &page.words, ink: Some(&ink) };
+    let found = unseen_on_page(unseen, (page.width_pt, page.height_pt), &seen);
+    PageText { unseen: found, ..page }
 }
 
 impl fmt::Debug for PageReader {

@@ -1,6 +1,7 @@
 //! What reading a page gives: words with boxes, and the packet once every page has been read.
 
 use crate::ids::{BlobRef, PacketId};
+use crate::redacted::Redacted;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -32,6 +33,78 @@ pub struct Word {
     pub line: u32,
 }
 
+/// Why a person does not see a text that a file carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UnseenWhy {
+    /// Drawn in the mode that leaves no ink, and saying something else than the picture.
+    Invisible,
+    /// As light (or dark) as what lies under it.
+    NearBackground,
+    /// Drawn without opacity.
+    Transparent,
+    /// Under two points high or wide.
+    Tiny,
+    /// Outside the page as shown.
+    OffPage,
+    /// Outside the area that is drawn.
+    Clipped,
+    /// Under a picture or a filled area.
+    Covered,
+    /// In a layer that is switched off.
+    HiddenLayer,
+    /// In an annotation or form field that is hidden.
+    HiddenAnnotation,
+    /// In the file's description.
+    Metadata,
+    /// In a file attached to the file.
+    Attachment,
+    /// In a script.
+    Script,
+}
+
+impl UnseenWhy {
+    /// For people: "text …".
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Invisible => "drawn invisibly",
+            Self::NearBackground => "in the colour of its ground",
+            Self::Transparent => "drawn transparent",
+            Self::Tiny => "too small to see",
+            Self::OffPage => "outside the page",
+            Self::Clipped => "clipped away",
+            Self::Covered => "under a picture or filled area",
+            Self::HiddenLayer => "in a layer that is switched off",
+            Self::HiddenAnnotation => "in a hidden annotation or field",
+            Self::Metadata => "in the file's description",
+            Self::Attachment => "in an attached file",
+            Self::Script => "in a script",
+        }
+    }
+}
+
+/// Text of a page that a person does not see. Kept apart from the page's words: nothing is understood from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnseenText {
+    /// Why it is not seen.
+    pub why: UnseenWhy,
+    /// How many words it has.
+    pub words: u32,
+    /// What it says, the first 4,000 characters.
+    pub text: Redacted<String>,
+}
+
+/// The mark that such text leaves in the packet's manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnseenMark {
+    /// Page of the packet, from 1.
+    pub page: u32,
+    /// Why the text is not seen.
+    pub why: UnseenWhy,
+    /// How many words it has.
+    pub words: u32,
+}
+
 /// One page's words. `Debug` shows counts only.
 #[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PageText {
@@ -49,6 +122,9 @@ pub struct PageText {
     pub text: String,
     /// Mean confidence, 0 to 1.
     pub mean_confidence: f32,
+    /// What the page carries and nobody sees; neither in `words` nor in `text`.
+    #[serde(default)]
+    pub unseen: Vec<UnseenText>,
 }
 
 impl PageText {
@@ -62,7 +138,15 @@ impl PageText {
             words: Vec::new(),
             text: String::new(),
             mean_confidence: 0.0,
+            unseen: Vec::new(),
         }
+    }
+}
+
+impl PageText {
+    /// The marks of what nobody sees on the page.
+    pub fn unseen_marks(&self) -> impl Iterator<Item = UnseenMark> {
+        self.unseen.iter().map(|text| UnseenMark { page: self.page, why: text.why, words: text.words })
     }
 }
 
@@ -95,6 +179,9 @@ pub struct RecognizedPacket {
     pub recognized: u32,
     /// Pages nobody could read.
     pub unreadable: Vec<u32>,
+    /// Text that the pages carry and nobody sees. It was not read; a person may want to know who planted it.
+    #[serde(default)]
+    pub unseen: Vec<UnseenMark>,
 }
 
 /// The pages of a packet that still have to be read.

@@ -94,6 +94,7 @@ pub(crate) async fn routing(bench: &Bench, destinations: &[DestinationName]) -> 
         pages: 1,
         recognized: 0,
         unreadable: Vec::new(),
+        unseen: Vec::new(),
     };
     let set = OrderSet {
         request: request.id.clone(),

@@ -81,6 +81,7 @@ fn page(number: u32, text: &str) -> PageText {
         words,
         text: text.to_owned(),
         mean_confidence: 1.0,
+        unseen: Vec::new(),
     }
 }
 

@@ -7,52 +7,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use documents::assemble::{AssembleLimits, AssembleRequest, FragmentInput, RepairKind};
 use documents::read::{PageText as ReadText, ReadMethod as HowRead, ReadSettings, Word as ReadWord};
-use domain::ocr_pool::{PageText, ReadMethod, Word};
-use domain::patient_scraper::Section;
-use domain::ports::{
-    AssembledPdf, FragmentBytes, PacketAssembler, PacketPdf, PageReader, PortError, PortResult,
-};
-
-#[async_trait]
-impl PacketAssembler for WorkerPool {
-    async fn assemble(&self, title: &str, fragments: Vec<FragmentBytes>) -> PortResult<AssembledPdf> {
-        let files: Vec<Bytes> = fragments.iter().map(|fragment| fragment.bytes.clone()).collect();
-        // Named by their places: what a worker says about a fragment then names no one.
-        let inputs = fragments.into_iter().enumerate().map(|(index, fragment)| FragmentInput {
-            id: index.to_string(),
-            bookmark: fragment.bookmark,
-            section: heading(fragment.section).to_owned(),
-            bytes: Vec::new(),
-        });
-        let request = AssembleRequest {
-            title: title.to_owned(),
-            fragments: inputs.collect(),
-            limits: AssembleLimits::default(),
-            leave_out_faulty: true,
-        };
-        let failed = |error| port_error("packet", &error);
-        let (assembled, pdf) = WorkerPool::assemble(self, request, &files).await.map_err(failed)?;
-        let index = |id: &str| {
-            id.parse::<usize>()
-                .ok()
-                .filter(|index| *index < files.len())
-                .ok_or_else(|| PortError::permanent("packet", "the worker names a fragment it was not given"))
-        };
-        let pages = assembled
-            .pages
-            .iter()
-            .map(|page| Ok((index(&page.fragment_id)?, page.fragment_page)))
-            .collect::<PortResult<_>>()?;
-        let mut notes = Vec::new();
-        for repair in &assembled.repaired {
-            notes.push((index(&repair.fragment_id)?, repair_note(repair.kind).to_owned(), false));
-        }
-        for faulty in &assembled.left_out {
-            notes.push((index(&faulty.fragment_id)?, faulty.fault.to_string(), true));
-        }
-        Ok(AssembledPdf { pdf, pages, notes })
-    }
-}
+use documents::unseen::UnseenWhy as HowUnseen;
+use domain::ids::PageKey;
+use domain::ocr_pool::{PageText, ReadMethod, UnseenText, UnseenWhy, Word};
+use domain::ports::{PacketPdf, PageReader, PortError, PortResult};
 
 #[async_trait]
 impl PageReader for WorkerPool {
@@ -72,6 +30,10 @@ impl PageReader for WorkerPool {
         searchable.map_err(|error| port_error("searchable packet", &error))
     }
 }
+        // Born-digital packets cost nothing: they are not even sent.
+        if !pages.iter().any(|page| page.method == ReadMethod::Ocr && !page.words.is_empty()) {
+            return Ok(pdf.bytes.clone());
+        }
 
 fn document(pdf: &PacketPdf) -> PdfDocument {
     PdfDocument::named(pdf.blob.as_str(), pdf.bytes.clone())
@@ -115,6 +77,32 @@ fn from_worker(page: ReadText) -> PageText {
             HowRead::TextLayer => ReadMethod::TextLayer,
             HowRead::Ocr => ReadMethod::Ocr,
             HowRead::Blank => ReadMethod::Blank,
+        unseen: page
+            .unseen
+            .into_iter()
+            .map(|unseen| UnseenText {
+                why: why_unseen(unseen.why),
+                words: unseen.words,
+                text: unseen.text.into(),
+            })
+            .collect(),
+    }
+}
+
+fn why_unseen(why: HowUnseen) -> UnseenWhy {
+    match why {
+        HowUnseen::Invisible => UnseenWhy::Invisible,
+        HowUnseen::NearBackground => UnseenWhy::NearBackground,
+        HowUnseen::Transparent => UnseenWhy::Transparent,
+        HowUnseen::Tiny => UnseenWhy::Tiny,
+        HowUnseen::OffPage => UnseenWhy::OffPage,
+        HowUnseen::Clipped => UnseenWhy::Clipped,
+        HowUnseen::Covered => UnseenWhy::Covered,
+        HowUnseen::HiddenLayer => UnseenWhy::HiddenLayer,
+        HowUnseen::HiddenAnnotation => UnseenWhy::HiddenAnnotation,
+        HowUnseen::Metadata => UnseenWhy::Metadata,
+        HowUnseen::Attachment => UnseenWhy::Attachment,
+        HowUnseen::Script => UnseenWhy::Script,
         },
         words: page
             .words
@@ -143,6 +131,7 @@ fn to_worker(page: &PageText) -> ReadText {
             ReadMethod::Ocr => HowRead::Ocr,
             ReadMethod::Blank | ReadMethod::Unreadable => HowRead::Blank,
         },
+        unseen: Vec::new(),
         words: page
             .words
             .iter()

@@ -21,7 +21,7 @@ const DESCENT_EM: f64 = 0.2;
 ///
 /// Where most of the text runs down, up or upside down, the page is read with its head turned: lines are
 /// lines again, the boxes stay those of the page as shown.
-pub(super) fn arranged(glyphs: &[Glyph], width_pt: f32, height_pt: f32) -> (Vec<super::Word>, String) {
+pub(crate) fn arranged(glyphs: &[Glyph], width_pt: f32, height_pt: f32) -> (Vec<super::Word>, String) {
     let (width, height) = (f64::from(width_pt), f64::from(height_pt));
     // Turns a quarter counter-clockwise as often as the text is turned clockwise.
     let (turn, back) = match main_direction(glyphs) {

@@ -23,6 +23,10 @@ const SQUARE_RATIO_MAX: f64 = 1.15;
 const PIXELS_MAX: f64 = 36_000_000.0;
 /// A pixel darker than this is ink when a page is looked at for being blank.
 const INK_BELOW: u8 = 160;
+/// A pixel that differs from its surroundings by this much of 255 is drawn.
+const INK_CONTRAST: usize = 48;
+/// Share of a word's box from which it is not just speckle.
+const INK_SHARE_MIN: f64 = 0.012;
 /// Ink up to this share of the pixels is dust: 36 pixels on a letter page at 200 dpi, half a letter.
 const DUST_SHARE_MAX: f64 = 1e-5;
 
@@ -38,6 +42,33 @@ pub(super) struct PageImage {
 impl PageImage {
     pub(super) fn dpi(&self) -> f64 {
         72.0 / self.scale.1.max(1e-6)
+    }
+
+    /// Whether something is drawn in a box of the page: pixels that stand out from most of it.
+    pub(super) fn has_ink(&self, [left, top, right, bottom]: [f32; 4]) -> bool {
+        let span = |from: f32, to: f32, origin: f64, scale: f64, side: u32| {
+            // Casting saturates.
+            let at = |points: f32| ((f64::from(points) - origin) / scale.max(1e-6)) as u32;
+            at(from).min(side)..at(to).saturating_add(1).min(side)
+        };
+        let columns = span(left, right, self.origin.0, self.scale.0, self.pixels.width());
+        let rows = span(top, bottom, self.origin.1, self.scale.1, self.pixels.height());
+        let mut counts = [0u32; 256];
+        for row in rows {
+            for column in columns.clone() {
+                counts[usize::from(self.pixels.get_pixel(column, row).0[0])] += 1;
+            }
+        }
+        let all: u32 = counts.iter().sum();
+        let ground =
+            counts.iter().enumerate().max_by_key(|(_, count)| **count).map_or(255, |(value, _)| value);
+        let ink: u32 = counts
+            .iter()
+            .enumerate()
+            .filter(|(value, _)| value.abs_diff(ground) >= INK_CONTRAST)
+            .map(|(_, count)| count)
+            .sum();
+        f64::from(ink) > INK_SHARE_MIN * f64::from(all)
     }
 
     /// Whether there is no ink beyond dust.

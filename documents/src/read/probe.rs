@@ -2,6 +2,7 @@
 //! to read the page is chosen.
 
 use crate::open::interpreter_settings;
+use crate::unseen::{Canvas, Spot, Standing, UnseenGlyph, UnseenWhy, Verdict, confirm};
 use hayro::hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::{
@@ -62,18 +63,19 @@ pub(super) struct Scan {
     pub(super) transform: Affine,
 }
 
-/// One visible glyph.
-pub(super) struct Glyph {
+/// One glyph.
+#[derive(Clone)]
+pub(crate) struct Glyph {
     /// `None` if the font does not say.
-    pub(super) text: Option<String>,
+    pub(crate) text: Option<String>,
     /// Start of the glyph on its baseline, in points from the top left of the page as shown.
-    pub(super) origin: Point,
+    pub(crate) origin: Point,
     /// Where the next glyph would start.
-    pub(super) end: Point,
+    pub(crate) end: Point,
     /// Height of the em square, in points.
-    pub(super) size: f64,
+    pub(crate) size: f64,
     /// Whether a space was drawn before it.
-    pub(super) after_space: bool,
+    pub(crate) after_space: bool,
 }
 
 impl Glyph {
@@ -92,9 +94,14 @@ impl Glyph {
 /// All that a page draws.
 pub(super) struct Probe {
     bounds: Rect,
+    /// Those that are seen.
     glyphs: Vec<Glyph>,
-    hidden_glyphs: usize,
-    after_space: bool,
+    unseen: Vec<UnseenGlyph>,
+    /// In drawing order, until the page is complete.
+    drawn: Vec<(Glyph, Standing)>,
+    canvas: Canvas,
+    /// Of what is drawn, and of what is not.
+    after_space: [bool; 2],
     images: Vec<PlacedImage>,
     path_elements: usize,
     /// Something was drawn over an image, or an image is masked or clipped.
@@ -107,7 +114,7 @@ struct PlacedImage {
 }
 
 /// Degrees clockwise by which the page dictionary turns the page.
-pub(super) fn rotation(page: &Page<'_>) -> u16 {
+pub(crate) fn rotation(page: &Page<'_>) -> u16 {
     match page.rotation() {
         Rotation::None => 0,
         Rotation::Horizontal => 90,
@@ -130,12 +137,43 @@ pub(super) fn interpret<'a>(page: &'a Page<'a>, device: &mut impl Device<'a>) {
 impl Probe {
     /// Looks at a page. May panic on hostile pages: call it shielded.
     pub(super) fn of<'a>(page: &'a Page<'a>) -> Self {
+        let mut probe = Self::walked(page);
+        let drawn = std::mem::take(&mut probe.drawn);
+        let mut judged: Vec<(Glyph, Verdict)> = drawn
+            .into_iter()
+            .map(|(glyph, standing)| {
+                let verdict = probe.canvas.verdict(standing, &Spot::of(glyph.origin, glyph.end, glyph.size));
+                (glyph, verdict)
+            })
+            .collect();
+        if judged.iter().any(|(_, verdict)| matches!(verdict, Verdict::Doubtful | Verdict::Likely(_))) {
+            probe.sort(judged.clone());
+            // What is recognised from the picture needs no other look at it.
+            if probe.source() == Source::TextLayer {
+                let settled = confirm(page, &judged);
+                judged =
+                    judged.into_iter().zip(settled).map(|((glyph, _), verdict)| (glyph, verdict)).collect();
+            }
+        }
+        probe.sort(judged);
+        probe
+    }
+
+    /// All glyphs of a page, seen or not. May panic on hostile pages: call it shielded.
+    pub(super) fn glyphs_of<'a>(page: &'a Page<'a>) -> Vec<Glyph> {
+        Self::walked(page).drawn.into_iter().map(|(glyph, _)| glyph).collect()
+    }
+
+    fn walked<'a>(page: &'a Page<'a>) -> Self {
         let (width, height) = page.render_dimensions();
+        let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
         let mut probe = Self {
-            bounds: Rect::new(0.0, 0.0, f64::from(width), f64::from(height)),
+            bounds,
             glyphs: Vec::new(),
-            hidden_glyphs: 0,
-            after_space: false,
+            unseen: Vec::new(),
+            drawn: Vec::new(),
+            canvas: Canvas::new(bounds),
+            after_space: [false; 2],
             images: Vec::new(),
             path_elements: 0,
             image_is_altered: false,
@@ -144,8 +182,34 @@ impl Probe {
         probe
     }
 
+    fn sort(&mut self, judged: Vec<(Glyph, Verdict)>) {
+        (self.glyphs, self.unseen) = (Vec::with_capacity(judged.len()), Vec::new());
+        for (glyph, verdict) in judged {
+            match verdict {
+                Verdict::Seen => self.glyphs.push(glyph),
+                Verdict::Doubtful => {
+                    let copy = glyph.clone();
+                    self.unseen.push(UnseenGlyph {
+                        why: UnseenWhy::NearBackground,
+                        sure: false,
+                        glyph: copy,
+                    });
+                    self.glyphs.push(glyph);
+                }
+                Verdict::Likely(why) | Verdict::Hidden(why) => {
+                    self.unseen.push(UnseenGlyph { why, sure: true, glyph });
+                }
+            }
+        }
+    }
+
     pub(super) fn glyphs(&self) -> &[Glyph] {
         &self.glyphs
+    }
+
+    /// What leaves no ink that a person could see, and what may leave none.
+    pub(super) fn unseen(&self) -> &[UnseenGlyph] {
+        &self.unseen
     }
 
     /// The share of the page under its largest images; overlaps count twice, up to the whole page.
@@ -166,7 +230,7 @@ impl Probe {
     }
 
     pub(super) fn text_layer(&self) -> TextLayer {
-        match (self.glyphs.is_empty(), self.hidden_glyphs) {
+        match (self.glyphs.is_empty(), self.unseen.len()) {
             (true, 0) => TextLayer::None,
             (true, _) => TextLayer::Hidden,
             (false, _) if self.reads_well() => TextLayer::Usable,
@@ -226,22 +290,39 @@ fn is_private(c: char) -> bool {
 }
 
 impl<'a> Device<'a> for Probe {
-    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.path_elements += path.elements().len();
         // What lies under the image is not seen; what lies over it may hide or mark something.
         self.image_is_altered |= !self.images.is_empty();
+        self.canvas.path(path, &props, mode);
+    }
+
+    fn draw_rect(&mut self, rect: &Rect, props: DrawProps<'a>, mode: &DrawMode) {
+        // As many as it has as a path.
+        self.path_elements += 5;
+        self.image_is_altered |= !self.images.is_empty();
+        self.canvas.rect(rect, &props, mode);
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
         let kept = clip.path.bounding_box().intersect(self.bounds).area();
         self.image_is_altered |= kept < 0.95 * self.bounds.area();
+        self.canvas.push_clip(&clip.path);
+    }
+
+    fn push_clip_rect(&mut self, rect: &Rect) {
+        self.image_is_altered |= rect.intersect(self.bounds).area() < 0.95 * self.bounds.area();
+        self.canvas.push_clip_rect(*rect);
     }
 
     fn push_transparency_group(&mut self, opacity: f32, mask: Option<SoftMask<'a>>, blend: BlendMode) {
         self.image_is_altered |= opacity < 1.0 || mask.is_some() || blend != BlendMode::Normal;
+        self.canvas.push_group(opacity);
     }
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        let by_itself = run.glyphs().iter().any(|glyph| matches!(&**glyph, FontGlyph::Type3(_)));
+        let standing = self.canvas.stand(&props, mode, by_itself);
         for positioned in run.glyphs() {
             let advance = match &**positioned {
                 FontGlyph::Outline(outline) => outline.advance_width(),
@@ -250,26 +331,22 @@ impl<'a> Device<'a> for Probe {
             // Glyph space has 1,000 units an em.
             let place = props.transform * positioned.transform();
             let origin = place * Point::ORIGIN;
-            let up = place * Point::new(0.0, 1000.0);
-            let glyph = Glyph {
-                text: positioned.as_unicode().map(|text| match text {
-                    BfString::Char(c) => c.to_string(),
-                    BfString::String(text) => text,
-                }),
-                origin,
-                end: place * Point::new(f64::from(advance.unwrap_or(500.0)), 0.0),
-                size: origin.distance(up),
-                after_space: self.after_space,
-            };
-            let on_page = self.bounds.inflate(1.0, 1.0).contains(origin);
-            let space = glyph.text.as_deref().is_some_and(|text| text.trim().is_empty());
-            if matches!(mode, DrawMode::Invisible) || !on_page {
-                self.hidden_glyphs += usize::from(!space);
-                continue;
-            }
-            self.after_space = space;
+            let em = (
+                origin.distance(place * Point::new(1000.0, 0.0)),
+                origin.distance(place * Point::new(0.0, 1000.0)),
+            );
+            let text = positioned.as_unicode().map(|text| match text {
+                BfString::Char(c) => c.to_string(),
+                BfString::String(text) => text,
+            });
+            let end = place * Point::new(f64::from(advance.unwrap_or(500.0)), 0.0);
+            let space = text.as_deref().is_some_and(|text| text.trim().is_empty());
+            let standing = self.canvas.place(standing, &Spot::of(origin, end, em.1), em);
+            let after_space = &mut self.after_space[usize::from(standing.is_hidden())];
+            let glyph = Glyph { text, origin, end, size: em.1, after_space: *after_space };
+            *after_space = space;
             if !space {
-                self.glyphs.push(glyph);
+                self.drawn.push((glyph, standing));
             }
         }
     }
@@ -284,9 +361,14 @@ impl<'a> Device<'a> for Probe {
             self.path_elements += 1;
         }
         self.image_is_altered |= props.soft_mask.is_some();
+        self.canvas.image(&image, rect, &props);
     }
 
-    fn pop_clip(&mut self) {}
+    fn pop_clip(&mut self) {
+        self.canvas.pop_clip();
+    }
 
-    fn pop_transparency_group(&mut self) {}
+    fn pop_transparency_group(&mut self) {
+        self.canvas.pop_group();
+    }
 }

@@ -168,5 +168,15 @@ fn manifest(request: &Request) -> String {
     for note in &packet.notes {
         let _ = write!(text, "\n{}{}", note.note, if note.left_out { " (left out)" } else { "" });
     }
+    for mark in request.recognized.iter().flat_map(|packet| &packet.unseen) {
+        let words = if mark.words == 1 { "word" } else { "words" };
+        let _ = write!(
+            text,
+            "\npage {}: {} {words} nobody sees ({}); not read, look who sent it",
+            mark.page,
+            mark.words,
+            mark.why.text()
+        );
+    }
     text
 }

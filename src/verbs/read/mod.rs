@@ -160,6 +160,7 @@ fn page_reports(packet: &ReadPacket) -> Vec<PageReport> {
             method: page.method,
             words: u32::try_from(page.words.len()).unwrap_or(u32::MAX),
             mean_confidence: page.mean_confidence,
+            unseen: page.unseen_marks().collect(),
         };
     packet.pages.iter().zip(sources).map(report).collect()
 }

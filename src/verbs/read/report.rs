@@ -1,6 +1,6 @@
 //! What `read` says, as data: the published JSON answer and the source of the tables.
 
-use domain::ocr_pool::ReadMethod;
+use domain::ocr_pool::{ReadMethod, UnseenMark};
 use domain::parser::{Document, DocumentClass, Finding, Order, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,6 +48,8 @@ pub struct PageReport {
     pub words: u32,
     /// 0 to 1.
     pub mean_confidence: f32,
+    /// Text that it carries and nobody sees; it was not read.
+    pub unseen: Vec<UnseenMark>,
 }
 
 /// One order, what the rules say of it and what would become of it.

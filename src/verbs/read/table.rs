@@ -40,5 +40,14 @@ fn packet_line(report: &ReadReport) -> String {
             let _ = write!(line, ": {mended}");
         }
     }
+    for mark in report.pages.iter().flat_map(|page| &page.unseen) {
+        let _ = write!(
+            line,
+            "\n  page {}: {} words nobody sees ({}), not read",
+            mark.page,
+            mark.words,
+            mark.why.text()
+        );
+    }
     line
 }

@@ -161,3 +161,4 @@ fn typewritten(page: u32, text: &str) -> PageText {
         mean_confidence: 1.0,
     }
 }
+        unseen: Vec::new(),
