@@ -71,13 +71,13 @@ impl StageWork for OcrWork {
             pages: page_count,
             recognized: u32::try_from(of(ReadMethod::Ocr).count()).unwrap_or(u32::MAX),
             unreadable: of(ReadMethod::Unreadable).map(|page| page.page).collect(),
+            unseen: pages.iter().flat_map(PageText::unseen_marks).collect(),
         })
     }
 
     async fn commit(&self, item: &WorkItem, packet: RecognizedPacket) -> Result<Vec<WorkItem>, StageFailure> {
         stage::advance_request(&self.environment, item, |request| {
             let is_the_packet = request.packet.as_ref().is_some_and(|assembled| assembled.id == packet.id);
-            unseen: pages.iter().flat_map(PageText::unseen_marks).collect(),
             is_the_packet.then(|| {
                 request.recognized = Some(packet.clone());
                 Stage::Parse

@@ -20,7 +20,7 @@ pub mod repair;
 pub mod searchable;
 mod session;
 mod shield;
-pub mod worker;
 pub mod unseen;
+pub mod worker;
 
 pub use open::{OpenDocument, OpenError};

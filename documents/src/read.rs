@@ -24,10 +24,10 @@ use std::path::PathBuf;
 pub use probe::TextLayer;
 pub use recognise::{engine_version, tessdata_folder};
 
-use recognise::Recogniser;
 pub(crate) use layer::arranged;
 use page_image::PageImage;
 pub(crate) use probe::Glyph;
+use recognise::Recogniser;
 pub(crate) use recognise::fitted_slope;
 
 /// How pages are read.
@@ -94,10 +94,10 @@ pub struct PageText {
     pub text: String,
     /// Mean over the words, 0 to 1; 0 when there are none.
     pub mean_confidence: f32,
-}
     /// Text of the page that a person does not see. It is in neither `words` nor `text`.
     #[serde(default)]
     pub unseen: Vec<UnseenText>,
+}
 
 /// What is on a page, found without recognising anything.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -207,16 +207,16 @@ impl PageReader {
             words: Vec::new(),
             text: String::new(),
             mean_confidence: 0.0,
+            unseen: Vec::new(),
         };
         let probe = shielded(|| Probe::of(page)).map_err(stopped)?;
+        let unseen = unseen_glyphs(document, number, &probe).map_err(stopped)?;
         let source = match probe.source() {
             Source::TextLayer if settings.ignore_text_layer => Source::Drawn,
             source => source,
         };
-            unseen: Vec::new(),
         let image = match source {
             Source::Nothing => return Ok(noted(frame, &unseen, None)),
-        let unseen = unseen_glyphs(document, number, &probe).map_err(stopped)?;
             Source::TextLayer => {
                 let (words, text) = layer::arranged(probe.glyphs(), width_pt, height_pt);
                 return Ok(noted(finished(frame, ReadMethod::TextLayer, words, text), &unseen, None));
@@ -247,12 +247,6 @@ impl PageReader {
     }
 }
 
-fn finished(frame: PageText, method: ReadMethod, words: Vec<Word>, text: String) -> PageText {
-    let sum: f32 = words.iter().map(|word| word.confidence).sum();
-    let mean_confidence = if words.is_empty() { 0.0 } else { sum / words.len() as f32 };
-    PageText { method, words, text, mean_confidence, ..frame }
-}
-
 /// All that a page writes and a person does not see, switched-off layers included.
 fn unseen_glyphs<'a>(
     document: &OpenDocument,
@@ -276,6 +270,12 @@ fn noted(page: PageText, unseen: &[Cow<'_, UnseenGlyph>], image: Option<&PageIma
     let seen = Seen { words: &page.words, ink: Some(&ink) };
     let found = unseen_on_page(unseen, (page.width_pt, page.height_pt), &seen);
     PageText { unseen: found, ..page }
+}
+
+fn finished(frame: PageText, method: ReadMethod, words: Vec<Word>, text: String) -> PageText {
+    let sum: f32 = words.iter().map(|word| word.confidence).sum();
+    let mean_confidence = if words.is_empty() { 0.0 } else { sum / words.len() as f32 };
+    PageText { method, words, text, mean_confidence, ..frame }
 }
 
 impl fmt::Debug for PageReader {

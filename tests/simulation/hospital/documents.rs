@@ -159,6 +159,6 @@ fn typewritten(page: u32, text: &str) -> PageText {
         words,
         text: text.to_owned(),
         mean_confidence: 1.0,
+        unseen: Vec::new(),
     }
 }
-        unseen: Vec::new(),
