@@ -8,9 +8,52 @@ use bytes::Bytes;
 use documents::assemble::{AssembleLimits, AssembleRequest, FragmentInput, RepairKind};
 use documents::read::{PageText as ReadText, ReadMethod as HowRead, ReadSettings, Word as ReadWord};
 use documents::unseen::UnseenWhy as HowUnseen;
-use domain::ids::PageKey;
 use domain::ocr_pool::{PageText, ReadMethod, UnseenText, UnseenWhy, Word};
-use domain::ports::{PacketPdf, PageReader, PortError, PortResult};
+use domain::patient_scraper::Section;
+use domain::ports::{
+    AssembledPdf, FragmentBytes, PacketAssembler, PacketPdf, PageReader, PortError, PortResult,
+};
+
+#[async_trait]
+impl PacketAssembler for WorkerPool {
+    async fn assemble(&self, title: &str, fragments: Vec<FragmentBytes>) -> PortResult<AssembledPdf> {
+        let files: Vec<Bytes> = fragments.iter().map(|fragment| fragment.bytes.clone()).collect();
+        // Named by their places: what a worker says about a fragment then names no one.
+        let inputs = fragments.into_iter().enumerate().map(|(index, fragment)| FragmentInput {
+            id: index.to_string(),
+            bookmark: fragment.bookmark,
+            section: heading(fragment.section).to_owned(),
+            bytes: Vec::new(),
+        });
+        let request = AssembleRequest {
+            title: title.to_owned(),
+            fragments: inputs.collect(),
+            limits: AssembleLimits::default(),
+            leave_out_faulty: true,
+        };
+        let failed = |error| port_error("packet", &error);
+        let (assembled, pdf) = WorkerPool::assemble(self, request, &files).await.map_err(failed)?;
+        let index = |id: &str| {
+            id.parse::<usize>()
+                .ok()
+                .filter(|index| *index < files.len())
+                .ok_or_else(|| PortError::permanent("packet", "the worker names a fragment it was not given"))
+        };
+        let pages = assembled
+            .pages
+            .iter()
+            .map(|page| Ok((index(&page.fragment_id)?, page.fragment_page)))
+            .collect::<PortResult<_>>()?;
+        let mut notes = Vec::new();
+        for repair in &assembled.repaired {
+            notes.push((index(&repair.fragment_id)?, repair_note(repair.kind).to_owned(), false));
+        }
+        for faulty in &assembled.left_out {
+            notes.push((index(&faulty.fragment_id)?, faulty.fault.to_string(), true));
+        }
+        Ok(AssembledPdf { pdf, pages, notes })
+    }
+}
 
 #[async_trait]
 impl PageReader for WorkerPool {
@@ -25,15 +68,15 @@ impl PageReader for WorkerPool {
     }
 
     async fn add_text_layer(&self, pdf: &PacketPdf, pages: &[PageText]) -> PortResult<Bytes> {
+        // Born-digital packets cost nothing: they are not even sent.
+        if !pages.iter().any(|page| page.method == ReadMethod::Ocr && !page.words.is_empty()) {
+            return Ok(pdf.bytes.clone());
+        }
         let pages = pages.iter().map(to_worker).collect();
         let searchable = WorkerPool::add_text_layer(self, &pdf.bytes, pages).await;
         searchable.map_err(|error| port_error("searchable packet", &error))
     }
 }
-        // Born-digital packets cost nothing: they are not even sent.
-        if !pages.iter().any(|page| page.method == ReadMethod::Ocr && !page.words.is_empty()) {
-            return Ok(pdf.bytes.clone());
-        }
 
 fn document(pdf: &PacketPdf) -> PdfDocument {
     PdfDocument::named(pdf.blob.as_str(), pdf.bytes.clone())
@@ -77,6 +120,19 @@ fn from_worker(page: ReadText) -> PageText {
             HowRead::TextLayer => ReadMethod::TextLayer,
             HowRead::Ocr => ReadMethod::Ocr,
             HowRead::Blank => ReadMethod::Blank,
+        },
+        words: page
+            .words
+            .into_iter()
+            .map(|word| Word {
+                text: word.text,
+                bbox: word.bbox,
+                confidence: word.confidence,
+                line: word.line,
+            })
+            .collect(),
+        text: page.text,
+        mean_confidence: page.mean_confidence,
         unseen: page
             .unseen
             .into_iter()
@@ -103,19 +159,6 @@ fn why_unseen(why: HowUnseen) -> UnseenWhy {
         HowUnseen::Metadata => UnseenWhy::Metadata,
         HowUnseen::Attachment => UnseenWhy::Attachment,
         HowUnseen::Script => UnseenWhy::Script,
-        },
-        words: page
-            .words
-            .into_iter()
-            .map(|word| Word {
-                text: word.text,
-                bbox: word.bbox,
-                confidence: word.confidence,
-                line: word.line,
-            })
-            .collect(),
-        text: page.text,
-        mean_confidence: page.mean_confidence,
     }
 }
 
@@ -131,7 +174,6 @@ fn to_worker(page: &PageText) -> ReadText {
             ReadMethod::Ocr => HowRead::Ocr,
             ReadMethod::Blank | ReadMethod::Unreadable => HowRead::Blank,
         },
-        unseen: Vec::new(),
         words: page
             .words
             .iter()
@@ -145,5 +187,6 @@ fn to_worker(page: &PageText) -> ReadText {
             .collect(),
         text: String::new(),
         mean_confidence: page.mean_confidence,
+        unseen: Vec::new(),
     }
 }
