@@ -77,6 +77,10 @@ pub struct Pace {
     pub parallel: usize,
     /// Pages read side by side.
     pub pages_in_flight: usize,
+    /// How long the words of a recognised page are kept for other packets; none: not at all.
+    pub recognitions_kept: Option<SignedDuration>,
+    /// Of how many pages.
+    pub recognitions_max: u64,
     /// How long to wait for a nudge before looking anyway.
     pub poll: Duration,
     /// How long a scraper waits for a session.
@@ -263,6 +267,7 @@ fn pipeline(parts: &TreeParts) -> SupervisorSpec {
         environment: environment.clone(),
         reader: Arc::clone(&parts.reader),
         pages_in_flight: parts.pace.pages_in_flight,
+        recognitions_kept: parts.pace.recognitions_kept,
         progress: Arc::clone(&parts.progress),
     };
     let parser = ParserWork {
@@ -285,6 +290,7 @@ fn pipeline(parts: &TreeParts) -> SupervisorSpec {
         environment: environment.clone(),
         interval: parts.pace.recovery_interval,
         limit: SignedDuration::try_from(parts.pace.progress_limit).unwrap_or(SignedDuration::MAX),
+        recognitions_max: parts.pace.recognitions_max,
         done_outcomes,
     };
     watched(SupervisorSpec::new("pipeline", Strategy::OneForOne), parts)

@@ -190,6 +190,8 @@ fn pace(settings: &Settings) -> Pace {
         limits: work.stage_limits(),
         parallel: work.parallel,
         pages_in_flight: settings.ocr.workers,
+        recognitions_kept: settings.ocr.recognitions_kept,
+        recognitions_max: settings.ocr.recognitions_max,
         poll: work.queue_poll,
         session_wait: work.session_wait,
         progress_limit: work.progress_limit,

@@ -4,6 +4,8 @@
 //! before it each page is checkpointed in `epic_pages`, so a restart reads only the pages that are missing. A
 //! page that fails permanently is kept as unreadable and the packet goes on: no page is ever lost.
 
+mod recognitions;
+
 use crate::environment::Environment;
 use crate::stage::{self, StageFailure, StageWork};
 use crate::stage_actor::StageActor;
@@ -15,6 +17,8 @@ use domain::request::Request;
 use domain::retry::Cause;
 use domain::work::{Stage, WorkItem};
 use futures::stream::{self, StreamExt, TryStreamExt};
+use jiff::SignedDuration;
+use recognitions::Recognitions;
 use std::sync::Arc;
 
 /// The actor of this stage.
@@ -31,6 +35,8 @@ pub struct OcrWork {
     pub reader: Arc<dyn PageReader>,
     /// Pages of one packet that are read at the same time. The reader's own pool bounds all packets together.
     pub pages_in_flight: usize,
+    /// How long the words of a recognised page are kept for other packets; none: not at all.
+    pub recognitions_kept: Option<SignedDuration>,
     /// For people who watch.
     pub progress: PageProgress,
 }
@@ -99,9 +105,14 @@ impl OcrWork {
         let missing = missing_pages(page_count, &have);
         let mut done = page_count.saturating_sub(u32::try_from(missing.len()).unwrap_or(u32::MAX));
         (self.progress)(&request.id, done, page_count);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let known =
+            &Recognitions::of(pdf, self.reader.as_ref(), self.recognitions_kept, &self.environment).await;
         let mut reads = stream::iter(missing)
             .map(|page| async move {
-                let text = self.read_page(pdf, page).await?;
+                let text = self.words(pdf, page, known).await?;
                 self.environment.pages.put(packet, &text).await?;
                 (self.environment.stop_point)("ocr.page");
                 Ok::<(), StageFailure>(())
@@ -112,6 +123,20 @@ impl OcrWork {
             (self.progress)(&request.id, done, page_count);
         }
         Ok(())
+    }
+
+    async fn words(
+        &self,
+        pdf: &PacketPdf,
+        page: u32,
+        known: &Recognitions<'_>,
+    ) -> Result<PageText, StageFailure> {
+        if let Some(text) = known.find(page).await {
+            return Ok(text);
+        }
+        let text = self.read_page(pdf, page).await?;
+        known.keep(&text).await;
+        Ok(text)
     }
 
     async fn read_page(&self, pdf: &PacketPdf, page: u32) -> Result<PageText, StageFailure> {

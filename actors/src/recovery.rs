@@ -45,6 +45,8 @@ pub struct RecoveryArgs {
     pub interval: Duration,
     /// How long a request may make no progress.
     pub limit: SignedDuration,
+    /// Of how many recognised pages words are kept.
+    pub recognitions_max: u64,
     /// When Done is pressed, by portal.
     pub done_outcomes: DoneOutcomes,
 }
@@ -127,6 +129,9 @@ impl RecoveryArgs {
         }
         if let Err(error) = self.environment.steps.purge(self.environment.now()).await {
             self.put_off("clear expired steps", &error);
+        }
+        if let Err(error) = self.environment.steps.trim_recognitions(self.recognitions_max).await {
+            self.put_off("bound the words that are kept", &error);
         }
     }
 

@@ -13,6 +13,7 @@ pub mod convert;
 pub mod frame;
 pub mod kind;
 mod open;
+pub mod page_key;
 pub mod picture;
 pub mod protocol;
 pub mod read;

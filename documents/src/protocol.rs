@@ -6,6 +6,7 @@
 
 use crate::assemble::{AssembleError, AssembleRequest, Assembled};
 use crate::open::OpenError;
+use crate::page_key::PageKey;
 use crate::picture::PictureError;
 use crate::read::{PageProbe, PageText, ReadError, ReadSettings};
 use crate::searchable::SearchableError;
@@ -33,6 +34,13 @@ pub enum WorkerRequest {
     Inspect {
         /// An open document.
         document: DocumentKey,
+    },
+    /// Name what each page's words depend on.
+    PageKeys {
+        /// An open document.
+        document: DocumentKey,
+        /// How they would be read.
+        settings: ReadSettings,
     },
     /// Read one page.
     ReadPage {
@@ -77,6 +85,11 @@ pub enum WorkerReply {
     Inspected {
         /// In order.
         pages: Vec<PageProbe>,
+    },
+    /// The pages' names.
+    PagesNamed {
+        /// In order; none for a page that is read each time.
+        keys: Vec<Option<PageKey>>,
     },
     /// The page's words.
     PageRead {

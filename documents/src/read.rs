@@ -21,6 +21,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
+pub(crate) use probe::rotation as rotation_of;
 pub use probe::TextLayer;
 pub use recognise::{engine_version, tessdata_folder};
 

@@ -2,12 +2,13 @@
 
 use crate::assemble::{AssembleRequest, assemble};
 use crate::open::OpenDocument;
+use crate::page_key::{EngineKey, page_keys};
 use crate::picture::page_png;
 use crate::protocol::{DocumentKey, WorkerError, WorkerReply, WorkerRequest};
 use crate::read::{PageReader, inspect, tessdata_folder};
 use crate::searchable::add_text_layer;
 use crate::shield::shielded;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 
 /// Open documents kept. A pool sends pages of one packet to one worker, so this covers the packets in
@@ -18,6 +19,8 @@ const DOCUMENTS_KEPT: usize = 4;
 pub(crate) struct Session {
     tessdata: Option<PathBuf>,
     reader: PageReader,
+    /// By language.
+    engines: HashMap<String, EngineKey>,
     /// The most recently used stands in front.
     open: VecDeque<(DocumentKey, OpenDocument)>,
 }
@@ -26,7 +29,7 @@ type Answer = Result<(WorkerReply, Vec<Vec<u8>>), WorkerError>;
 
 impl Session {
     pub(crate) fn new(tessdata: Option<PathBuf>) -> Self {
-        Self { reader: PageReader::new(tessdata.clone()), tessdata, open: VecDeque::new() }
+        Self { reader: PageReader::new(tessdata.clone()), engines: HashMap::new(), tessdata, open: VecDeque::new() }
     }
 
     /// Answers one request. A panic in the work is an answer too; the memory is then dropped.
@@ -56,6 +59,15 @@ impl Session {
             WorkerRequest::Inspect { document } => {
                 let pages = inspect(&self.opened(&document)?)?;
                 Ok((WorkerReply::Inspected { pages }, Vec::new()))
+            }
+            WorkerRequest::PageKeys { document, settings } => {
+                let document = self.opened(&document)?;
+                let tessdata = self.tessdata.as_deref();
+                let engine = self
+                    .engines
+                    .entry(settings.language.clone())
+                    .or_insert_with_key(|language| EngineKey::of(tessdata, language));
+                Ok((WorkerReply::PagesNamed { keys: page_keys(&document, &settings, engine)? }, Vec::new()))
             }
             WorkerRequest::ReadPage { document, page, settings } => {
                 let document = self.opened(&document)?;

@@ -59,6 +59,10 @@ text_id! {
     QueueName,
     /// Keyed hash of normalised name and date of birth: one patient across portals.
     PatientBlock,
+    /// What the words of a page depend on: its content and the way of reading. As the reader names it.
+    PageKey,
+    /// HMAC of a page key: under this the page's words are kept for other packets.
+    RecognitionKey,
 }
 
 /// Raised only by a person's act or late evidence; part of every commit key, so that a replay is new

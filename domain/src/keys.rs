@@ -3,7 +3,7 @@
 //! Parts are length-prefixed, so that ("ab", "c") and ("a", "bc") differ.
 
 use crate::ids::{
-    DocumentId, FragmentId, MessageKey, PacketId, PatientBlock, PatientKey, PortalName, RequestId, Revision,
+    DocumentId, FragmentId, MessageKey, PacketId, PageKey, PatientBlock, RecognitionKey, PatientKey, PortalName, RequestId, Revision,
     WorkItemId,
 };
 use crate::ports::Sealer;
@@ -81,6 +81,11 @@ pub fn part_id(document: &FragmentId, number: u32) -> FragmentId {
 /// One patient across portals, by `identity` = normalised name and date of birth.
 pub fn patient_block(sealer: &dyn Sealer, identity: &str) -> PatientBlock {
     PatientBlock::new(keyed(sealer, "patient-block", &[identity]))
+}
+
+/// Words of a page are kept under the HMAC of its key: who reads the store cannot tell whether a page he has is in it.
+pub fn recognition_key(sealer: &dyn Sealer, page: &PageKey) -> RecognitionKey {
+    RecognitionKey::new(keyed(sealer, "recognition", &[page.as_str()]))
 }
 
 /// A packet is named by the request, its revision and the content addresses of its fragments in order.

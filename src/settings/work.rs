@@ -3,6 +3,7 @@
 use super::section::Section;
 use actors::stage::StageLimits;
 use domain::retry::RetryPolicy;
+use domain::work::DELIVERIES_DEAD;
 use jiff::SignedDuration;
 use std::time::Duration;
 
@@ -15,6 +16,10 @@ pub struct OcrSettings {
     pub page_deadline: Duration,
     /// The same for putting a packet together or writing its searchable PDF.
     pub packet_deadline: Duration,
+    /// How long the words of a recognised page are kept for other packets it comes in; none: not at all.
+    pub recognitions_kept: Option<SignedDuration>,
+    /// Of how many pages words are kept; those that expire first go.
+    pub recognitions_max: u64,
 }
 
 /// Work items.
@@ -57,18 +62,29 @@ impl WorkSettings {
 /// What `[ocr]` falls back to while a mistake is being reported.
 const FALLBACK: Duration = Duration::from_secs(1);
 
+/// A note that is routed again comes within days; a month also covers a refill of supplies.
+const RECOGNITION_DAYS: u32 = 30;
+/// MongoDB drops files 45 days after they were written: words are not promised for longer.
+const RECOGNITION_DAYS_MAX: u32 = 45;
+/// 40 kB a page: at most 4 GB.
+const RECOGNITION_PAGES: u32 = 100_000;
+
 /// Reads `[ocr]`. `cores` is how many this machine has.
 pub(super) fn read_ocr(mut section: Section<'_>, cores: usize) -> OcrSettings {
     let workers = section.count("workers", 1..=64).map_or(cores, |count| count as usize);
     let page_deadline = section.duration("page_deadline").unwrap_or(FALLBACK);
     let packet_deadline = section.duration("packet_deadline").unwrap_or(FALLBACK);
+    let days = section.count("recognition_days", 0..=RECOGNITION_DAYS_MAX).unwrap_or(RECOGNITION_DAYS);
+    let recognitions_max = section.count("recognition_pages_max", 1..=10_000_000).unwrap_or(RECOGNITION_PAGES);
     section.finish();
-    OcrSettings { workers, page_deadline, packet_deadline }
+    let recognitions_kept = (days > 0).then(|| SignedDuration::from_hours(i64::from(days) * 24));
+    let recognitions_max = u64::from(recognitions_max);
+    OcrSettings { workers, page_deadline, packet_deadline, recognitions_kept, recognitions_max }
 }
 
 /// Reads `[work]` and `[retry]`.
 pub(super) fn read_work(mut work: Section<'_>, mut retry: Section<'_>) -> WorkSettings {
-    let deliveries_max = work.count("deliveries_max", 2..=1_000).unwrap_or(1);
+    let deliveries_max = work.count("deliveries_max", 2..=DELIVERIES_DEAD - 1).unwrap_or(1);
     let parallel = work.count("parallel", 1..=64).unwrap_or(1) as usize;
     let mut duration = |key| work.duration(key).unwrap_or(FALLBACK);
     let settings = WorkSettings {

@@ -1,5 +1,6 @@
 //! `kill -9` at random moments and at every named stop point: nothing lost, nothing delivered twice.
 
+use crate::accounts;
 use crate::support::{Connector, Hospital, files_with, pause, planted, processes_with};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -12,7 +13,7 @@ const LONG: Duration = Duration::from_mins(8);
 
 /// Every stop point of the code, in the order of the way. `tests/architecture` cannot know them; a point that is
 /// never reached fails here.
-const STOP_POINTS: [&str; 35] = [
+const STOP_POINTS: [&str; 33] = [
     "session.acted",
     "session.attempt_begun",
     "session.code_taken",
@@ -36,8 +37,6 @@ const STOP_POINTS: [&str; 35] = [
     "ocr.stored",
     "ocr.enqueued",
     "ocr.acknowledged",
-    "parse.claimed",
-    "parse.gave_way",
     "parse.signed",
     "parse.committed",
     "parse.stored",
@@ -60,7 +59,7 @@ async fn killed_at_twenty_random_moments_it_loses_nothing() {
     let mut kills = 0;
     while kills < 20 {
         let mut connector = Connector::start(&hospital, &[]);
-        let moment = Instant::now() + Duration::from_millis(dice.random_range(700..6_000));
+        let moment = Instant::now() + Duration::from_millis(dice.random_range(700..12_000));
         while Instant::now() < moment && connector.has_ended().is_none() {
             pause();
         }
@@ -72,6 +71,7 @@ async fn killed_at_twenty_random_moments_it_loses_nothing() {
         kills += 1;
         keep_first_receipts(&mut seen, &hospital);
     }
+    accounts::look_after(&hospital);
     assert!(kills >= 8, "the work was done before it could be disturbed: only {kills} kills");
     finish(&hospital, &seen).await;
     println!("{kills} kills");
@@ -79,11 +79,20 @@ async fn killed_at_twenty_random_moments_it_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_every_stop_point_it_loses_nothing() {
-    let mut left: Vec<&str> = STOP_POINTS.to_vec();
-    let mut seed = 500;
+    killed_at(&STOP_POINTS, 3, 500).await;
+}
+
+/// The hospital of this seed has a sleep study that comes late, so one order gives way to another.
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_one_order_gives_way_to_another_it_loses_neither() {
+    killed_at(&["parse.claimed", "parse.gave_way"], 8, 77).await;
+}
+
+async fn killed_at(points: &[&str], patients: usize, mut seed: u64) {
+    let mut left = points.to_vec();
     // One hospital gives each point once; points behind the login come up again in a fresh one.
     while !left.is_empty() {
-        let hospital = Hospital::start(3, seed, FaultPlan::default()).await;
+        let hospital = Hospital::start(patients, seed, FaultPlan::default()).await;
         let mut seen = BTreeMap::new();
         let before = left.len();
         left.retain(|point| {

@@ -17,6 +17,7 @@ mod support;
 #[path = "../simulation/world/mod.rs"]
 mod world;
 
+mod accounts;
 mod crash;
 mod disks;
 mod expiry;

@@ -1,12 +1,12 @@
 //! Fifty `kill -9` and thirty sessions ended or kicked out in one run over two hospitals: nothing lost, nothing twice.
 
+use crate::accounts;
 use crate::crash::keep_first_receipts;
 use crate::support::{Connector, Hospital, pause};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use simulator::{FaultPlan, HospitalKind};
 use std::collections::BTreeMap;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 const KILLS: u32 = 50;
@@ -25,7 +25,10 @@ async fn fifty_kills_and_thirty_ended_sessions_in_one_run() {
     let mut seen = BTreeMap::new();
     let (mut kills, mut ended) = (0, 0);
     while kills < KILLS {
-        look_after_accounts(&hospital);
+        // Before the first start there is no store to look into.
+        if kills > 0 {
+            accounts::look_after(&hospital);
+        }
         let mut connector = Connector::start(&hospital, &[]);
         let moment = Instant::now() + Duration::from_millis(dice.random_range(1_500..6_500));
         let end_at = Instant::now() + Duration::from_millis(dice.random_range(500..6_000));
@@ -49,7 +52,7 @@ async fn fifty_kills_and_thirty_ended_sessions_in_one_run() {
     }
     println!("{kills} kills, {ended} times sessions ended");
     assert!(kills >= KILLS && ended >= SESSIONS_ENDED, "the work was done before it could be disturbed");
-    look_after_accounts(&hospital);
+    accounts::look_after(&hospital);
     Connector::start(&hospital, &[]).wait(Duration::from_mins(20));
     hospital.assert_truth().await;
     keep_first_receipts(&mut seen, &hospital);
@@ -66,27 +69,4 @@ async fn fifty_kills_and_thirty_ended_sessions_in_one_run() {
 
 fn alive(hospital: &Hospital) -> bool {
     hospital.stats().sessions_live > 0
-}
-
-/// What a person does for an account whose logins were cut off three times: looks, and unlocks.
-fn look_after_accounts(hospital: &Hospital) {
-    let ask = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_epic-connector"));
-        command.args(arguments).arg("--config").arg(hospital.config()).output().expect("the program runs")
-    };
-    let status = ask(&["portal", "status", "--json"]);
-    let report: serde_json::Value = serde_json::from_slice(&status.stdout).expect("a report");
-    for portal in report["portals"].as_array().expect("portals") {
-        if portal["locked"].is_null() {
-            continue;
-        }
-        let cause = &portal["locked"]["cause"];
-        assert!(
-            ["unresolved_attempts", "codes_refused"].iter().any(|fair| cause == fair),
-            "locked for {cause}"
-        );
-        let name = portal["portal"].as_str().expect("a name");
-        assert!(ask(&["portal", "unlock", name]).status.success(), "{name} was not unlocked");
-        println!("    a person unlocked {name}: {cause}");
-    }
 }

@@ -14,6 +14,7 @@ use domain::ports::{CodeMailbox, Destination, PortResult};
 use epic_connector::settings::{Settings, Variables};
 use epic_connector::tree::{Pace, PortalParts, TreeParts};
 use epic_connector::wiring::{self, Stores};
+use jiff::SignedDuration;
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,6 +87,8 @@ pub(crate) fn parts(
             limits: StageLimits::default(),
             parallel: 4,
             pages_in_flight: 4,
+            recognitions_kept: Some(SignedDuration::from_hours(24)),
+            recognitions_max: 50,
             poll: Duration::from_millis(500),
             session_wait: Duration::from_mins(10),
             progress_limit: Duration::from_mins(45),

@@ -8,7 +8,7 @@ use actors::stage::{StageLimits, StageWork};
 use actors::stage_actor::{StageActor, StageArgs, StageMsg};
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::ids::FragmentId;
+use domain::ids::{FragmentId, PageKey};
 use domain::ocr_pool::{PageText, ReadMethod};
 use domain::patient_scraper::{ContentKind, Fragment, ListedDocument, Section};
 use domain::ports::{BlobClass, BlobStore, PacketPdf, PageReader, PageStore, PortError, PortResult};
@@ -16,6 +16,7 @@ use domain::redacted::Redacted;
 use domain::request::{CapturedChart, Request, RequestStatus};
 use domain::retry::Cause;
 use domain::work::Stage;
+use jiff::SignedDuration;
 use jiff::civil::date;
 use ractor::{Actor, ActorRef};
 use std::sync::{Arc, Mutex};
@@ -39,7 +40,9 @@ fn assembling(bench: &Bench, assembler: &Arc<TextAssembler>) -> ReassemblyWork {
 
 fn reading(bench: &Bench, reader: Arc<dyn PageReader>) -> OcrWork {
     let progress = Arc::new(|_: &_, _, _| {});
-    OcrWork { environment: bench.environment.clone(), reader, pages_in_flight: 2, progress }
+    let recognitions_kept = Some(SignedDuration::from_hours(24));
+    let environment = bench.environment.clone();
+    OcrWork { environment, reader, pages_in_flight: 2, recognitions_kept, progress }
 }
 
 /// A captured request of files with these texts, standing before reassembly.
@@ -133,6 +136,10 @@ struct Picky {
 impl PageReader for Picky {
     async fn page_count(&self, pdf: &PacketPdf) -> PortResult<u32> {
         self.reader.page_count(pdf).await
+    }
+
+    async fn page_keys(&self, pdf: &PacketPdf) -> PortResult<Vec<Option<PageKey>>> {
+        self.reader.page_keys(pdf).await
     }
 
     async fn read_page(&self, pdf: &PacketPdf, page: u32) -> PortResult<PageText> {

@@ -231,6 +231,7 @@ pub(crate) async fn recover(bench: &Bench) -> ActorRef<actors::recovery::Recover
         environment: bench.environment.clone(),
         interval: Duration::from_secs(60),
         limit: SignedDuration::from_mins(45),
+        recognitions_max: 50,
         done_outcomes: done_outcomes(),
     };
     Actor::spawn(None, Recovery, args).await.expect("it starts").0

@@ -5,11 +5,13 @@ use crate::collections::{FILES, STEPS};
 use crate::document::{SEALED, Stored, date, nanoseconds, ours};
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::ports::{PortResult, StepCache, StepKey};
+use domain::ports::{PortResult, RECOGNITIONS, StepCache, StepKey};
 use jiff::Timestamp;
 use mongodb::bson::doc;
 
 const THING: &str = "step cache";
+/// The first text behind those that begin with [`RECOGNITIONS`].
+const AFTER_RECOGNITIONS: &str = "recognition0";
 
 fn context(key: &str) -> String {
     format!("steps/{key}")
@@ -19,7 +21,7 @@ fn context(key: &str) -> String {
 const fn home(key: &StepKey) -> &'static str {
     match key {
         StepKey::Listing { .. } => STEPS,
-        StepKey::Document(_) => FILES,
+        StepKey::Document(_) | StepKey::Recognition(_) => FILES,
     }
 }
 
@@ -55,5 +57,22 @@ impl StepCache for MongoStore {
             removed += done.deleted_count;
         }
         Ok(removed)
+    }
+
+    async fn trim_recognitions(&self, keep: u64) -> PortResult<u64> {
+        let ids = ours(doc! { "_id": { "$gte": RECOGNITIONS, "$lt": AFTER_RECOGNITIONS } });
+        let target = self.collection(FILES);
+        let count = self.server().run(THING, target.count_documents(ids.clone())).await?;
+        let Some(beyond) = count.checked_sub(keep).filter(|beyond| *beyond > 0) else { return Ok(0) };
+        let first = i64::try_from(beyond - 1).unwrap_or(i64::MAX).unsigned_abs();
+        // The last that has to go, and with it all that expire before: those of the same moment go or stay together.
+        let by_expiry = doc! { "expires_ns": 1 };
+        let last = target.find_one(ids.clone()).sort(by_expiry).skip(first);
+        let Some(last) = self.server().run(THING, last).await? else { return Ok(0) };
+        let bound = Stored::read("recognition", &last)?.number("expires_ns")?;
+        let mut gone = ids;
+        gone.insert("expires_ns", doc! { "$lte": bound });
+        let done = self.server().run(THING, target.delete_many(gone)).await?;
+        Ok(done.deleted_count)
     }
 }

@@ -5,6 +5,7 @@ use crate::pool::WorkerPool;
 use crate::worker::Worker;
 use bytes::Bytes;
 use documents::assemble::{AssembleRequest, Assembled};
+use documents::page_key::PageKey;
 use documents::protocol::{DocumentKey, WorkerError, WorkerReply, WorkerRequest};
 use documents::read::{PageProbe, PageText, ReadSettings};
 use sha2::{Digest, Sha256};
@@ -65,6 +66,19 @@ impl WorkerPool {
         let request = WorkerRequest::Inspect { document: document.key.clone() };
         match self.call_on(document, &request, self.deadlines.packet).await? {
             (WorkerReply::Inspected { pages }, _) => Ok(pages),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// What each page's words depend on, by name; none for a page that is read each time.
+    pub async fn page_keys(
+        &self,
+        document: &PdfDocument,
+        settings: ReadSettings,
+    ) -> Result<Vec<Option<PageKey>>, PoolError> {
+        let request = WorkerRequest::PageKeys { document: document.key.clone(), settings };
+        match self.call_on(document, &request, self.deadlines.packet).await? {
+            (WorkerReply::PagesNamed { keys }, _) => Ok(keys),
             _ => Err(unexpected()),
         }
     }

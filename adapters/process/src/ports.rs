@@ -8,6 +8,7 @@ use bytes::Bytes;
 use documents::assemble::{AssembleLimits, AssembleRequest, FragmentInput, RepairKind};
 use documents::read::{PageText as ReadText, ReadMethod as HowRead, ReadSettings, Word as ReadWord};
 use documents::unseen::UnseenWhy as HowUnseen;
+use domain::ids::PageKey;
 use domain::ocr_pool::{PageText, ReadMethod, UnseenText, UnseenWhy, Word};
 use domain::patient_scraper::Section;
 use domain::ports::{
@@ -60,6 +61,12 @@ impl PageReader for WorkerPool {
     async fn page_count(&self, pdf: &PacketPdf) -> PortResult<u32> {
         let count = WorkerPool::page_count(self, &document(pdf)).await;
         count.map_err(|error| port_error("packet", &error))
+    }
+
+    async fn page_keys(&self, pdf: &PacketPdf) -> PortResult<Vec<Option<PageKey>>> {
+        let keys = WorkerPool::page_keys(self, &document(pdf), ReadSettings::default()).await;
+        let keys = keys.map_err(|error| port_error("packet", &error))?;
+        Ok(keys.into_iter().map(|key| key.map(|key| PageKey::new(key.0))).collect())
     }
 
     async fn read_page(&self, pdf: &PacketPdf, page: u32) -> PortResult<PageText> {

@@ -3,7 +3,7 @@
 use crate::{SqliteStore, time};
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::ports::{PortResult, StepCache, StepKey};
+use domain::ports::{PortResult, RECOGNITIONS, StepCache, StepKey};
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, params};
 
@@ -48,6 +48,21 @@ impl StepCache for SqliteStore {
             let removed = connection
                 .prepare_cached("DELETE FROM steps WHERE expires_at <= ?1")?
                 .execute(params![time::column(now)])?;
+            Ok(removed as u64)
+        })
+        .await
+    }
+
+    async fn trim_recognitions(&self, keep: u64) -> PortResult<u64> {
+        let keep = i64::try_from(keep).unwrap_or(i64::MAX);
+        self.write(THING, move |connection| {
+            let removed = connection
+                .prepare_cached(
+                    "DELETE FROM steps WHERE key IN (
+                         SELECT key FROM steps WHERE key GLOB ?1 ORDER BY expires_at DESC, key LIMIT -1 OFFSET ?2
+                     )",
+                )?
+                .execute(params![format!("{RECOGNITIONS}*"), keep])?;
             Ok(removed as u64)
         })
         .await

@@ -1,8 +1,8 @@
-//! Clauses C-1 to C-4 of `StepCache`.
+//! Clauses C-1 to C-5 of `StepCache`.
 
 use crate::{Harness, RACERS, race, sample, surely};
 use bytes::Bytes;
-use domain::ids::{FragmentId, Revision};
+use domain::ids::{FragmentId, RecognitionKey, Revision};
 use domain::ports::{StepCache, StepKey};
 use std::sync::Arc;
 
@@ -15,6 +15,10 @@ fn listing(request: usize, revision: u32, step: &str) -> StepKey {
         revision: Revision(revision),
         step: step.to_owned(),
     }
+}
+
+fn recognition(number: i64) -> StepKey {
+    StepKey::Recognition(RecognitionKey::new(format!("page{number}")))
 }
 
 fn value(text: &str) -> Bytes {
@@ -30,6 +34,7 @@ pub async fn c_1_get_gives_back_what_put_took(harness: impl Harness<Cache>) {
         listing(1, 2, "orders/1"),
         listing(2, 1, "orders/1"),
         StepKey::Document(FragmentId::new("fragment")),
+        recognition(1),
     ];
     for key in &keys {
         assert_eq!(surely(|| async { cache.get(key, sample::at(0)).await }).await, None);
@@ -97,4 +102,24 @@ pub async fn c_4_an_entry_survives_a_restart(harness: impl Harness<Cache>) {
     let cache = harness.reopen(cache).await;
     assert_eq!(surely(|| async { cache.get(&key, sample::at(1)).await }).await, Some(value("kept")));
     sample::assert_unreadable(harness.at_rest().await);
+}
+
+/// C-5: of ten recognitions six stay, those that expire last; a document that expires before all of them stays too.
+pub async fn c_5_recognitions_beyond_the_bound_go_oldest_first(harness: impl Harness<Cache>) {
+    let cache = harness.open().await;
+    let document = StepKey::Document(FragmentId::new("fragment"));
+    surely(|| async { cache.put(&document, value("document"), sample::at(5)).await }).await;
+    for number in 1..=10 {
+        let own = value(&number.to_string());
+        surely(|| async { cache.put(&recognition(number), own.clone(), sample::at(10 * number)).await }).await;
+    }
+    for _ in 0..2 {
+        surely(|| async { cache.trim_recognitions(6).await }).await;
+        for number in 1..=10 {
+            let found = surely(|| async { cache.get(&recognition(number), sample::at(0)).await }).await;
+            assert_eq!(found.is_some(), number > 4, "page {number}");
+        }
+    }
+    let found = surely(|| async { cache.get(&document, sample::at(0)).await }).await;
+    assert_eq!(found, Some(value("document")));
 }

@@ -95,6 +95,7 @@ macro_rules! step_cache_suite {
             c_3_put_replaces
             c_3_of_racing_values_one_stands
             c_4_an_entry_survives_a_restart
+            c_5_recognitions_beyond_the_bound_go_oldest_first
         }
     };
 }

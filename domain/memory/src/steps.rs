@@ -3,7 +3,7 @@
 use crate::locked;
 use async_trait::async_trait;
 use bytes::Bytes;
-use domain::ports::{PortResult, StepCache, StepKey};
+use domain::ports::{PortResult, RECOGNITIONS, StepCache, StepKey};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -29,5 +29,16 @@ impl StepCache for MemorySteps {
         let before = entries.len();
         entries.retain(|_, (_, expires_at)| *expires_at > now);
         Ok((before - entries.len()) as u64)
+    }
+
+    async fn trim_recognitions(&self, keep: u64) -> PortResult<u64> {
+        let mut entries = locked(&self.0);
+        let kept = entries.iter().filter(|(key, _)| key.starts_with(RECOGNITIONS));
+        let mut by_expiry: Vec<_> =
+            kept.map(|(key, (_, expires_at))| (std::cmp::Reverse(*expires_at), key.clone())).collect();
+        by_expiry.sort();
+        let gone = by_expiry.split_off(by_expiry.len().min(usize::try_from(keep).unwrap_or(usize::MAX)));
+        gone.iter().for_each(|(_, key)| drop(entries.remove(key)));
+        Ok(gone.len() as u64)
     }
 }

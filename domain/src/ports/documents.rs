@@ -1,7 +1,7 @@
 //! Work on PDF bytes. All of it happens in worker processes with a deadline, because the bytes come from outside.
 
 use super::PortResult;
-use crate::ids::{BlobRef, FragmentId};
+use crate::ids::{BlobRef, FragmentId, PageKey};
 use crate::ocr_pool::PageText;
 use crate::patient_scraper::{ContentKind, Section};
 use async_trait::async_trait;
@@ -59,10 +59,14 @@ pub trait PacketAssembler: Send + Sync {
 /// - P-1 the same page gives the same words.
 /// - P-2 a worker's death or deadline is `Transient`; a page that cannot be read is `Permanent`.
 /// - P-3 the searchable PDF has the same pages, pictures untouched.
+/// - P-4 pages of one key give the same words; another page content, engine, language data or setting gives another key.
 #[async_trait]
 pub trait PageReader: Send + Sync {
     /// How many pages the PDF has.
     async fn page_count(&self, pdf: &PacketPdf) -> PortResult<u32>;
+    /// What the words of each page depend on (its content and the way of reading), by name, in order: pages of one name
+    /// have the same words. None for a page that has to be read each time.
+    async fn page_keys(&self, pdf: &PacketPdf) -> PortResult<Vec<Option<PageKey>>>;
     /// Reads one page, from 1.
     async fn read_page(&self, pdf: &PacketPdf, page: u32) -> PortResult<PageText>;
     /// Lays invisible words over the recognised pages.

@@ -51,7 +51,7 @@ pub use portal::{
 pub use queue::{QueueDepth, WorkQueue, check_delay};
 pub use sealer::Sealer;
 pub use shell::{PortalShell, Recordings, ShellPage};
-pub use step_cache::{StepCache, StepKey};
+pub use step_cache::{RECOGNITIONS, StepCache, StepKey};
 pub use stores::{
     DeliveryStore, OrderStore, RequestCount, RequestFilter, RequestPlace, RequestStore, SignatureStore,
     Version, Versioned,

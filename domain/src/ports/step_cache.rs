@@ -1,10 +1,13 @@
-//! `epic_step_cache` and `epic_order_files`: finished steps of a scrape, so that none is repeated.
+//! `epic_step_cache` and `epic_order_files`: finished steps, so that none is repeated.
 
 use super::PortResult;
-use crate::ids::{FragmentId, PortalName, RequestId, Revision};
+use crate::ids::{FragmentId, PortalName, RecognitionKey, RequestId, Revision};
 use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
+
+/// What the text of every [`StepKey::Recognition`] begins with, and of no other key.
+pub const RECOGNITIONS: &str = "recognition/";
 
 /// Names a finished step.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +25,8 @@ pub enum StepKey {
     },
     /// A downloaded document in one version, for any request.
     Document(FragmentId),
+    /// The recognised words of a page, for any packet it is in.
+    Recognition(RecognitionKey),
 }
 
 impl StepKey {
@@ -32,6 +37,7 @@ impl StepKey {
                 format!("listing/{portal}/{request}/{revision}/{step}")
             }
             Self::Document(fragment) => format!("document/{fragment}"),
+            Self::Recognition(page) => format!("{RECOGNITIONS}{page}"),
         }
     }
 }
@@ -42,6 +48,7 @@ impl StepKey {
 /// - C-2 an expired entry is never handed out.
 /// - C-3 `put` under a known key replaces the entry.
 /// - C-4 an entry survives a restart.
+/// - C-5 of more recognitions than are to be kept, those go that expire first; no other entry goes.
 #[async_trait]
 pub trait StepCache: Send + Sync {
     /// Reads an entry that has not expired at `now`.
@@ -50,4 +57,6 @@ pub trait StepCache: Send + Sync {
     async fn put(&self, key: &StepKey, value: Bytes, expires_at: Timestamp) -> PortResult<()>;
     /// Removes expired entries and says how many.
     async fn purge(&self, now: Timestamp) -> PortResult<u64>;
+    /// Removes recognitions beyond `keep` and says how many.
+    async fn trim_recognitions(&self, keep: u64) -> PortResult<u64>;
 }

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use domain::ids::PageKey;
 use domain::ocr_pool::{PageText, ReadMethod, Word};
 use domain::ports::{
     AssembledPdf, FragmentBytes, HtmlPrinter, PacketAssembler, PacketPdf, PageReader, PortError, PortResult,
@@ -105,6 +106,12 @@ impl PacketAssembler for TextAssembler {
 impl PageReader for TextReader {
     async fn page_count(&self, pdf: &PacketPdf) -> PortResult<u32> {
         Ok(u32::try_from(sheets(pdf)?.len()).expect("few pages"))
+    }
+
+    async fn page_keys(&self, pdf: &PacketPdf) -> PortResult<Vec<Option<PageKey>>> {
+        self.0.call("keys", "").await?;
+        // A sheet is all there is to it.
+        Ok(sheets(pdf)?.into_iter().map(|sheet| Some(PageKey::new(sheet))).collect())
     }
 
     async fn read_page(&self, pdf: &PacketPdf, page: u32) -> PortResult<PageText> {

@@ -230,6 +230,8 @@ impl World {
             limits: StageLimits { retry, ..StageLimits::default() },
             parallel: 2,
             pages_in_flight: 2,
+            recognitions_kept: Some(SignedDuration::from_hours(24)),
+            recognitions_max: 50,
             poll: Duration::from_millis(500),
             session_wait: Duration::from_secs(600),
             progress_limit: Duration::from_secs(45 * 60),

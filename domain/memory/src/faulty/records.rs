@@ -29,6 +29,10 @@ impl<P: StepCache + ?Sized> StepCache for Faulty<P> {
     async fn purge(&self, now: Timestamp) -> PortResult<u64> {
         self.call("step cache", "purge", self.inner.purge(now)).await
     }
+
+    async fn trim_recognitions(&self, keep: u64) -> PortResult<u64> {
+        self.call("step cache", "trim_recognitions", self.inner.trim_recognitions(keep)).await
+    }
 }
 
 #[async_trait]
