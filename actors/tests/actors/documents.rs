@@ -22,7 +22,7 @@ use ractor::{Actor, ActorRef};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-async fn start<W: StageWork>(bench: &Bench, work: W) -> ActorRef<StageMsg> {
+pub(crate) async fn start<W: StageWork>(bench: &Bench, work: W) -> ActorRef<StageMsg> {
     let args = StageArgs {
         queue: work.stage().queue(&portal()),
         work: Arc::new(work),
@@ -34,11 +34,11 @@ async fn start<W: StageWork>(bench: &Bench, work: W) -> ActorRef<StageMsg> {
     Actor::spawn(None, StageActor::default(), args).await.expect("it starts").0
 }
 
-fn assembling(bench: &Bench, assembler: &Arc<TextAssembler>) -> ReassemblyWork {
+pub(crate) fn assembling(bench: &Bench, assembler: &Arc<TextAssembler>) -> ReassemblyWork {
     ReassemblyWork { environment: bench.environment.clone(), assembler: assembler.clone() }
 }
 
-fn reading(bench: &Bench, reader: Arc<dyn PageReader>) -> OcrWork {
+pub(crate) fn reading(bench: &Bench, reader: Arc<dyn PageReader>) -> OcrWork {
     let progress = Arc::new(|_: &_, _, _| {});
     let recognitions_kept = Some(SignedDuration::from_hours(24));
     let environment = bench.environment.clone();
@@ -47,7 +47,12 @@ fn reading(bench: &Bench, reader: Arc<dyn PageReader>) -> OcrWork {
 
 /// A captured request of files with these texts, standing before reassembly.
 async fn captured(bench: &Bench, texts: &[&[u8]]) -> Request {
-    let request = bench.request_before(Stage::Reassembly, 1).await;
+    captured_as(bench, 1, texts).await
+}
+
+/// The same of a message by its number.
+pub(crate) async fn captured_as(bench: &Bench, number: u32, texts: &[&[u8]]) -> Request {
+    let request = bench.request_before(Stage::Reassembly, number).await;
     let mut fragments = Vec::new();
     for (number, text) in texts.iter().enumerate() {
         let listed = ListedDocument {

@@ -18,6 +18,7 @@ mod orders;
 mod outages;
 mod parsing;
 mod reading;
+mod recognitions;
 mod scrapers;
 mod session;
 mod stage;

@@ -5,6 +5,7 @@
 mod assembly;
 mod faults;
 mod files;
+mod page_keys;
 mod reading;
 mod searchable;
 mod worker;
