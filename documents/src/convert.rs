@@ -2,72 +2,50 @@
 //! A page keeps what the file says of it (size, resolution, the compressed picture itself where a PDF can
 //! carry it); the same bytes give the same pages. The original is the caller's to keep.
 
-mod image_page;
+mod archive;
+mod bmp;
+mod ccitt;
+mod flatten;
+mod jpeg;
+mod pages;
+mod png;
+mod raster;
+mod rtf;
+mod sheet;
+mod terms;
+mod text;
+mod tiff;
 
 use crate::kind::FileKind;
-use lopdf::{Document, Object, ObjectId, dictionary};
-use serde::{Deserialize, Serialize};
+use image::ImageReader;
+use lopdf::{Object, dictionary};
+use raster::Picture;
 use std::fmt;
+use std::io::Cursor;
 
-pub(crate) use image_page::Pages;
+pub use archive::{Member, into_members};
+pub use flatten::{Flattened, flatten, is_xfa_placeholder};
+pub(crate) use pages::{MadePages, Pages};
+pub use terms::{ConvertError, ConvertLimits, ConvertNote};
 
-/// What is refused before it costs time or memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConvertLimits {
-    /// Pages of one file. 500: charts are asked for by section, a whole-chart print is a mistake.
+/// A file as a PDF.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Converted {
+    /// The PDF; the same bytes for the same file.
+    pub pdf: Vec<u8>,
+    /// How many pages it has.
     pub pages: u32,
+    /// What was lost or changed on the way; empty for a sound file.
+    pub notes: Vec<ConvertNote>,
 }
 
-impl Default for ConvertLimits {
-    fn default() -> Self {
-        Self { pages: 500 }
-    }
-}
-
-/// Why a file gives no pages.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "snake_case")]
-pub enum ConvertError {
-    /// No bytes, or no pages.
-    #[error("it is empty; fetch it again")]
-    Empty,
-    /// Nothing can be saved from it.
-    #[error("it is broken: {cause}; fetch it again or ask for another copy")]
-    Broken {
-        /// What stopped the decoder; never document text.
-        cause: String,
-    },
-    /// More pages than allowed.
-    #[error("it has {pages} pages, {max} are allowed; raise the limit or ask for less")]
-    TooManyPages {
-        /// It has at least this many.
-        pages: u32,
-        /// Allowed.
-        max: u32,
-    },
-    /// HTML, which only a browser lays out as its author meant.
-    #[error(
-        "it is html, which must be printed first; print it to pdf, or log in again if it is a login page"
-    )]
-    NotPrinted,
-    /// No file that pages can be made of.
-    #[error("it is no document with pages but {found}; fetch it again")]
-    NotConvertible {
-        /// What it is.
-        found: FileKind,
-    },
-}
-
-/// Pages made of a file, not yet in a page tree.
-pub(crate) struct MadePages {
-    pub(crate) document: Document,
-    /// In reading order.
-    pub(crate) pages: Vec<ObjectId>,
-}
-
-impl fmt::Debug for MadePages {
+impl fmt::Debug for Converted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MadePages").field("pages", &self.pages.len()).finish_non_exhaustive()
+        f.debug_struct("Converted")
+            .field("bytes", &self.pdf.len())
+            .field("pages", &self.pages)
+            .field("notes", &self.notes)
+            .finish()
     }
 }
 
@@ -76,7 +54,15 @@ impl fmt::Debug for MadePages {
 /// # Errors
 /// The file has no pages, is broken, passes a limit, or is HTML, which must be printed first.
 pub fn into_pdf(kind: FileKind, bytes: &[u8], limits: &ConvertLimits) -> Result<Vec<u8>, ConvertError> {
-    let MadePages { mut document, pages } = into_pages(kind, bytes, limits)?;
+    convert(kind, bytes, limits).map(|converted| converted.pdf)
+}
+
+/// The same as `into_pdf`, with what was lost on the way.
+///
+/// # Errors
+/// As `into_pdf`.
+pub fn convert(kind: FileKind, bytes: &[u8], limits: &ConvertLimits) -> Result<Converted, ConvertError> {
+    let MadePages { mut document, pages, notes } = into_pages(kind, bytes, limits)?;
     let tree = document.new_object_id();
     for page in &pages {
         if let Ok(page) = document.get_dictionary_mut(*page) {
@@ -84,18 +70,19 @@ pub fn into_pdf(kind: FileKind, bytes: &[u8], limits: &ConvertLimits) -> Result<
         }
     }
     let kids: Vec<Object> = pages.iter().map(|page| Object::Reference(*page)).collect();
-    let count = i64::try_from(kids.len()).unwrap_or(i64::MAX);
+    let count = u32::try_from(kids.len()).unwrap_or(u32::MAX);
     document.objects.insert(tree, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }.into());
     let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
     document.trailer.set("Root", catalog);
     let mut pdf = Vec::new();
     document
         .save_with_options(&mut pdf, crate::assemble::save_options())
-        .map_err(|_| ConvertError::Broken { cause: "its pages cannot be written".to_owned() })?;
-    Ok(pdf)
+        .map_err(|_| broken("its pages cannot be written"))?;
+    Ok(Converted { pdf, pages: count, notes })
 }
 
-/// Makes pages of a picture or text file, for a caller that copies them on.
+/// Makes pages of a picture or text file, for a caller that copies them on. May panic on hostile files:
+/// call it shielded.
 pub(crate) fn into_pages(
     kind: FileKind,
     bytes: &[u8],
@@ -104,11 +91,45 @@ pub(crate) fn into_pages(
     if bytes.is_empty() {
         return Err(ConvertError::Empty);
     }
+    let mut pages = Pages::new();
     match kind {
-        FileKind::Png | FileKind::Jpeg | FileKind::Tiff => {
-            image_page::pages(bytes.to_vec(), kind, limits.pages)
-        }
-        FileKind::Html => Err(ConvertError::NotPrinted),
-        found => Err(ConvertError::NotConvertible { found }),
+        FileKind::Png => png::add(&mut pages, bytes, limits)?,
+        FileKind::Jpeg => jpeg::add(&mut pages, bytes, limits)?,
+        FileKind::Tiff => tiff::add(&mut pages, bytes, limits)?,
+        FileKind::Bmp => bmp::add(&mut pages, bytes, limits)?,
+        FileKind::Rtf => rtf::add(&mut pages, bytes, limits)?,
+        FileKind::Text => text::add(&mut pages, bytes, limits)?,
+        FileKind::Html => return Err(ConvertError::NotPrinted),
+        found => return Err(ConvertError::NotConvertible { found }),
     }
+    if pages.count() == 0 { Err(ConvertError::Empty) } else { Ok(pages.finish()) }
+}
+
+fn broken(cause: &str) -> ConvertError {
+    ConvertError::Broken { cause: cause.to_owned() }
+}
+
+fn unsupported(cause: &str) -> ConvertError {
+    ConvertError::Unsupported { cause: cause.to_owned() }
+}
+
+/// A picture inside another file, decoded.
+fn picture_of(bytes: &[u8], limits: &ConvertLimits) -> Option<Picture> {
+    let open = || ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok();
+    check_pixels(open()?.into_dimensions().ok()?, limits).ok()?;
+    let mut reader = open()?;
+    let mut allowed = image::Limits::default();
+    allowed.max_alloc = Some(limits.pixels_per_page.saturating_mul(8));
+    reader.limits(allowed);
+    reader.decode().ok().map(|image| Picture::from_image(&image))
+}
+
+/// Refuses a picture by its declared size, before anything is decoded.
+fn check_pixels((width, height): (u32, u32), limits: &ConvertLimits) -> Result<(), ConvertError> {
+    let (width, height) = (u64::from(width), u64::from(height));
+    if width == 0 || height == 0 {
+        return Err(broken("the picture has no size"));
+    }
+    let max = limits.pixels_per_page;
+    if width * height > max { Err(ConvertError::TooManyPixels { width, height, max }) } else { Ok(()) }
 }

@@ -86,7 +86,7 @@ pub(super) fn open(bytes: Vec<u8>, pages_max: u32) -> Result<OpenedFragment, Fra
     }
     match kind::sniff(&bytes) {
         FileKind::Pdf => open_pdf(bytes, pages_max),
-        kind @ (FileKind::Png | FileKind::Jpeg | FileKind::Tiff) => {
+        kind @ (FileKind::Png | FileKind::Jpeg | FileKind::Tiff | FileKind::Bmp) => {
             let limits = ConvertLimits { pages: pages_max, ..ConvertLimits::default() };
             let made = shielded(|| convert::into_pages(kind, &bytes, &limits)).map_err(|_| stopped())?;
             made.map(|made| OpenedFragment::made(made, None)).map_err(fault_of_conversion)
@@ -94,9 +94,7 @@ pub(super) fn open(bytes: Vec<u8>, pages_max: u32) -> Result<OpenedFragment, Fra
         FileKind::Text | FileKind::Unknown if holds_pdf_objects(&bytes) => {
             open_pdf([HEADER, &bytes].concat(), pages_max)
         }
-        found @ (FileKind::Html | FileKind::Rtf | FileKind::Text | FileKind::Unknown) => {
-            Err(FragmentFault::NotADocument { found })
-        }
+        found => Err(FragmentFault::NotADocument { found }),
     }
 }
 
@@ -218,6 +216,7 @@ fn fault_of_conversion(error: ConvertError) -> FragmentFault {
         ConvertError::NotPrinted => FragmentFault::NotADocument { found: FileKind::Html },
         ConvertError::NotConvertible { found } => FragmentFault::NotADocument { found },
         ConvertError::Broken { cause } => FragmentFault::Broken { cause },
+        other => FragmentFault::Broken { cause: other.to_string() },
     }
 }
 

@@ -5,7 +5,11 @@
 mod assembly;
 mod faults;
 mod files;
+mod inputs_forms;
+mod inputs_notes;
+mod inputs_pictures;
 mod page_keys;
 mod reading;
 mod searchable;
+mod tiff_writer;
 mod worker;
