@@ -5,14 +5,22 @@
 //! what the renderer still draws. Nothing here waits, panics or allocates beyond `RepairLimits`.
 
 mod drawn;
+mod inflate;
+mod readers;
 mod rebuild;
+mod salvage;
+mod scan;
 mod state;
+mod syntax;
 mod tree;
+mod verify;
+mod weight;
 
 use crate::kind::{self, FileKind};
 use crate::open::{OpenDocument, OpenError};
 use crate::shield::shielded;
-use lopdf::{Document, LoadOptions, ObjectId, SaveOptions};
+use lopdf::{Document, ObjectId, SaveOptions};
+use readers::{Found, Refusal};
 use std::fmt;
 
 pub use state::{Damage, FileState, PageLoss, PageState, QuarantineReason, RepairLimits};
@@ -70,75 +78,40 @@ pub fn mend_document(bytes: &[u8], limits: &RepairLimits) -> MendedDocument {
     if found != FileKind::Pdf && !holds_pdf_objects(bytes) {
         return quarantined(QuarantineReason::NotAPdf { found });
     }
-    match as_written(bytes, limits) {
-        Ok(found) if found.what.is_empty() => found.into_mended(FileState::Whole),
+    let first = match readers::as_written(bytes, limits) {
+        Ok(found) if found.what.is_empty() && !found.ids.is_empty() => return into_mended(found, FileState::Whole),
+        first => first,
+    };
+    let found = match (first, readers::from_objects(bytes, limits)) {
+        (Ok(first), Ok(second)) => Ok(better(first, second)),
+        (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(found),
+        (Err(Refusal::Final(reason)), Err(_)) | (Err(_), Err(Refusal::Final(reason))) => {
+            Err(Refusal::Final(reason))
+        }
+        (Err(Refusal::Look(damage)), Err(Refusal::Look(_))) => Err(Refusal::Look(damage)),
+    };
+    match found {
         Ok(found) if !found.ids.is_empty() => repaired(found),
         Ok(_) => drawn(bytes, limits, Damage::OnlyDrawable),
-        Err(Refusal::Final(reason)) => quarantined(reason),
         Err(Refusal::Look(damage)) => drawn(bytes, limits, damage),
+        Err(Refusal::Final(reason @ QuarantineReason::TooManyPages { .. })) => quarantined(reason),
+        Err(Refusal::Final(_)) => drawn(bytes, limits, Damage::UnusualEncryption),
     }
 }
 
-/// A document with pages, from whichever reader.
-struct Found {
-    document: Document,
-    ids: Vec<ObjectId>,
-    pages: Vec<PageState>,
-    missing: Vec<u32>,
-    what: Vec<Damage>,
+/// The one that saves more; the one that follows the file's own tables, where they are equal.
+fn better(first: Found, second: Found) -> Found {
+    if second.worth() > first.worth() { second } else { first }
 }
 
-impl Found {
-    fn into_mended(self, state: FileState) -> MendedDocument {
-        MendedDocument {
-            state,
-            document: Some(self.document),
-            page_ids: self.ids,
-            pages: self.pages,
-            missing: self.missing,
-        }
+fn into_mended(found: Found, state: FileState) -> MendedDocument {
+    MendedDocument {
+        state,
+        document: Some(found.document),
+        page_ids: found.ids,
+        pages: found.pages,
+        missing: found.missing,
     }
-}
-
-/// Why a reader gives nothing.
-enum Refusal {
-    /// No other reader can do better.
-    Final(QuarantineReason),
-    /// Another one might.
-    Look(Damage),
-}
-
-/// The file as its own tables describe it.
-fn as_written(bytes: &[u8], limits: &RepairLimits) -> Result<Found, Refusal> {
-    let options = LoadOptions {
-        max_decompressed_size: usize::try_from(limits.object_stream_bytes).ok(),
-        ..LoadOptions::default()
-    };
-    let loaded = shielded(|| Document::load_mem_with_options(bytes, options));
-    let Ok(Ok(mut document)) = loaded else { return Err(Refusal::Look(Damage::OnlyDrawable)) };
-    if document.is_encrypted() {
-        return Err(Refusal::Look(Damage::UnusualEncryption));
-    }
-    let walk = tree::walk(&document, limits);
-    if walk.too_many {
-        let pages = u32::try_from(walk.pages.len()).unwrap_or(u32::MAX);
-        return Err(Refusal::Final(QuarantineReason::TooManyPages { pages, max: limits.pages }));
-    }
-    let mut what = Vec::new();
-    let mut note = |there: bool, damage: Damage| {
-        if there {
-            what.push(damage);
-        }
-    };
-    note(document.xref_recovery.is_some(), Damage::TableRebuilt);
-    note(walk.looped, Damage::PageTreeLoop);
-    note(walk.repeated, Damage::PageRepeated);
-    note(walk.broken, Damage::PageTreeRebuilt);
-    note(walk.present() < walk.pages.len(), Damage::PagesMissing);
-    let missing = walk.missing();
-    let ids = walk.settle(&mut document);
-    let pages = (1..).zip(&ids).map(|(page, _)| PageState { page, lost: None }).collect();
-    Ok(Found { document, ids, pages, missing, what })
 }
 
 /// What the renderer, the most stubborn reader, still shows.
@@ -152,10 +125,8 @@ fn drawn(bytes: &[u8], limits: &RepairLimits, damage: Damage) -> MendedDocument 
         return quarantined(QuarantineReason::TooManyPages { pages, max: limits.drawn_pages });
     }
     match drawn::document(&source, limits) {
-        Some(mut found) => {
-            found.what = vec![damage];
-            let what = found.what.clone();
-            found.into_mended(FileState::Rasterised { what })
+        Some(found) => {
+            into_mended(found, FileState::Rasterised { what: vec![damage] })
         }
         None => quarantined(QuarantineReason::Unreadable),
     }
@@ -171,8 +142,8 @@ fn reason_of(error: &OpenError) -> QuarantineReason {
 }
 
 fn repaired(found: Found) -> MendedDocument {
-    let what = found.what.clone();
-    found.into_mended(FileState::Repaired { what })
+    let what = found.what.iter().copied().collect();
+    into_mended(found, FileState::Repaired { what })
 }
 
 fn quarantined(reason: QuarantineReason) -> MendedDocument {

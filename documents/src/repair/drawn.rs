@@ -1,14 +1,15 @@
 //! The last resort for a PDF that only the renderer can read: its pages as pictures. What a person would
 //! see is kept; the words are recognised again later.
 
-use super::Found;
-use super::state::{PageState, RepairLimits};
+use super::readers::Found;
+use super::state::{PageLoss, PageState, RepairLimits};
 use crate::open::OpenDocument;
 use crate::picture::{self, Colour};
 use crate::shield::shielded;
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
 use lopdf::{Document, Object, ObjectId, Stream, dictionary};
+use std::collections::BTreeSet;
 
 /// 200 dpi is what faxes and chart scans have; recognition loses half a point of recall against 300.
 const DPI: f32 = 200.0;
@@ -26,7 +27,7 @@ pub(super) fn document(source: &OpenDocument, limits: &RepairLimits) -> Option<F
     let mut pages = Vec::new();
     for number in 1..=source.page_count() {
         let drawn = shielded(|| picture_of(source, number)).ok().flatten();
-        let lost = if drawn.is_none() { Some(super::PageLoss::AllContent) } else { None };
+        let lost = if drawn.is_none() { Some(PageLoss::AllContent) } else { None };
         ids.push(add_page(&mut document, tree, drawn));
         pages.push(PageState { page: number, lost });
     }
@@ -38,7 +39,7 @@ pub(super) fn document(source: &OpenDocument, limits: &RepairLimits) -> Option<F
         .set_object(tree, dictionary! { "Type" => "Pages", "Count" => source.page_count(), "Kids" => kids });
     let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
     document.trailer.set("Root", catalog);
-    Some(Found { document, ids, pages, missing: Vec::new(), what: Vec::new() })
+    Some(Found { document, ids, pages, missing: Vec::new(), what: BTreeSet::new() })
 }
 
 /// A page as JPEG.

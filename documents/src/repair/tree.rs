@@ -37,6 +37,12 @@ pub(super) struct Leaf {
     node: Option<usize>,
 }
 
+impl Leaf {
+    fn is_missing(&self) -> bool {
+        matches!(self.page, Place::Missing)
+    }
+}
+
 /// What stands at the place.
 pub(super) enum Place {
     /// An object.
@@ -117,16 +123,34 @@ impl Walk {
         self.pages.push(Leaf { page, node });
     }
 
+    /// Puts pages that were found beside the tree where they stand in the file, if the tree's own `known`
+    /// pages stand in file order, as most writers leave them; else they stay at the end.
+    pub(super) fn sort_by_place(&mut self, known: usize, place: impl Fn(&ObjectId) -> (usize, usize)) {
+        if self.pages.len() == known {
+            return;
+        }
+        let place_of = |leaf: &Leaf| match &leaf.page {
+            Place::Object(id) => Some(place(id)),
+            Place::Direct(_) | Place::Missing => None,
+        };
+        let places: Option<Vec<_>> =
+            self.pages[..known].iter().filter(|leaf| !leaf.is_missing()).map(place_of).collect();
+        self.pages.retain(|leaf| !leaf.is_missing());
+        if places.is_some_and(|places| places.is_sorted()) {
+            self.pages.sort_by_key(place_of);
+        }
+    }
+
     /// Pages that are in the file.
     pub(super) fn present(&self) -> usize {
-        self.pages.iter().filter(|leaf| !matches!(leaf.page, Place::Missing)).count()
+        self.pages.iter().filter(|leaf| !leaf.is_missing()).count()
     }
 
     /// Original numbers, from 1, of pages that are named but not in the file.
     pub(super) fn missing(&self) -> Vec<u32> {
         (1..)
             .zip(&self.pages)
-            .filter(|(_, leaf)| matches!(leaf.page, Place::Missing))
+            .filter(|(_, leaf)| leaf.is_missing())
             .map(|(number, _)| number)
             .collect()
     }
@@ -146,6 +170,9 @@ impl Walk {
                 Place::Direct(dictionary) => document.add_object(dictionary.clone()),
             };
             self.hand_down(document, id, leaf.node);
+            if leaf.node.is_none() {
+                hand_down_from_parents(document, id);
+            }
             ids.push(id);
         }
         ids
@@ -160,6 +187,25 @@ impl Walk {
                 }
             }
             node = above.parent;
+        }
+    }
+}
+
+/// For pages found beside the tree: what the nodes say that the page itself names.
+fn hand_down_from_parents(document: &mut Document, page: ObjectId) {
+    let mut found = Vec::new();
+    let mut node = document.get_dictionary(page);
+    for _ in 0..HOPS_MAX {
+        let above = node.and_then(|node| node.get(b"Parent")).and_then(Object::as_reference);
+        let Ok(above) = above.and_then(|above| document.get_dictionary(above)) else { break };
+        found.extend(attributes(document, above));
+        node = Ok(above);
+    }
+    if let Ok(page) = document.get_dictionary_mut(page) {
+        for (key, value) in found {
+            if !page.has(key) {
+                page.set(key, value);
+            }
         }
     }
 }
