@@ -22,8 +22,6 @@ const NUMBER_CHARS_MAX: usize = 20;
 pub struct DestinationSettings {
     /// What it is.
     pub kind: DestinationKind,
-    /// Whether an order counts as delivered only with this destination's receipt.
-    pub required: bool,
 }
 
 /// Kinds of destinations of this release.
@@ -65,7 +63,6 @@ pub(super) fn read(section: Section<'_>) -> BTreeMap<DestinationName, Destinatio
             section.note("", what);
         }
         let Some(kind) = kind_of(&mut section) else { continue };
-        let required = section.flag("required").unwrap_or(true);
         let base = section.base().to_owned();
         let kind = match kind {
             "fax_pipeline" => read_fax(&mut section, &base).map(DestinationKind::FaxPipeline),
@@ -73,7 +70,7 @@ pub(super) fn read(section: Section<'_>) -> BTreeMap<DestinationName, Destinatio
         };
         section.finish();
         if let Some(kind) = kind {
-            destinations.insert(DestinationName::new(name), DestinationSettings { kind, required });
+            destinations.insert(DestinationName::new(name), DestinationSettings { kind });
         }
     }
     destinations

@@ -68,7 +68,6 @@ fn the_simulators_configuration_loads_as_it_is() {
     assert!(!format!("{settings:?}{secrets:?}").contains("s3cret"));
     let destination = &settings.destinations[&DestinationName::new("folder")];
     assert_eq!(destination.kind, DestinationKind::Folder { path: case.dir.path().join("handover") });
-    assert!(destination.required);
 }
 
 #[test]
@@ -141,7 +140,6 @@ kind = "fax_pipeline"
 files = "file:fax/in"
 queue = "dir:fax/outbox"
 called_number = "+1 (518) 555-0100"
-required = false
 "#;
 
 #[test]
@@ -149,7 +147,6 @@ fn a_fax_pipeline_takes_folders_or_a_bucket_and_a_queue() {
     let fax = |case: &Case| {
         let (settings, _) = case.load().expect("loads");
         let destination = settings.destinations[&DestinationName::new("fax")].clone();
-        assert!(!destination.required);
         assert_eq!(settings.folder_destinations(), [case.dir.path().join("handover")]);
         match destination.kind {
             DestinationKind::FaxPipeline(fax) => fax,
@@ -164,7 +161,7 @@ fn a_fax_pipeline_takes_folders_or_a_bucket_and_a_queue() {
     let servers = FAX
         .replace("file:fax/in", "s3://dme/fax/in")
         .replace("dir:fax/outbox", "sqs:prod_fax_in.fifo")
-        .replace("required", "caller_id = \"EPIC\"\nkms_key = \"alias/fax\"\nrequired");
+        .replace("called_number", "caller_id = \"EPIC\"\nkms_key = \"alias/fax\"\ncalled_number");
     let servers = fax(&Case::new(&format!("{PORTAL}{servers}")));
     assert_eq!(servers.files, BlobAddress::S3 { bucket: "dme".into(), prefix: "fax/in".into() });
     assert_eq!(servers.queue, FaxQueueAddress::Sqs { name: "prod_fax_in.fifo".into() });
@@ -183,11 +180,11 @@ fn each_mistake_of_a_fax_pipeline_is_told_in_its_own_words() {
         ("file:fax/in", "fax/in", "fax.files: expected \"file:PATH\" or \"s3://BUCKET/PREFIX\""),
         ("dir:fax/outbox", "fax/outbox", "fax.queue: expected \"dir:PATH\" or \"sqs:NAME\""),
         ("dir:fax/outbox", "sqs:a/b", "fax.queue: a queue's name has up to 80 letters"),
-        ("required", "kms_key = \"k\"\nrequired", "fax.kms_key: goes with files = \"s3://…\" only"),
-        ("required", "bucket_owner = \"me\"\nrequired", "fax.bucket_owner: expected the 12 digits"),
+        ("called_number", "kms_key = \"k\"\ncalled_number", "fax.kms_key: goes with files = \"s3://…\" only"),
+        ("called_number", "bucket_owner = \"me\"\ncalled_number", "fax.bucket_owner: expected the 12 digits"),
         (
-            "required",
-            "caller_id = \"the EPIC portal of Riverside\"\nrequired",
+            "called_number",
+            "caller_id = \"the EPIC portal of Riverside\"\ncalled_number",
             "fax.caller_id: expected up to 20 plain characters",
         ),
     ] {
@@ -202,13 +199,14 @@ fn the_environment_overrides_the_file_and_texts_stay_texts() {
     let case = Case::new(PORTAL)
         .with("EPIC_CONNECTOR__PORTALS__HOSPITAL_B__USERNAME", "00456")
         .with("EPIC_CONNECTOR__OCR__WORKERS", "3")
-        .with("EPIC_CONNECTOR__DESTINATIONS__FOLDER__REQUIRED", "false")
+        .with("EPIC_CONNECTOR__DESTINATIONS__FOLDER__PATH", "/srv/handover")
         .with("EPIC_CONNECTOR_OTHER", "ignored")
         .with("UNRELATED", "ignored");
     let (settings, _) = case.load().expect("loads");
     assert_eq!(settings.portals[&PortalName::new("hospital-b")].username, "00456");
     assert_eq!(settings.ocr.workers, 3);
-    assert!(!settings.destinations[&DestinationName::new("folder")].required);
+    let folder = DestinationKind::Folder { path: "/srv/handover".into() };
+    assert_eq!(settings.destinations[&DestinationName::new("folder")].kind, folder);
 }
 
 #[test]

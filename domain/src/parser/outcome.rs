@@ -17,7 +17,7 @@ pub struct Reason {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    /// Every required destination gave a receipt.
+    /// Every destination gave a receipt.
     Delivered,
     /// The same order has been here before.
     Duplicate {
