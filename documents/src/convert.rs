@@ -24,7 +24,7 @@ use std::fmt;
 use std::io::Cursor;
 
 pub use archive::{Member, into_members};
-pub use flatten::{Flattened, flatten, is_xfa_placeholder};
+pub use flatten::{Flattened, flatten, flatten_pages, is_xfa_placeholder};
 pub(crate) use pages::{MadePages, Pages};
 pub use terms::{ConvertError, ConvertLimits, ConvertNote};
 

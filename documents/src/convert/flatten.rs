@@ -36,12 +36,17 @@ pub struct Flattened {
 /// Draws annotations and form fields into their pages and takes the form away. Links stay. Call it on a
 /// document that is copied from afterwards; signatures do not survive it.
 pub fn flatten(document: &mut Document) -> Flattened {
-    let mut flattened = Flattened { xfa_placeholder: is_xfa_placeholder(document), ..Flattened::default() };
-    let form = Form::of(document);
     let mut seen = HashSet::new();
     let pages: Vec<ObjectId> = document.page_iter().filter(|page| seen.insert(*page)).collect();
+    flatten_pages(document, &pages)
+}
+
+/// The same for a document whose pages are known, as its page tree may be damaged.
+pub fn flatten_pages(document: &mut Document, pages: &[ObjectId]) -> Flattened {
+    let mut flattened = Flattened { xfa_placeholder: is_xfa_placeholder(document), ..Flattened::default() };
+    let form = Form::of(document);
     for page in pages {
-        flatten_page(document, page, &form, &mut flattened);
+        flatten_page(document, *page, &form, &mut flattened);
     }
     if let Ok(catalog) = document.catalog_mut() {
         catalog.remove(b"AcroForm");

@@ -198,7 +198,7 @@ fn with_segment(jpeg: &[u8], marker: u8, body: &[u8]) -> Vec<u8> {
 /// EXIF with an orientation and 72 dots per inch.
 fn exif(orientation: u32) -> Vec<u8> {
     let image = Image { tags: vec![(274, vec![orientation])], ..Image::default() }.dpi(72, 72);
-    [b"Exif\0\0".as_slice(), &tiff::file(&[image], orientation % 2 == 0)].concat()
+    [b"Exif\0\0".as_slice(), &tiff::file(&[image], orientation > 4)].concat()
 }
 
 /// The picture as it is stored when a reader must turn it by this orientation.
@@ -484,5 +484,48 @@ fn the_same_picture_gives_the_same_bytes() {
         tiff::file(&[Image::new((80, 40), &[8; 3], 2, 1).strips(40, vec![corners().into_raw()])], true),
     ] {
         assert_eq!(made(&file).pdf, made(&file).pdf);
+    }
+}
+
+#[test]
+fn bytes_changed_anywhere_end_in_pages_or_a_refusal() {
+    let mut bmp = Cursor::new(Vec::new());
+    DynamicImage::ImageRgb8(corners()).write_to(&mut bmp, ImageFormat::Bmp).unwrap();
+    let rows = fax_rows();
+    let files = [
+        jpeg(&corners()),
+        palette_png(&corners()),
+        bmp.into_inner(),
+        tiff::file(
+            &[Image::new((200, 120), &[1], 0, 3)
+                .strips(120, vec![tiff::group3_two_dimensional(&rows)])
+                .with(292, &[1])],
+            false,
+        ),
+        tiff::file(
+            &[Image::new((200, 120), &[1], 0, 4).strips(30, rows.chunks(30).map(tiff::group4).collect())],
+            true,
+        ),
+        tiff::file(&[Image::new((80, 40), &[8; 3], 2, 5).strips(40, vec![lzw(corners().as_raw())])], false),
+    ];
+    // Small enough that a wrong size costs nothing.
+    let small = ConvertLimits { pixels_per_page: 4_000_000, ..limits() };
+    let mut state = 3_u32;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below
+    };
+    for file in files {
+        for _ in 0..120 {
+            let mut changed = file.clone();
+            for _ in 0..1 + next(4) {
+                let at = next(changed.len());
+                changed[at] = next(256) as u8;
+            }
+            changed.truncate(changed.len() - next(2) * next(file.len() / 2));
+            if let Ok(converted) = convert(sniff(&file), &changed, &small) {
+                assert!(converted.pages > 0);
+            }
+        }
     }
 }

@@ -206,7 +206,7 @@ impl Reader {
         }
         match ended.target {
             Target::Picture => self.end_picture(),
-            Target::Header | Target::Footer => {
+            Target::Header | Target::Footer if !self.paragraph.is_empty() => {
                 self.end_paragraph_of(ended.target);
             }
             Target::FormField => self.end_form_field(),
