@@ -5,6 +5,7 @@
 //! packet page by page sends it once. `WorkerError::NotOpen` asks for it again.
 
 use crate::assemble::{AssembleError, AssembleRequest, Assembled};
+use crate::convert::{ConvertError, ConvertLimits, Member};
 use crate::open::OpenError;
 use crate::page_key::PageKey;
 use crate::picture::PictureError;
@@ -24,6 +25,11 @@ pub enum WorkerRequest {
     Assemble {
         /// What to put together.
         request: AssembleRequest,
+    },
+    /// Take an archive apart; any other file is its own only member [its bytes].
+    Unpack {
+        /// What is refused.
+        limits: ConvertLimits,
     },
     /// Open a document and keep it [its bytes].
     Open {
@@ -76,6 +82,11 @@ pub enum WorkerReply {
         /// All but the PDF.
         assembled: Assembled,
     },
+    /// The archive's files [one a member].
+    Unpacked {
+        /// All but their bytes.
+        members: Vec<Member>,
+    },
     /// The document is open.
     Opened {
         /// Its pages.
@@ -120,6 +131,13 @@ pub enum WorkerError {
         /// Why.
         #[from]
         cause: AssembleError,
+    },
+    /// Taking apart failed.
+    #[error(transparent)]
+    Convert {
+        /// Why.
+        #[from]
+        cause: ConvertError,
     },
     /// Opening failed.
     #[error(transparent)]

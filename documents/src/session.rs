@@ -1,6 +1,7 @@
 //! What one worker remembers between requests: a few open documents and a warm recognition engine.
 
 use crate::assemble::{AssembleRequest, assemble};
+use crate::convert::into_members;
 use crate::open::OpenDocument;
 use crate::page_key::{EngineKey, page_keys};
 use crate::picture::page_png;
@@ -48,6 +49,11 @@ impl Session {
     fn work(&mut self, request: WorkerRequest, blobs: Vec<Vec<u8>>) -> Answer {
         match request {
             WorkerRequest::Assemble { request } => assemble_blobs(request, blobs),
+            WorkerRequest::Unpack { limits } => {
+                let mut members = into_members(&only(blobs)?, &limits)?;
+                let blobs = members.iter_mut().map(|member| std::mem::take(&mut member.bytes)).collect();
+                Ok((WorkerReply::Unpacked { members }, blobs))
+            }
             WorkerRequest::Open { document } => {
                 let opened = OpenDocument::open(only(blobs)?)?;
                 let pages = opened.page_count();

@@ -5,6 +5,7 @@ use crate::pool::WorkerPool;
 use crate::worker::Worker;
 use bytes::Bytes;
 use documents::assemble::{AssembleRequest, Assembled};
+use documents::convert::{ConvertLimits, Member};
 use documents::page_key::PageKey;
 use documents::protocol::{DocumentKey, WorkerError, WorkerReply, WorkerRequest};
 use documents::read::{PageProbe, PageText, ReadSettings};
@@ -48,6 +49,18 @@ impl WorkerPool {
         let request = WorkerRequest::Assemble { request };
         match self.call(&request, files, self.deadlines.packet).await? {
             (WorkerReply::Assembled { assembled }, blobs) => Ok((assembled, only(blobs)?)),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// The files of an archive, or the file itself if it is none.
+    pub async fn unpack(&self, file: &Bytes, limits: ConvertLimits) -> Result<Vec<Member>, PoolError> {
+        let request = WorkerRequest::Unpack { limits };
+        match self.call(&request, std::slice::from_ref(file), self.deadlines.packet).await? {
+            (WorkerReply::Unpacked { mut members }, blobs) if members.len() == blobs.len() => {
+                members.iter_mut().zip(blobs).for_each(|(member, bytes)| member.bytes = bytes);
+                Ok(members)
+            }
             _ => Err(unexpected()),
         }
     }
