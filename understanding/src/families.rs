@@ -282,3 +282,16 @@ fn families_without_rules_wait_and_supplies_do_not() {
     let codes: Vec<_> = read.orders[0].order.items.iter().filter_map(|item| item.hcpcs.clone()).collect();
     assert_eq!(codes, ["A7030", "A7037", "A7038"]);
 }
+
+/// A digit recognised as the letter of its looks is read as the digit where a code is listed, and nowhere else.
+#[test]
+fn a_code_is_read_through_letters_that_look_like_digits() {
+    let read = understood(&[
+        &order("KO001     Standard wheelchair                      1", "M62.81"),
+        FACESHEET_PAIRS,
+        "OFFICE VISIT NOTE\nPatient: Doe, Jane A    DOB: 12/01/1956\nDate: 11/02/2026\nLot EO601 was recalled.\n",
+    ]);
+    let items = &read.orders[0].order.items;
+    let codes: Vec<_> = items.iter().filter_map(|item| item.hcpcs.as_deref()).collect();
+    assert_eq!(codes, ["K0001"]);
+}

@@ -1,5 +1,5 @@
 //! Identifiers that carry their own proof: NPI, MBI, HCPCS and ICD-10-CM shapes. What does not pass is
-//! unknown; nothing is ever corrected.
+//! unknown; nothing is ever corrected, but a letter where only a digit can stand is read as the digit it looks like.
 
 use regex::Regex;
 use std::ops::Range;
@@ -44,6 +44,21 @@ pub fn mbi(text: &str) -> Option<String> {
 pub(crate) fn is_hcpcs_shape(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 5 && bytes[0].is_ascii_uppercase() && bytes[1..].iter().all(u8::is_ascii_digit)
+}
+
+/// A word of five that is a letter and four digits once `O` is read as 0 and `I` and `l` as 1: recognition takes one for
+/// the other, and no level II code has a letter behind the first (CMS, HCPCS level II coding procedures). None for a word
+/// that needs no such reading.
+pub(crate) fn hcpcs_lookalike(word: &str) -> Option<String> {
+    let mut letters = word.chars();
+    let first = letters.next().filter(char::is_ascii_uppercase)?;
+    let digits = letters.map(|letter| match letter {
+        'O' | 'o' => '0',
+        'I' | 'l' => '1',
+        other => other,
+    });
+    let read: String = std::iter::once(first).chain(digits).collect();
+    (read != word && is_hcpcs_shape(&read)).then_some(read)
 }
 
 static ICD10: LazyLock<Option<Regex>> =
@@ -102,6 +117,23 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(npi_is_valid(npi), valid, "{npi}");
+        }
+    }
+
+    #[test]
+    fn a_letter_that_can_only_be_a_digit_is_read_as_one() {
+        for (word, read) in [
+            ("KO001", Some("K0001")),
+            ("KOOO1", Some("K0001")),
+            ("E06Ol", Some("E0601")),
+            ("E0601", None), // as it stands
+            ("KS001", None), // S is not taken for 5
+            ("kO001", None),
+            ("OO001", Some("O0001")), // no such code: the table decides
+            ("KO0012", None),
+            ("HELLO", None),
+        ] {
+            assert_eq!(hcpcs_lookalike(word).as_deref(), read, "{word}");
         }
     }
 

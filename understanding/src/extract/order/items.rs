@@ -1,7 +1,7 @@
 //! What is ordered: printed HCPCS codes, and items implied by their description where no code is printed.
 
 use crate::find::{DocView, Found};
-use crate::identifiers::{code_words, is_hcpcs_shape};
+use crate::identifiers::{code_words, hcpcs_lookalike, is_hcpcs_shape};
 use crate::knowledge::CodeTable;
 use crate::text::words_of;
 use regex::Regex;
@@ -38,6 +38,8 @@ const NOT_ITEMS: [&str; 14] = [
     "intolerance",
     "tolerance",
 ];
+/// Of a code in which a digit was recognised as a letter of its looks.
+const LOOKALIKE_CONFIDENCE: f32 = 0.85;
 const NEGATIONS: [&str; 3] = ["no", "without", "not"];
 /// First words of an answer by which what was asked for is not ordered.
 const REFUSALS: [&str; 6] = ["no", "none", "not", "na", "declined", "n"];
@@ -72,11 +74,19 @@ pub(crate) fn order_lines(view: &DocView<'_>, codes: &CodeTable) -> Vec<OrderLin
             let known = codes.hcpcs.contains_key(word);
             if known || (is_hcpcs_shape(word) && zone.has(page, line) && "ABEKL".contains(&word[..1])) {
                 add(&mut lines, printed(view, codes, &zone, (page, line), word, &range));
+            } else if zone.has(page, line)
+                && let Some(code) = hcpcs_lookalike(word).filter(|code| codes.hcpcs.contains_key(code))
+            {
+                let mut item = printed(view, codes, &zone, (page, line), &code, &range);
+                item.place.confidence = LOOKALIKE_CONFIDENCE;
+                add(&mut lines, item);
             }
         }
     }
     for (page, line, text) in view.lines() {
-        let has_code = code_words(text).any(|(word, _)| codes.hcpcs.contains_key(word));
+        let known = |word: &str| codes.hcpcs.contains_key(word);
+        let has_code = code_words(text)
+            .any(|(word, _)| known(word) || hcpcs_lookalike(word).is_some_and(|code| known(&code)));
         if zone.has(page, line) && !has_code {
             for item in implied(view, codes, &zone, (page, line)) {
                 add(&mut lines, item);
@@ -182,7 +192,10 @@ fn described(view: &DocView<'_>, page: usize, line: usize, code: &Range<usize>) 
             .text
             .get(range)?
             .split(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | '[' | ']'))
-            .filter(|word| !is_hcpcs_shape(word.trim_matches(|c: char| !c.is_alphanumeric())))
+            .filter(|word| {
+                let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+                !is_hcpcs_shape(bare) && hcpcs_lookalike(bare).is_none()
+            })
             .filter(|word| word.chars().any(char::is_alphanumeric))
             .collect();
         let named = words.iter().any(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 2);
