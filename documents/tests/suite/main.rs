@@ -8,6 +8,8 @@ mod files;
 mod inputs_forms;
 mod inputs_notes;
 mod inputs_pictures;
+mod inputs_tiff;
+mod looks;
 mod page_keys;
 mod reading;
 mod searchable;
