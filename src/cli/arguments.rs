@@ -43,7 +43,7 @@ pub struct DemoArgs {
 /// Arguments of `read`.
 #[derive(Clone, Debug, Args)]
 pub struct ReadArgs {
-    /// PDFs or pictures; several make one packet
+    /// PDF, TIFF, JPEG, PNG, BMP, HTML, RTF, plain text, or a ZIP of such; several make one packet
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Answer as JSON (`schema read`)

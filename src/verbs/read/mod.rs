@@ -2,6 +2,7 @@
 //! no portal; what it finds goes to standard output and, with `--pdf`, into one file, written whole or not at
 //! all.
 
+mod inputs;
 mod packet;
 mod report;
 mod table;
@@ -17,9 +18,11 @@ use domain::keys;
 use domain::ocr_pool::ReadMethod;
 use domain::patient_scraper::{ContentKind, Fragment, ListedDocument, Section};
 use domain::reassembly::ManifestPage;
+use inputs::Piece;
 use jiff::Timestamp;
 use packet::{ReadPacket, mended, shown};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use understanding::{Decision, PacketReading, RequestContext, RequestDecision, Understanding, understand};
 
@@ -36,9 +39,10 @@ pub async fn run(context: &Context, args: ReadArgs) -> VerbResult {
     }
     let contents = packet::load(&args.files).await?;
     let pool = wiring::worker_pool(&settings);
-    let packet = packet::read(&pool, &args.files, &contents).await?;
-    let understanding = interpret(&packet, &contents, &knowledge);
-    let report = report_of(&args.files, &packet, understanding);
+    let pieces = inputs::pieces(&pool, &args.files, &contents).await?;
+    let packet = packet::read(&pool, &pieces).await?;
+    let understanding = interpret(&packet, &pieces, &knowledge);
+    let report = report_of(&args.files, &pieces, &packet, understanding);
     refuse_what_is_not_medical(&args.files, &report)?;
     if let Some(out) = &args.pdf {
         let pdf = packet::searchable(&pool, &packet).await?;
@@ -52,13 +56,17 @@ pub async fn run(context: &Context, args: ReadArgs) -> VerbResult {
     Ok(if report.outcome == ReadOutcome::NeedsPerson { Exit::NeedsPerson } else { Exit::Done })
 }
 
-fn interpret(packet: &ReadPacket, contents: &[Bytes], knowledge: &understanding::Knowledge) -> Understanding {
-    let hashes: Vec<String> = contents.iter().map(|bytes| hex(&Sha256::digest(bytes))).collect();
+fn interpret(packet: &ReadPacket, pieces: &[Piece], knowledge: &understanding::Knowledge) -> Understanding {
+    let hashes: Vec<String> = pieces.iter().map(|piece| hex(&Sha256::digest(&piece.original))).collect();
     let mut parts = vec!["read"];
     parts.extend(hashes.iter().map(String::as_str));
     let id = PacketId::new(keys::plain_hash(&parts));
-    let fragments: Vec<Fragment> =
-        contents.iter().enumerate().map(|(index, bytes)| fragment(index, &hashes[index], bytes)).collect();
+    let fragments: Vec<Fragment> = hashes
+        .iter()
+        .zip(pieces)
+        .enumerate()
+        .map(|(index, (hash, piece))| fragment(index, hash, &piece.original))
+        .collect();
     let manifest: Vec<ManifestPage> = packet
         .assembled
         .pages
@@ -101,7 +109,12 @@ fn fragment(index: usize, hash: &str, bytes: &Bytes) -> Fragment {
     }
 }
 
-fn report_of(files: &[PathBuf], packet: &ReadPacket, understanding: Understanding) -> ReadReport {
+fn report_of(
+    files: &[PathBuf],
+    pieces: &[Piece],
+    packet: &ReadPacket,
+    understanding: Understanding,
+) -> ReadReport {
     let orders: Vec<OrderReading> = understanding
         .orders
         .into_iter()
@@ -127,8 +140,8 @@ fn report_of(files: &[PathBuf], packet: &ReadPacket, understanding: Understandin
     };
     let documents = understanding.documents;
     ReadReport {
-        files: file_reports(files, packet),
-        pages: page_reports(packet),
+        files: file_reports(files, pieces, packet),
+        pages: page_reports(pieces, packet),
         documents,
         orders,
         outcome,
@@ -136,32 +149,44 @@ fn report_of(files: &[PathBuf], packet: &ReadPacket, understanding: Understandin
     }
 }
 
-fn file_reports(files: &[PathBuf], packet: &ReadPacket) -> Vec<FileReport> {
+fn file_reports(files: &[PathBuf], pieces: &[Piece], packet: &ReadPacket) -> Vec<FileReport> {
     let report = |(index, file): (usize, &PathBuf)| {
-        let id = index.to_string();
-        let pages = packet.assembled.pages.iter().filter(|page| page.fragment_id == id).count();
-        let repair = packet.assembled.repaired.iter().find(|repair| repair.fragment_id == id);
+        let of_file = |fragment: &str| piece_of(pieces, fragment).is_some_and(|piece| piece.file == index);
+        let pages = packet.assembled.pages.iter().filter(|page| of_file(&page.fragment_id)).count();
+        let reports = packet.assembled.repaired.iter().filter(|report| of_file(&report.fragment_id));
+        let mended: Vec<String> = reports.map(|repair| mended(repair.kind).to_owned()).collect();
         FileReport {
             file: shown(file),
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
-            mended: repair.map(|repair| mended(repair.kind).to_owned()),
+            mended: (!mended.is_empty()).then(|| mended.join("; ")),
         }
     };
     files.iter().enumerate().map(report).collect()
 }
 
-fn page_reports(packet: &ReadPacket) -> Vec<PageReport> {
+/// The piece that a worker names by its place.
+fn piece_of<'a>(pieces: &'a [Piece], fragment: &str) -> Option<&'a Piece> {
+    fragment.parse::<usize>().ok().and_then(|index| pieces.get(index))
+}
+
+fn page_reports(pieces: &[Piece], packet: &ReadPacket) -> Vec<PageReport> {
+    // Pages of an archive are counted through all its files.
+    let mut seen: HashMap<u32, u32> = HashMap::new();
     let sources = packet.assembled.pages.iter();
-    let report =
-        |(page, source): (&domain::ocr_pool::PageText, &documents::assemble::PageSource)| PageReport {
+    let report = |(page, source): (&domain::ocr_pool::PageText, &documents::assemble::PageSource)| {
+        let piece = piece_of(pieces, &source.fragment_id);
+        let file = piece.and_then(|piece| u32::try_from(piece.file + 1).ok()).unwrap_or(0);
+        let file_page = seen.entry(file).and_modify(|pages| *pages += 1).or_insert(1);
+        PageReport {
             page: page.page,
-            file: source.fragment_id.parse::<u32>().map_or(0, |index| index + 1),
-            file_page: source.fragment_page,
+            file,
+            file_page: *file_page,
             method: page.method,
             words: u32::try_from(page.words.len()).unwrap_or(u32::MAX),
             mean_confidence: page.mean_confidence,
             unseen: page.unseen_marks().collect(),
-        };
+        }
+    };
     packet.pages.iter().zip(sources).map(report).collect()
 }
 

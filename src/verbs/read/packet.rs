@@ -1,5 +1,6 @@
 //! From files to a packet with words, through worker processes: this process never parses a file itself.
 
+use super::inputs::Piece;
 use crate::error::Failure;
 use bytes::Bytes;
 use documents::assemble::{
@@ -14,6 +15,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use process::{PoolError, WorkerPool};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A page whose worker died is tried this often in all; then it is kept as unreadable.
 const PAGE_ATTEMPTS_MAX: u32 = 2;
@@ -34,11 +36,10 @@ pub(super) async fn load(files: &[PathBuf]) -> Result<Vec<Bytes>, Failure> {
     let mut contents = Vec::new();
     let mut all = 0;
     for file in files {
-        let unreadable =
-            |error| Failure::failed(shown(file), error, "give a PDF or a picture that can be read");
+        let unreadable = |error| Failure::failed(shown(file), error, "give a file that can be read");
         let about = tokio::fs::metadata(file).await.map_err(unreadable)?;
         if !about.is_file() {
-            return Err(Failure::failed(shown(file), "is no file", "give a PDF or a picture"));
+            return Err(Failure::failed(shown(file), "is no file", "give a PDF, picture, note or archive"));
         }
         all += about.len();
         if all > limit {
@@ -54,15 +55,11 @@ pub(super) async fn load(files: &[PathBuf]) -> Result<Vec<Bytes>, Failure> {
 ///
 /// # Errors
 /// A file cannot be used, or workers cannot be started.
-pub(super) async fn read(
-    pool: &WorkerPool,
-    files: &[PathBuf],
-    contents: &[Bytes],
-) -> Result<ReadPacket, Failure> {
-    let inputs = (0..contents.len()).map(|index| FragmentInput {
+pub(super) async fn read(pool: &WorkerPool, pieces: &[Piece]) -> Result<ReadPacket, Failure> {
+    let inputs = pieces.iter().enumerate().map(|(index, piece)| FragmentInput {
         // Named by their places: what a worker says then names no one.
         id: index.to_string(),
-        bookmark: format!("File {}", index + 1),
+        bookmark: format!("File {}", piece.file + 1),
         section: String::new(),
         bytes: Vec::new(),
     });
@@ -72,8 +69,11 @@ pub(super) async fn read(
         limits: AssembleLimits::default(),
         leave_out_faulty: false,
     };
-    let (assembled, bytes) =
-        pool.assemble(request, contents).await.map_err(|error| assembly_failure(&error, files))?;
+    let contents: Vec<Bytes> = pieces.iter().map(|piece| piece.bytes.clone()).collect();
+    let bar = step_bar("putting the files together");
+    let assembled = pool.assemble(request, &contents).await;
+    bar.finish_and_clear();
+    let (assembled, bytes) = assembled.map_err(|error| assembly_failure(&error, pieces))?;
     let pdf = PacketPdf { blob: BlobRef::new("packet"), bytes };
     let pages = read_pages(pool, &pdf, u32::try_from(assembled.pages.len()).unwrap_or(u32::MAX)).await?;
     Ok(ReadPacket { assembled, pdf, pages })
@@ -109,6 +109,16 @@ async fn read_page(pool: &WorkerPool, pdf: &PacketPdf, page: u32) -> Result<Page
     }
 }
 
+/// A step without a known length; hidden where nobody watches.
+pub(super) fn step_bar(step: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner().with_message(step.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
 /// Hidden where nobody watches.
 fn progress_bar(count: u32) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
@@ -138,7 +148,7 @@ pub(super) fn mended(kind: RepairKind) -> &'static str {
 }
 
 /// Which file, why, and the way out.
-fn assembly_failure(error: &PoolError, files: &[PathBuf]) -> Failure {
+fn assembly_failure(error: &PoolError, pieces: &[Piece]) -> Failure {
     let PoolError::Refused { cause: WorkerError::Assemble { cause } } = error else {
         return Failure::failed("the packet", error, "try again; if it stays, read the files one by one");
     };
@@ -149,9 +159,9 @@ fn assembly_failure(error: &PoolError, files: &[PathBuf]) -> Failure {
     let named: Vec<(String, String, String)> = faulty
         .iter()
         .map(|faulty| {
-            let file = faulty.fragment_id.parse::<usize>().ok().and_then(|index| files.get(index));
+            let file = faulty.fragment_id.parse::<usize>().ok().and_then(|index| pieces.get(index));
             let (cause, way_out) = split(&faulty.fault.to_string());
-            (file.map_or_else(|| "a file".to_owned(), |file| shown(file)), cause, way_out)
+            (file.map_or_else(|| "a file".to_owned(), |piece| piece.name.clone()), cause, way_out)
         })
         .collect();
     match named.as_slice() {
@@ -166,7 +176,7 @@ fn assembly_failure(error: &PoolError, files: &[PathBuf]) -> Failure {
 }
 
 /// The workers' texts give cause and way out in one sentence.
-fn split(text: &str) -> (String, String) {
+pub(super) fn split(text: &str) -> (String, String) {
     let (cause, way_out) =
         text.split_once("; ").unwrap_or((text, "read the files one by one to find the cause"));
     (cause.to_owned(), way_out.to_owned())
