@@ -31,6 +31,7 @@ use domain::ports::{
     CodeLines, CodeMailbox, Destination, EvidenceStore, HtmlPrinter, PacketAssembler, PageReader,
     PortalEntrance, PortalLedger,
 };
+use domain::reassembly::PacketOrder;
 use domain::session::AccountCare;
 use jiff::SignedDuration;
 use ractor::ActorRef;
@@ -52,6 +53,8 @@ pub struct TreeParts {
     pub mail: Option<MailIntakeArgs>,
     /// Makes packets.
     pub assembler: Arc<dyn PacketAssembler>,
+    /// The order of a packet's documents.
+    pub packet_order: Arc<PacketOrder>,
     /// Reads pages.
     pub reader: Arc<dyn PageReader>,
     /// Rules, codes, outcomes.
@@ -261,8 +264,11 @@ fn pipeline(parts: &TreeParts) -> SupervisorSpec {
         parts.portals.iter().map(|portal| (portal.name.clone(), portal.done_outcomes.clone())).collect(),
     );
     let environment = &parts.environment;
-    let reassembly =
-        ReassemblyWork { environment: environment.clone(), assembler: Arc::clone(&parts.assembler) };
+    let reassembly = ReassemblyWork {
+        environment: environment.clone(),
+        assembler: Arc::clone(&parts.assembler),
+        order: Arc::clone(&parts.packet_order),
+    };
     let ocr = OcrWork {
         environment: environment.clone(),
         reader: Arc::clone(&parts.reader),

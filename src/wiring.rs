@@ -97,6 +97,7 @@ pub async fn start(
         mail: mail_intake(settings, &stores),
         environment,
         assembler: Arc::clone(&workers) as _,
+        packet_order: Arc::new(settings.knowledge().packet_order()?),
         reader: Arc::clone(&workers) as _,
         knowledge,
         destinations,
@@ -150,11 +151,16 @@ const OWN_PROGRAM: &str = "/proc/self/exe";
 
 /// Worker processes of this very program.
 pub fn worker_pool(settings: &Settings) -> WorkerPool {
+    workers(settings, settings.ocr.workers)
+}
+
+/// So many of them; none is started before it is needed.
+fn workers(settings: &Settings, count: usize) -> WorkerPool {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let command = WorkerCommand::new(OWN_PROGRAM.into(), vec!["worker".to_owned()], environment);
     let deadlines = Deadlines { page: settings.ocr.page_deadline, packet: settings.ocr.packet_deadline };
-    WorkerPool::new(command, settings.ocr.workers, deadlines)
+    WorkerPool::new(command, count, deadlines)
 }
 
 /// What the stages are given of opened stores.

@@ -8,6 +8,7 @@
 
 mod completeness;
 mod signing;
+mod unusable;
 
 use crate::environment::Environment;
 use crate::router::{DoneOutcomes, done_item, mirror_states};
@@ -125,6 +126,9 @@ impl ParserWork {
         let mut understanding = understand(reading, &context(request), &self.knowledge);
         if let Some(captured) = &request.captured {
             completeness::tell_gaps(&mut understanding, captured, &self.knowledge);
+            if let Some(packet) = &request.packet {
+                unusable::tell(&mut understanding, packet, &captured.fragments, &self.knowledge);
+            }
         }
         (request.round, understanding)
     }

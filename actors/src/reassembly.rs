@@ -10,11 +10,12 @@ use crate::stage_actor::StageActor;
 use async_trait::async_trait;
 use domain::keys;
 use domain::patient_scraper::{ContentKind, Fragment};
-use domain::ports::{AssembledPdf, BlobClass, FragmentBytes, PacketAssembler};
-use domain::reassembly::{AssembledPacket, AssemblyNote, ManifestPage, packet_order};
+use domain::ports::{AssembledPdf, BlobClass, FragmentBytes, PacketAssembler, PacketHead};
+use domain::reassembly::{AssembledPacket, AssemblyNote, ManifestPage, NoteKind, PacketOrder};
 use domain::request::Request;
 use domain::retry::Cause;
 use domain::work::{Stage, WorkItem};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The actor of this stage.
@@ -26,6 +27,8 @@ pub struct ReassemblyWork {
     pub environment: Environment,
     /// Makes PDFs.
     pub assembler: Arc<dyn PacketAssembler>,
+    /// The order of a packet's documents.
+    pub order: Arc<PacketOrder>,
 }
 
 #[async_trait]
@@ -52,7 +55,7 @@ impl StageWork for ReassemblyWork {
             StageFailure::failed(Cause::Permanent, "the request has no captured chart to assemble")
         })?;
         let mut fragments = captured.fragments.clone();
-        packet_order(&mut fragments);
+        self.order.sort(&mut fragments);
         if fragments.is_empty() {
             return Ok((request.round, None));
         }
@@ -60,7 +63,9 @@ impl StageWork for ReassemblyWork {
         for fragment in &fragments {
             inputs.push(self.fragment_bytes(fragment).await?);
         }
-        let assembled = match self.assembler.assemble(request.id.as_str(), inputs).await {
+        // Dated by the message, so that the same request makes the same bytes whenever it is assembled.
+        let head = PacketHead { title: request.id.to_string(), date: request.row.received };
+        let assembled = match self.assembler.assemble(&head, inputs).await {
             Ok(assembled) => assembled,
             Err(error) if error.class == domain::ports::ErrorClass::Transient => {
                 return Err(StageFailure::failed(Cause::WorkerDied, error.to_string()));
@@ -96,7 +101,8 @@ impl ReassemblyWork {
         let bytes = self.environment.blobs.get(blob).await?;
         let date = fragment.listed.service_date.map_or_else(String::new, |date| format!(" ({date})"));
         let bookmark = format!("{}{date}", fragment.listed.title.reveal());
-        Ok(FragmentBytes { id: fragment.id.clone(), section: fragment.listed.section, bookmark, kind, bytes })
+        let heading = self.order.heading(&fragment.listed).to_owned();
+        Ok(FragmentBytes { id: fragment.id.clone(), heading, bookmark, facts: facts(fragment), kind, bytes })
     }
 
     async fn packet(
@@ -109,22 +115,27 @@ impl ReassemblyWork {
             fragments.iter().map(|fragment| (fragment.id.clone(), fragment.blob.to_string())).collect();
         let pages = (1..)
             .zip(&assembled.pages)
-            .filter_map(|(page, (index, fragment_page))| {
-                let fragment = fragments.get(*index)?;
+            .filter_map(|(number, page)| {
+                let fragment = fragments.get(page.fragment)?;
                 Some(ManifestPage {
-                    page,
+                    page: number,
                     fragment: fragment.id.clone(),
                     epic_id: fragment.listed.epic_id.clone(),
                     section: fragment.listed.section,
-                    fragment_page: *fragment_page,
+                    fragment_page: page.fragment_page,
+                    blank: page.blank,
+                    repeats: page.repeats,
+                    lost: page.lost.clone(),
                 })
             })
             .collect();
         let notes = assembled
             .notes
             .into_iter()
-            .filter_map(|(index, note, left_out)| {
-                Some(AssemblyNote { fragment: fragments.get(index)?.id.clone(), note, left_out })
+            .filter_map(|note| {
+                let fragment = fragments.get(note.fragment)?.id.clone();
+                let left_out = note.kind == NoteKind::Quarantined;
+                Some(AssemblyNote { fragment, kind: note.kind, note: note.note, left_out })
             })
             .collect();
         let pdf = self.environment.blobs.put(BlobClass::Packet, assembled.pdf).await?;
@@ -135,4 +146,21 @@ impl ReassemblyWork {
             notes,
         })
     }
+}
+
+/// What the packet's own manifest says of a file, besides title and heading: where it came from and what it is, and
+/// nothing of the patient that its pages do not show.
+fn facts(fragment: &Fragment) -> BTreeMap<String, String> {
+    let listed = &fragment.listed;
+    let mut facts = BTreeMap::from([
+        ("fragment".to_owned(), fragment.id.to_string()),
+        ("chart_section".to_owned(), listed.section.name().to_owned()),
+        ("epic_type".to_owned(), listed.epic_type.clone()),
+    ]);
+    let mut fact =
+        |name: &str, value: Option<String>| facts.extend(value.map(|value| (name.to_owned(), value)));
+    fact("service_date", listed.service_date.map(|date| date.to_string()));
+    fact("part", fragment.part.map(|part| format!("{} of {}", part.number, part.of)));
+    fact("made_of", fragment.printed.as_ref().map(|_| "printed from the note's html".to_owned()));
+    facts
 }

@@ -10,6 +10,7 @@
 
 pub mod assemble;
 pub mod convert;
+pub mod fax_variant;
 pub mod frame;
 pub mod kind;
 mod open;

@@ -6,6 +6,7 @@
 
 use crate::assemble::{AssembleError, AssembleRequest, Assembled};
 use crate::convert::{ConvertError, ConvertLimits, Member};
+use crate::fax_variant::{FaxSettings, FaxVariant, FaxVariantError};
 use crate::open::OpenError;
 use crate::page_key::PageKey;
 use crate::picture::PictureError;
@@ -71,6 +72,11 @@ pub enum WorkerRequest {
         /// Pages with their words.
         pages: Vec<PageText>,
     },
+    /// Make a packet's fax variant [its bytes].
+    FaxVariant {
+        /// How.
+        settings: FaxSettings,
+    },
 }
 
 /// The worker's answer. Blobs are given in brackets.
@@ -111,6 +117,11 @@ pub enum WorkerReply {
     PageDrawn,
     /// The searchable packet [its PDF].
     TextLayerAdded,
+    /// The fax [TIFF or PDF].
+    FaxVariant {
+        /// All but the file.
+        variant: FaxVariant,
+    },
     /// It could not be done.
     Failed {
         /// Why.
@@ -159,6 +170,13 @@ pub enum WorkerError {
         /// Why.
         #[from]
         cause: PictureError,
+    },
+    /// Making the fax failed.
+    #[error(transparent)]
+    Fax {
+        /// Why.
+        #[from]
+        cause: FaxVariantError,
     },
     /// Writing the text layer failed.
     #[error(transparent)]

@@ -2,6 +2,7 @@
 
 use crate::assemble::{AssembleRequest, assemble};
 use crate::convert::into_members;
+use crate::fax_variant::fax_variant;
 use crate::open::OpenDocument;
 use crate::page_key::{EngineKey, page_keys};
 use crate::picture::page_png;
@@ -88,6 +89,11 @@ impl Session {
                 let tessdata = tessdata_folder(self.tessdata.as_deref(), "eng");
                 let pdf = add_text_layer(&only(blobs)?, &pages, tessdata.as_deref())?;
                 Ok((WorkerReply::TextLayerAdded, vec![pdf]))
+            }
+            WorkerRequest::FaxVariant { settings } => {
+                let mut variant = fax_variant(&only(blobs)?, &settings)?;
+                let file = std::mem::take(&mut variant.bytes);
+                Ok((WorkerReply::FaxVariant { variant }, vec![file]))
             }
         }
     }

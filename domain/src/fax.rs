@@ -36,8 +36,10 @@ pub enum FaxSource {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FaxFormat {
-    /// A searchable PDF.
+    /// A PDF: searchable, unless it was scanned again for the fax.
     Pdf,
+    /// A TIFF of class F, Group 4.
+    Tiff,
 }
 
 /// How finely the pages were scanned.
@@ -46,6 +48,34 @@ pub enum FaxFormat {
 pub enum FaxResolution {
     /// As the hospital's documents have it: no page was scanned again for the hand-over.
     Original,
+    /// 204 by 196 dots an inch, black and white, as a fax machine in fine mode.
+    Fine,
+}
+
+/// One page of a fax that its receiver will not be able to read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnreadableFaxPage {
+    /// From 1.
+    pub page: u32,
+    /// Why; no document text.
+    pub why: String,
+}
+
+/// The file of a hand-over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaxFile {
+    /// Where it lies: a path, or `s3://BUCKET/KEY`.
+    pub place: String,
+    /// What kind of file it is.
+    pub format: FaxFormat,
+    /// How finely its pages were scanned.
+    pub resolution: FaxResolution,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256, in hex.
+    pub sha256: String,
+    /// Pages that will not be readable.
+    pub unreadable: Vec<UnreadableFaxPage>,
 }
 
 /// One message to the fax pipeline. At least once: whoever reads it goes by `fax_id`.
@@ -91,6 +121,9 @@ pub struct FaxEnvelope {
     pub bytes: u64,
     /// SHA-256 of the file, in hex.
     pub sha256: String,
+    /// Pages that black and white at this resolution will not show readably; none where no page was scanned again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreadable_pages: Vec<UnreadableFaxPage>,
 }
 
 /// What a destination is told about the line it stands for, and the zones of the portals behind it.
@@ -117,23 +150,26 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 /// A file's name: the fax's id and the beginning of the content's hash, so that no content ever takes another's place.
-pub fn file_name(fax_id: &str, sha256: &str) -> String {
-    format!("{fax_id}-{}.pdf", sha256.get(..NAME_HASH_CHARS).unwrap_or(sha256))
+pub fn file_name(fax_id: &str, sha256: &str, format: FaxFormat) -> String {
+    let kind = match format {
+        FaxFormat::Pdf => "pdf",
+        FaxFormat::Tiff => "tif",
+    };
+    format!("{fax_id}-{}.{kind}", sha256.get(..NAME_HASH_CHARS).unwrap_or(sha256))
 }
 
 impl FaxLine {
-    /// The envelope of a delivery whose file lies at `file`.
+    /// The envelope of a delivery with its file.
     ///
     /// # Errors
     /// `Permanent` when the portal's zone is not known, or has no such time.
     pub fn envelope(
         &self,
         delivery: &Delivery,
-        file: String,
-        sha256: String,
+        file: FaxFile,
         now: Timestamp,
     ) -> PortResult<FaxEnvelope> {
-        let Delivery { key, facts, packet_pdf, .. } = delivery;
+        let Delivery { key, facts, .. } = delivery;
         let received = self.received(&facts.portal, facts.received)?;
         let waited = now.duration_since(facts.first_seen).as_secs();
         Ok(FaxEnvelope {
@@ -151,12 +187,13 @@ impl FaxLine {
             received_local: facts.received,
             time_zone: self.zones.get(&facts.portal).cloned().unwrap_or_default(),
             duration_seconds: u64::try_from(waited).unwrap_or(0),
-            resolution: FaxResolution::Original,
+            resolution: file.resolution,
             partial: facts.partial,
-            format: FaxFormat::Pdf,
-            file,
-            bytes: u64::try_from(packet_pdf.len()).unwrap_or(u64::MAX),
-            sha256,
+            format: file.format,
+            file: file.place,
+            bytes: file.bytes,
+            sha256: file.sha256,
+            unreadable_pages: file.unreadable,
         })
     }
 

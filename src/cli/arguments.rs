@@ -52,6 +52,10 @@ pub struct ReadArgs {
     /// Write the searchable packet to this file
     #[arg(long, value_name = "OUT")]
     pub pdf: Option<PathBuf>,
+    /// Write the packet as a fax to this file, TIFF or PDF by its ending (.tif, .pdf), and name the pages that will not
+    /// be readable
+    #[arg(long, value_name = "OUT")]
+    pub fax: Option<PathBuf>,
 }
 
 /// Which synthetic hospital runs.

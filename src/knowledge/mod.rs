@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod guide;
 mod lines;
+mod packet;
 mod profiles;
 mod shape;
 

@@ -4,7 +4,9 @@ use super::address::{BlobAddress, FaxQueueAddress};
 use super::mistake::hint;
 use super::portals::checked_name;
 use super::section::Section;
+use domain::fax::FaxFormat;
 use domain::ids::DestinationName;
+use domain::ports::FaxWanted;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,10 @@ const CALLER_ID_CHARS_MAX: usize = 20;
 
 /// The longest telephone number, and room for the signs in it.
 const NUMBER_CHARS_MAX: usize = 20;
+
+/// How large a scan may become, in megabytes, and what it may be where nothing is said: what most fax servers take.
+const SCAN_MEGABYTES: std::ops::RangeInclusive<u32> = 1..=1_000;
+const SCAN_MEGABYTES_DEFAULT: u32 = 10;
 
 /// One destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +59,8 @@ pub struct FaxSettings {
     pub bucket_owner: Option<String>,
     /// The KMS key that encrypts the files in the bucket; none: S3's own.
     pub kms_key: Option<String>,
+    /// What the packet is scanned into before it is handed over; none: it goes as it is.
+    pub scan: Option<FaxWanted>,
 }
 
 /// Reads every destination; one with a mistake is left out, and the mistake is noted.
@@ -109,6 +117,7 @@ fn read_fax(section: &mut Section<'_>, base: &Path) -> Option<FaxSettings> {
         section.parsed("bucket_owner", super::servers::account),
         section.parsed("kms_key", super::servers::word),
     );
+    let scan = read_scan(section);
     if matches!(files, Some(BlobAddress::Folder(_))) {
         for (key, given) in [("bucket_owner", &bucket_owner), ("kms_key", &kms_key)] {
             if given.is_some() {
@@ -117,7 +126,19 @@ fn read_fax(section: &mut Section<'_>, base: &Path) -> Option<FaxSettings> {
         }
     }
     let (files, queue, called_number) = (files?, queue?, called_number?);
-    Some(FaxSettings { files, queue, called_number, caller_number, caller_id, bucket_owner, kms_key })
+    Some(FaxSettings { files, queue, called_number, caller_number, caller_id, bucket_owner, kms_key, scan })
+}
+
+/// What the pages are scanned into, and how large the file may become.
+fn read_scan(section: &mut Section<'_>) -> Option<FaxWanted> {
+    let kinds = [("no", None), ("tiff", Some(FaxFormat::Tiff)), ("pdf", Some(FaxFormat::Pdf))];
+    let format = section.choice("scan", &kinds).flatten();
+    let has_limit = section.has("scan_megabytes_max");
+    let megabytes = section.count("scan_megabytes_max", SCAN_MEGABYTES).unwrap_or(SCAN_MEGABYTES_DEFAULT);
+    if has_limit && format.is_none() {
+        section.note("scan_megabytes_max", "goes with scan = \"tiff\" or \"pdf\" only");
+    }
+    format.map(|format| FaxWanted { format, bytes_max: u64::from(megabytes) * 1024 * 1024 })
 }
 
 /// A telephone number as people write it.

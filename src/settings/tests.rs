@@ -1,6 +1,8 @@
 //! Tables over whole configurations: what is accepted, and every mistake with its place.
 
 use super::*;
+use domain::fax::FaxFormat;
+use domain::ports::FaxWanted;
 use secrecy::ExposeSecret;
 use std::time::Duration;
 
@@ -166,6 +168,12 @@ fn a_fax_pipeline_takes_folders_or_a_bucket_and_a_queue() {
     assert_eq!(servers.files, BlobAddress::S3 { bucket: "dme".into(), prefix: "fax/in".into() });
     assert_eq!(servers.queue, FaxQueueAddress::Sqs { name: "prod_fax_in.fifo".into() });
     assert_eq!((servers.caller_id.as_deref(), servers.kms_key.as_deref()), (Some("EPIC"), Some("alias/fax")));
+    assert_eq!(servers.scan, None);
+    for (scan, megabytes) in [("scan = \"tiff\"", 10), ("scan = \"tiff\"\nscan_megabytes_max = 3", 3)] {
+        let text = FAX.replace("required", &format!("{scan}\nrequired"));
+        let wanted = FaxWanted { format: FaxFormat::Tiff, bytes_max: megabytes * 1024 * 1024 };
+        assert_eq!(fax(&Case::new(&format!("{PORTAL}{text}"))).scan, Some(wanted));
+    }
 }
 
 #[test]
@@ -181,6 +189,8 @@ fn each_mistake_of_a_fax_pipeline_is_told_in_its_own_words() {
         ("dir:fax/outbox", "fax/outbox", "fax.queue: expected \"dir:PATH\" or \"sqs:NAME\""),
         ("dir:fax/outbox", "sqs:a/b", "fax.queue: a queue's name has up to 80 letters"),
         ("called_number", "kms_key = \"k\"\ncalled_number", "fax.kms_key: goes with files = \"s3://…\" only"),
+        ("called_number", "scan = \"tif\"\ncalled_number", "fax.scan: expected one of no, tiff, pdf"),
+        ("called_number", "scan_megabytes_max = 4\ncalled_number", "fax.scan_megabytes_max: goes with scan ="),
         ("called_number", "bucket_owner = \"me\"\ncalled_number", "fax.bucket_owner: expected the 12 digits"),
         (
             "called_number",

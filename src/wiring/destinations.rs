@@ -62,7 +62,11 @@ async fn open_fax(
 ) -> Result<OpenedDestination, Failure> {
     let (files, files_end) = fax_files(fax, settings).await?;
     let (queue, queue_end) = fax_queue(name, fax, settings).await?;
-    let pipeline = FaxPipeline::new(name.clone(), line(fax, settings)?, files, queue);
+    let mut pipeline = FaxPipeline::new(name.clone(), line(fax, settings)?, files, queue);
+    if let Some(wanted) = fax.scan {
+        // A worker of its own: a long fax holds up no reading, and reading no fax.
+        pipeline = pipeline.scanning(Arc::new(super::workers(settings, 1)), wanted);
+    }
     Ok(OpenedDestination { port: Arc::new(pipeline), back_ends: vec![files_end, queue_end] })
 }
 

@@ -84,6 +84,9 @@ pub(crate) async fn finished(stores: &Stores) {
             epic_id: "D77".into(),
             section: Section::Orders,
             fragment_page: 1,
+            blank: false,
+            repeats: None,
+            lost: None,
         }],
         notes: Vec::new(),
     });

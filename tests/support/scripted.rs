@@ -78,6 +78,7 @@ pub(crate) fn parts(
         portals: vec![portal_parts],
         mail: Some(MailIntakeArgs { mails: Arc::new(mails), poll: Duration::from_millis(100) }),
         assembler: TextAssembler::new(1),
+        packet_order: Arc::default(),
         reader: TextReader::new(2),
         knowledge,
         destinations: vec![destination],

@@ -98,6 +98,9 @@ async fn message(bench: &Bench, number: u32, papers: &[&str]) -> RequestId {
         epic_id: format!("D{number}-{page}"),
         section: domain::patient_scraper::Section::Media,
         fragment_page: 1,
+        blank: false,
+        repeats: None,
+        lost: None,
     };
     let pages = (1..=u32::try_from(papers.len()).expect("few")).map(source).collect();
     let pdf = domain::ids::BlobRef::new("pdf");

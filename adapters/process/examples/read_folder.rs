@@ -39,17 +39,19 @@ async fn read(pool: &WorkerPool, file: &Path, pages_max: u32) -> Result<String, 
         id: "file".to_owned(),
         bookmark: "file".to_owned(),
         section: String::new(),
+        facts: Default::default(),
         bytes: Vec::new(),
     };
     let request = AssembleRequest {
         title: "Packet".to_owned(),
         fragments: vec![fragment],
+        date: None,
         limits: AssembleLimits::default(),
         leave_out_faulty: false,
     };
     let (assembled, pdf) = pool.assemble(request, &[Bytes::from(std::fs::read(file)?)]).await?;
     let repaired =
-        assembled.repaired.first().map_or("whole".to_owned(), |repair| format!("{:?}", repair.kind));
+        assembled.fragments.first().map_or("left out".to_owned(), |report| format!("{:?}", report.state));
     let document = PdfDocument::new(pdf.clone());
     let count = pool.page_count(&document).await?;
     let (mut pages, mut words, mut unread) = (Vec::new(), 0, Vec::new());

@@ -6,6 +6,7 @@ use crate::worker::Worker;
 use bytes::Bytes;
 use documents::assemble::{AssembleRequest, Assembled};
 use documents::convert::{ConvertLimits, Member};
+use documents::fax_variant::{FaxSettings, FaxVariant};
 use documents::page_key::PageKey;
 use documents::protocol::{DocumentKey, WorkerError, WorkerReply, WorkerRequest};
 use documents::read::{PageProbe, PageText, ReadSettings};
@@ -124,6 +125,19 @@ impl WorkerPool {
         let request = WorkerRequest::AddTextLayer { pages };
         match self.call(&request, std::slice::from_ref(pdf), self.deadlines.packet).await? {
             (WorkerReply::TextLayerAdded, blobs) => only(blobs),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// The packet as a fax machine would have sent it.
+    pub async fn fax_variant(
+        &self,
+        pdf: &Bytes,
+        settings: FaxSettings,
+    ) -> Result<(FaxVariant, Bytes), PoolError> {
+        let request = WorkerRequest::FaxVariant { settings };
+        match self.call(&request, std::slice::from_ref(pdf), self.deadlines.packet).await? {
+            (WorkerReply::FaxVariant { variant }, blobs) => Ok((variant, only(blobs)?)),
             _ => Err(unexpected()),
         }
     }

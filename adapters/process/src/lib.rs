@@ -5,9 +5,11 @@
 //! replaces a child that hangs, crashes or talks nonsense. It meets the ports `PacketAssembler` and
 //! `PageReader` (see `ports`).
 
+mod assembler;
 mod calls;
 mod command;
 mod error;
+mod fax;
 mod pipe;
 mod pool;
 mod ports;

@@ -1,60 +1,15 @@
-//! The pool as the domain's `PacketAssembler` and `PageReader`: the same words in the domain's types.
+//! The pool as the domain's `PageReader`: the same words in the domain's types. `assembler` does it for packets.
 
 use crate::calls::PdfDocument;
 use crate::error::PoolError;
 use crate::pool::WorkerPool;
 use async_trait::async_trait;
 use bytes::Bytes;
-use documents::assemble::{AssembleLimits, AssembleRequest, FragmentInput, RepairKind};
 use documents::read::{PageText as ReadText, ReadMethod as HowRead, ReadSettings, Word as ReadWord};
 use documents::unseen::UnseenWhy as HowUnseen;
 use domain::ids::PageKey;
 use domain::ocr_pool::{PageText, ReadMethod, UnseenText, UnseenWhy, Word};
-use domain::patient_scraper::Section;
-use domain::ports::{
-    AssembledPdf, FragmentBytes, PacketAssembler, PacketPdf, PageReader, PortError, PortResult,
-};
-
-#[async_trait]
-impl PacketAssembler for WorkerPool {
-    async fn assemble(&self, title: &str, fragments: Vec<FragmentBytes>) -> PortResult<AssembledPdf> {
-        let files: Vec<Bytes> = fragments.iter().map(|fragment| fragment.bytes.clone()).collect();
-        // Named by their places: what a worker says about a fragment then names no one.
-        let inputs = fragments.into_iter().enumerate().map(|(index, fragment)| FragmentInput {
-            id: index.to_string(),
-            bookmark: fragment.bookmark,
-            section: heading(fragment.section).to_owned(),
-            bytes: Vec::new(),
-        });
-        let request = AssembleRequest {
-            title: title.to_owned(),
-            fragments: inputs.collect(),
-            limits: AssembleLimits::default(),
-            leave_out_faulty: true,
-        };
-        let failed = |error| port_error("packet", &error);
-        let (assembled, pdf) = WorkerPool::assemble(self, request, &files).await.map_err(failed)?;
-        let index = |id: &str| {
-            id.parse::<usize>()
-                .ok()
-                .filter(|index| *index < files.len())
-                .ok_or_else(|| PortError::permanent("packet", "the worker names a fragment it was not given"))
-        };
-        let pages = assembled
-            .pages
-            .iter()
-            .map(|page| Ok((index(&page.fragment_id)?, page.fragment_page)))
-            .collect::<PortResult<_>>()?;
-        let mut notes = Vec::new();
-        for repair in &assembled.repaired {
-            notes.push((index(&repair.fragment_id)?, repair_note(repair.kind).to_owned(), false));
-        }
-        for faulty in &assembled.left_out {
-            notes.push((index(&faulty.fragment_id)?, faulty.fault.to_string(), true));
-        }
-        Ok(AssembledPdf { pdf, pages, notes })
-    }
-}
+use domain::ports::{PacketPdf, PageReader, PortError, PortResult};
 
 #[async_trait]
 impl PageReader for WorkerPool {
@@ -90,31 +45,13 @@ fn document(pdf: &PacketPdf) -> PdfDocument {
 }
 
 /// A worker's refusal stands; its death, silence or babble may pass.
-fn port_error(thing: &str, error: &PoolError) -> PortError {
+pub(crate) fn port_error(thing: &str, error: &PoolError) -> PortError {
     match error {
         PoolError::Refused { .. } => PortError::permanent(thing, error),
         PoolError::Deadline { .. }
         | PoolError::Crashed { .. }
         | PoolError::Garbled { .. }
         | PoolError::NotStarted { .. } => PortError::transient(thing, error),
-    }
-}
-
-/// The outline's heading for a section.
-fn heading(section: Section) -> &'static str {
-    match section {
-        Section::Orders => "Orders",
-        Section::Snapshot => "SnapShot",
-        Section::Notes => "Notes",
-        Section::Media => "Media",
-        Section::Encounters => "Encounters",
-    }
-}
-
-fn repair_note(kind: RepairKind) -> &'static str {
-    match kind {
-        RepairKind::Rebuilt => "its table of objects was damaged and has been rebuilt; check its pages",
-        RepairKind::Rasterised => "it was damaged and its pages could only be drawn; they are pictures now",
     }
 }
 

@@ -1,5 +1,7 @@
-//! What a packet says about itself: outline, page labels, title and file identifier.
+//! What a packet says about itself: outline, page labels, title, date, manifest and file identifier.
 
+use super::manifest::{self, Manifest};
+use super::request::PacketDate;
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary, text_string};
 
 /// One fragment in the outline.
@@ -17,30 +19,44 @@ struct Node<'a> {
     children: Vec<Node<'a>>,
 }
 
-/// Writes the catalog's entries, the information dictionary and the identifier. There are no dates: a
-/// packet made twice is one packet.
-pub(super) fn describe(
-    document: &mut Document,
-    pages: &[ObjectId],
-    title: &str,
-    entries: &[Entry],
-    file_id: [u8; 16],
-) {
+/// What the packet says of itself.
+pub(super) struct About<'a> {
+    pub(super) title: &'a str,
+    pub(super) date: Option<PacketDate>,
+    pub(super) file_id: [u8; 16],
+    pub(super) manifest: &'a Manifest,
+}
+
+/// Writes the catalog's entries, the information dictionary, the attached manifest and the identifier. The
+/// only date is the caller's: a packet made twice is one packet.
+pub(super) fn describe(document: &mut Document, pages: &[ObjectId], entries: &[Entry], about: &About<'_>) {
     let labels = document.add_object(page_labels(entries));
     let outline = outline(document, pages, entries);
+    let attached = manifest::attach(document, about.manifest, about.date);
     if let Ok(catalog) = document.catalog_mut() {
         catalog.set("PageLabels", labels);
+        catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
         if let Some(outline) = outline {
             catalog.set("Outlines", outline);
             catalog.set("PageMode", "UseOutlines");
         }
+        if let Some(attached) = attached {
+            let files = vec![text_string(manifest::MANIFEST_NAME), attached.into()];
+            catalog.set("Names", dictionary! { "EmbeddedFiles" => dictionary! { "Names" => files } });
+            catalog.set("AF", vec![attached.into()]);
+        }
     }
-    let info = document.add_object(dictionary! {
-        "Title" => text_string(title),
+    let mut info = dictionary! {
+        "Title" => text_string(about.title),
         "Producer" => text_string("epic-connector"),
-    });
+    };
+    if let Some(date) = about.date {
+        info.set("CreationDate", Object::string_literal(date.in_pdf()));
+        info.set("ModDate", Object::string_literal(date.in_pdf()));
+    }
+    let info = document.add_object(info);
     document.trailer.set("Info", info);
-    let id = Object::String(file_id.to_vec(), StringFormat::Hexadecimal);
+    let id = Object::String(about.file_id.to_vec(), StringFormat::Hexadecimal);
     document.trailer.set("ID", vec![id.clone(), id]);
 }
 

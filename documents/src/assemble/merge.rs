@@ -12,12 +12,6 @@ use std::collections::{HashMap, VecDeque};
 /// Arrays and dictionaries nested deeper than this in one object are cut off: nothing honest is.
 const NESTING_MAX: u32 = 64;
 
-/// Attributes a page may inherit from the tree above it (ISO 32000-1, table 30).
-const INHERITABLE: [&[u8]; 4] = [b"Resources", b"MediaBox", b"CropBox", b"Rotate"];
-
-/// Steps up a damaged page tree before we stop looking for inherited attributes.
-const TREE_DEPTH_MAX: usize = 64;
-
 /// Page entries that point back into what is left behind.
 const DROPPED_FROM_PAGES: [&[u8]; 7] =
     [b"Parent", b"B", b"StructParents", b"AA", b"Thumb", b"PieceInfo", b"Metadata"];
@@ -51,7 +45,7 @@ impl Packet {
     pub(super) fn append(&mut self, fragment: OpenedFragment) {
         let OpenedFragment { document: mut source, pages, .. } = fragment;
         for page in &pages {
-            inherit_attributes(&mut source, *page);
+            set_upright(&mut source, *page);
         }
         let layers = Layers::of(&source);
         let new_ids: Vec<ObjectId> = pages.iter().map(|_| self.document.new_object_id()).collect();
@@ -80,26 +74,16 @@ impl Packet {
     }
 }
 
-/// Writes onto the page what it has only by inheritance, before it leaves its tree.
-fn inherit_attributes(document: &mut Document, page: ObjectId) {
-    let mut found: Vec<(&[u8], Object)> = Vec::new();
-    for key in INHERITABLE {
-        let mut node = document.get_dictionary(page);
-        for _ in 0..TREE_DEPTH_MAX {
-            let Ok(dictionary) = node else { break };
-            if let Ok(value) = dictionary.get(key)
-                && !value.is_null()
-            {
-                found.push((key, value.clone()));
-                break;
-            }
-            let Ok(parent) = dictionary.get(b"Parent").and_then(Object::as_reference) else { break };
-            node = document.get_dictionary(parent);
-        }
-    }
+/// Gives the page one of the four turns readers know, and a size if it has none.
+fn set_upright(document: &mut Document, page: ObjectId) {
+    let turn = document.get_dictionary(page).and_then(|page| page.get_deref(b"Rotate", document)).ok();
+    // Some writers count backwards, or in fractions.
+    let degrees = turn.and_then(|turn| turn.as_float().ok()).unwrap_or(0.0);
+    let turn = if degrees.is_finite() { (degrees / 90.0).round().rem_euclid(4.0) as i64 * 90 } else { 0 };
     if let Ok(dictionary) = document.get_dictionary_mut(page) {
-        for (key, value) in found {
-            dictionary.set(key, value);
+        dictionary.remove(b"Rotate");
+        if turn != 0 {
+            dictionary.set("Rotate", turn);
         }
         if !dictionary.has(b"MediaBox") {
             // No box anywhere: US Letter, what these charts are printed on.

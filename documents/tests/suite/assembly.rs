@@ -24,7 +24,7 @@ fn every_page_of_every_fragment_is_there_once_and_maps_back() {
     let assembled = assemble(request(fragments.collect())).unwrap();
     assert_eq!(assembled.pages.len(), sizes.iter().sum::<usize>());
     for (index, source) in assembled.pages.iter().enumerate() {
-        let PageSource { packet_page, fragment_id, fragment_page } = source;
+        let PageSource { packet_page, fragment_id, fragment_page, .. } = source;
         assert_eq!(*packet_page as usize, index + 1);
         let document = fragment_id.replace('f', "doc");
         assert!(

@@ -3,11 +3,11 @@
 
 use crate::files::{FACESHEET, fragment, numbered_pdf, request, text_pdf};
 use documents::OpenDocument;
-use documents::assemble::{
-    AssembleError, AssembleLimits, FaultyFragment, FragmentFault, Repair, RepairKind, assemble,
-};
+use documents::assemble::{AssembleError, AssembleLimits, FaultyFragment, FragmentFault, assemble};
+use documents::convert::ConvertError;
 use documents::kind::FileKind;
 use documents::read::{PageReader, ReadSettings};
+use documents::repair::{FileState, QuarantineReason};
 use lopdf::{Document, EncryptionState, EncryptionVersion, Permissions};
 
 fn fault_of(bytes: Vec<u8>) -> FragmentFault {
@@ -38,22 +38,31 @@ fn encrypted_pdf(user: &str) -> Vec<u8> {
 #[test]
 fn each_kind_of_unusable_file_has_its_own_fault() {
     let login_page = b"<!DOCTYPE html><html><title>Sign in</title></html>".to_vec();
+    let quarantined = |reason| FragmentFault::Quarantined { reason };
+    let too_many = QuarantineReason::TooManyPages { pages: 501, max: 500 };
     let cases = [
-        (Vec::new(), "empty", FragmentFault::Empty),
-        (login_page, "login page", FragmentFault::NotADocument { found: FileKind::Html }),
-        (b"Note text".to_vec(), "note", FragmentFault::NotADocument { found: FileKind::Text }),
-        (vec![0; 300], "zeros", FragmentFault::NotADocument { found: FileKind::Unknown }),
-        (encrypted_pdf("secret"), "locked", FragmentFault::Encrypted),
-        (numbered_pdf("long", 2_000), "2,000 pages", FragmentFault::TooManyPages { pages: 2_000, max: 500 }),
+        (login_page, "login page", FragmentFault::NotConverted { cause: ConvertError::NotPrinted }),
+        (encrypted_pdf("secret"), "locked", quarantined(QuarantineReason::PasswordNeeded)),
+        (numbered_pdf("long", 2_000), "2,000 pages", quarantined(too_many)),
     ];
     for (bytes, name, expected) in cases {
         assert_eq!(fault_of(bytes), expected, "{name}");
     }
-    for bytes in [b"%PDF-1.7\nnothing follows".to_vec(), b"\x89PNG\r\n\x1a\nno picture".to_vec()] {
-        assert!(matches!(fault_of(bytes), FragmentFault::Broken { .. }));
+    let header_only = fault_of(b"%PDF-1.7\nnothing follows".to_vec());
+    assert!(matches!(header_only, FragmentFault::Quarantined { .. }), "{header_only:?}");
+    assert_eq!(fault_of(Vec::new()).to_string(), "it is empty; fetch it again");
+    let zeros = fault_of(vec![0; 300]);
+    assert_eq!(
+        zeros,
+        FragmentFault::NotConverted { cause: ConvertError::NotConvertible { found: FileKind::Unknown } }
+    );
+    for picture in [&b"\x89PNG\r\n\x1a\nno picture"[..], b"\xff\xd8\xff\xe0 no jpeg", b"II*\0 no tiff"] {
+        let fault = fault_of(picture.to_vec());
+        assert!(
+            matches!(fault, FragmentFault::NotConverted { cause: ConvertError::Broken { .. } }),
+            "{fault:?}"
+        );
     }
-    assert!(matches!(fault_of(b"\xff\xd8\xff\xe0 no jpeg".to_vec()), FragmentFault::Broken { .. }));
-    assert!(matches!(fault_of(b"II*\0 no tiff".to_vec()), FragmentFault::Broken { .. }));
 }
 
 #[test]
@@ -114,10 +123,10 @@ fn damage_that_can_be_mended_is_mended_and_reported() {
     for (name, bytes) in damaged {
         let assembled = assemble(request(vec![fragment("a", "", bytes)])).unwrap();
         assert_eq!(assembled.pages.len(), 5, "{name}");
-        assert_eq!(
-            assembled.repaired,
-            [Repair { fragment_id: "a".into(), kind: RepairKind::Rebuilt }],
-            "{name}"
+        let [report] = assembled.fragments.as_slice() else { panic!("one fragment") };
+        assert!(
+            matches!(&report.state, FileState::Repaired { what } if !what.is_empty()),
+            "{name}: {report:?}"
         );
         let document = OpenDocument::open(assembled.pdf).unwrap();
         let page = PageReader::new(None).read_page(&document, 5, &ReadSettings::default()).unwrap();

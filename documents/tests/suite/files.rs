@@ -73,6 +73,7 @@ pub(crate) fn fragment(id: &str, section: &str, bytes: Vec<u8>) -> FragmentInput
         id: id.to_owned(),
         bookmark: format!("Bookmark {id}"),
         section: section.to_owned(),
+        facts: Default::default(),
         bytes,
     }
 }
@@ -81,6 +82,7 @@ pub(crate) fn request(fragments: Vec<FragmentInput>) -> AssembleRequest {
     AssembleRequest {
         title: "Packet".to_owned(),
         fragments,
+        date: None,
         limits: AssembleLimits::default(),
         leave_out_faulty: false,
     }

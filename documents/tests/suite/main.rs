@@ -4,12 +4,14 @@
 
 mod assembly;
 mod faults;
+mod fax;
 mod files;
 mod inputs_forms;
 mod inputs_notes;
 mod inputs_pictures;
 mod inputs_tiff;
 mod looks;
+mod packets;
 mod page_keys;
 mod reading;
 mod searchable;

@@ -7,10 +7,11 @@ use std::path::Path;
 
 /// Ports whose calls are answered by the simulated hospital, by workers, behind another port, or without any I/O: their
 /// faults are injected there.
-const ELSEWHERE: [&str; 17] = [
+const ELSEWHERE: [&str; 18] = [
     "BackEnd",
     "Clock",
     "FaxFiles",
+    "FaxMaker",
     "FaxQueue",
     "HtmlPrinter",
     "KeyWrapper",

@@ -3,9 +3,11 @@
 //! The record holds the envelope and the receipt as they were decided first. Whoever comes after a crash, or beside,
 //! sends the record's very bytes, so that every message under one fax id is the same; the pipeline goes by the id.
 
-use super::{FaxLine, fax_id, file_name, sha256_hex};
+use super::{FaxFile, FaxFormat, FaxLine, FaxResolution, fax_id, file_name, sha256_hex};
 use crate::ids::DestinationName;
-use crate::ports::{Destination, FaxFiles, FaxQueue, FaxRecord, PortError, PortResult};
+use crate::ports::{
+    Destination, FaxFiles, FaxMade, FaxMaker, FaxQueue, FaxRecord, FaxWanted, PortError, PortResult,
+};
 use crate::router::{Delivery, DeliveryKey, Receipt};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -19,6 +21,8 @@ pub struct FaxPipeline {
     line: FaxLine,
     files: Arc<dyn FaxFiles>,
     queue: Arc<dyn FaxQueue>,
+    /// Scans the packet again; none: it is handed over as it is.
+    scanner: Option<(Arc<dyn FaxMaker>, FaxWanted)>,
 }
 
 /// What is decided once for each fax. The envelope is text, so that another release repeats it unchanged.
@@ -36,15 +40,36 @@ impl FaxPipeline {
         files: Arc<dyn FaxFiles>,
         queue: Arc<dyn FaxQueue>,
     ) -> Self {
-        Self { name, line, files, queue }
+        Self { name, line, files, queue, scanner: None }
+    }
+
+    /// The same for a pipeline that takes what a fax machine would have sent.
+    #[must_use]
+    pub fn scanning(mut self, maker: Arc<dyn FaxMaker>, wanted: FaxWanted) -> Self {
+        self.scanner = Some((maker, wanted));
+        self
+    }
+
+    /// The file's content as the pipeline takes it, and its envelope's entries but for the place.
+    async fn content(&self, delivery: &Delivery) -> PortResult<(Bytes, FaxFile)> {
+        let (bytes, format, resolution, unreadable) = match &self.scanner {
+            None => (delivery.packet_pdf.clone(), FaxFormat::Pdf, FaxResolution::Original, Vec::new()),
+            Some((maker, wanted)) => {
+                let FaxMade { bytes, unreadable } = maker.make_fax(&delivery.packet_pdf, wanted).await?;
+                (bytes, wanted.format, FaxResolution::Fine, unreadable)
+            }
+        };
+        let (size, sha256) = (u64::try_from(bytes.len()).unwrap_or(u64::MAX), sha256_hex(&bytes));
+        let file = FaxFile { place: String::new(), format, resolution, bytes: size, sha256, unreadable };
+        Ok((bytes, file))
     }
 
     /// Puts the file and decides envelope and receipt, unless somebody was quicker.
     async fn decide(&self, fax_id: &str, delivery: &Delivery, now: Timestamp) -> PortResult<Decided> {
-        let sha256 = sha256_hex(&delivery.packet_pdf);
-        let file = self.files.put(&file_name(fax_id, &sha256), delivery.packet_pdf.clone()).await?;
-        let receipt = Receipt { key: delivery.key.clone(), reference: file.clone(), at: now };
-        let envelope = self.line.envelope(delivery, file, sha256, now)?;
+        let (bytes, mut file) = self.content(delivery).await?;
+        file.place = self.files.put(&file_name(fax_id, &file.sha256, file.format), bytes).await?;
+        let receipt = Receipt { key: delivery.key.clone(), reference: file.place.clone(), at: now };
+        let envelope = self.line.envelope(delivery, file, now)?;
         let unwritable = |_| PortError::permanent(named(fax_id), "its envelope cannot be written as JSON");
         let envelope = serde_json::to_string(&envelope).map_err(unwritable)?;
         let own = serde_json::to_vec(&Decided { receipt, envelope }).map_err(unwritable)?;

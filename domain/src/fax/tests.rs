@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ids::{DestinationName, RequestId};
-use crate::ports::{BackEnd, Destination, FaxFiles, FaxQueue, FaxRecord};
+use crate::ports::{BackEnd, Destination, FaxFiles, FaxMade, FaxMaker, FaxQueue, FaxRecord, FaxWanted};
 use crate::router::DeliveryFacts;
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -45,10 +45,21 @@ fn delivery(received: DateTime) -> Delivery {
     }
 }
 
+fn file() -> FaxFile {
+    FaxFile {
+        place: "/in/x.pdf".into(),
+        format: FaxFormat::Pdf,
+        resolution: FaxResolution::Original,
+        bytes: 16,
+        sha256: "ab".into(),
+        unreadable: Vec::new(),
+    }
+}
+
 #[test]
 fn an_envelope_says_what_a_fax_line_says_and_nothing_of_the_patient() {
     let delivery = delivery(jiff::civil::datetime(2026, 7, 3, 9, 30, 0, 0));
-    let envelope = line().envelope(&delivery, "/in/x.pdf".into(), "ab".into(), at(90)).expect("an envelope");
+    let envelope = line().envelope(&delivery, file(), at(90)).expect("an envelope");
     assert_eq!(envelope.received_utc.to_string(), "2026-07-03T13:30:00Z");
     assert_eq!((envelope.pages, envelope.bytes, envelope.duration_seconds), (17, 16, 90));
     assert_eq!((envelope.caller_id.as_str(), envelope.partial), ("riverside", true));
@@ -63,8 +74,7 @@ fn the_hour_that_comes_twice_is_its_first_and_the_hour_that_is_left_out_has_a_ti
     for (hour, day, expected) in [(1, 1, "2026-11-01T05:30:00Z"), (2, 8, "2026-03-08T07:30:00Z")] {
         let month = if day == 1 { 11 } else { 3 };
         let local = jiff::civil::datetime(2026, month, day, hour, 30, 0, 0);
-        let envelope =
-            line().envelope(&delivery(local), String::new(), String::new(), at(0)).expect("an envelope");
+        let envelope = line().envelope(&delivery(local), file(), at(0)).expect("an envelope");
         assert_eq!(envelope.received_utc.to_string(), expected);
     }
 }
@@ -73,14 +83,14 @@ fn the_hour_that_comes_twice_is_its_first_and_the_hour_that_is_left_out_has_a_ti
 fn a_portal_that_is_gone_is_told_of_with_a_way_out() {
     let line = FaxLine { zones: BTreeMap::new(), ..line() };
     let delivery = delivery(jiff::civil::datetime(2026, 7, 3, 9, 30, 0, 0));
-    let error = line.envelope(&delivery, String::new(), String::new(), at(0)).expect_err("no zone");
+    let error = line.envelope(&delivery, file(), at(0)).expect_err("no zone");
     assert!(error.to_string().contains("retry the order"), "{error}");
 }
 
 #[test]
 fn a_clock_that_was_set_back_gives_no_negative_duration() {
     let delivery = delivery(jiff::civil::datetime(2026, 7, 3, 9, 30, 0, 0));
-    let envelope = line().envelope(&delivery, String::new(), String::new(), at(-5)).expect("an envelope");
+    let envelope = line().envelope(&delivery, file(), at(-5)).expect("an envelope");
     assert_eq!(envelope.duration_seconds, 0);
 }
 
@@ -174,6 +184,33 @@ fn ran<T>(work: impl Future<Output = T>) -> Option<T> {
 
 fn pipeline(ends: &Arc<Ends>) -> FaxPipeline {
     FaxPipeline::new(DestinationName::new("fax"), line(), Arc::clone(ends) as _, Arc::clone(ends) as _)
+}
+
+/// Scans anything as three letters.
+struct Scanner;
+
+#[async_trait]
+impl FaxMaker for Scanner {
+    async fn make_fax(&self, _pdf: &Bytes, wanted: &FaxWanted) -> PortResult<FaxMade> {
+        assert_eq!(wanted.bytes_max, 100);
+        let unreadable = vec![UnreadableFaxPage { page: 2, why: "it is too faint".to_owned() }];
+        Ok(FaxMade { bytes: Bytes::from_static(b"II*"), unreadable })
+    }
+}
+
+#[test]
+fn a_pipeline_that_scans_hands_over_the_scan_and_says_which_pages_cannot_be_read() {
+    let own = delivery(jiff::civil::datetime(2026, 7, 3, 9, 30, 0, 0));
+    let ends = Arc::new(Ends::default());
+    let wanted = FaxWanted { format: FaxFormat::Tiff, bytes_max: 100 };
+    let pipeline = pipeline(&ends).scanning(Arc::new(Scanner), wanted);
+    ran(pipeline.deliver(&own, at(1))).expect("it ends").expect("delivered");
+    let envelope: FaxEnvelope =
+        serde_json::from_str(&ends.sent.lock().expect("unpoisoned")[0].1).expect("an envelope");
+    assert_eq!((envelope.format, envelope.resolution), (FaxFormat::Tiff, FaxResolution::Fine));
+    assert_eq!((envelope.bytes, envelope.sha256), (3, sha256_hex(b"II*")));
+    assert!(envelope.file.ends_with(".tif"), "{}", envelope.file);
+    assert_eq!(envelope.unreadable_pages.len(), 1);
 }
 
 #[test]

@@ -3,23 +3,63 @@
 use super::PortResult;
 use crate::ids::{BlobRef, FragmentId, PageKey};
 use crate::ocr_pool::PageText;
-use crate::patient_scraper::{ContentKind, Section};
+use crate::patient_scraper::ContentKind;
+use crate::reassembly::NoteKind;
 use async_trait::async_trait;
 use bytes::Bytes;
+use jiff::civil::DateTime;
+use std::collections::BTreeMap;
 
 /// One fragment as the assembler takes it.
 #[derive(Clone)]
 pub struct FragmentBytes {
     /// Which fragment.
     pub id: FragmentId,
-    /// Where it belongs in the packet's bookmarks.
-    pub section: Section,
+    /// Under which of the packet's headings it stands.
+    pub heading: String,
     /// The bookmark's text; part of the PDF, never of a log.
     pub bookmark: String,
+    /// What else the packet's manifest says of it, by name; no more of the patient than the packet shows.
+    pub facts: BTreeMap<String, String>,
     /// What the bytes are: PDF or picture.
     pub kind: ContentKind,
     /// The bytes.
     pub bytes: Bytes,
+}
+
+/// What a packet says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PacketHead {
+    /// Its title; no patient data.
+    pub title: String,
+    /// Its date, of the request and never of the clock, so that the same request makes the same bytes.
+    pub date: DateTime,
+}
+
+/// One page of an assembled packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssembledPage {
+    /// Index of its fragment in the input.
+    pub fragment: usize,
+    /// Its page there, from 1.
+    pub fragment_page: u32,
+    /// Whether nothing is on it.
+    pub blank: bool,
+    /// The first page of the packet, from 1, that shows exactly the same.
+    pub repeats: Option<u32>,
+    /// What was lost of it; no document text.
+    pub lost: Option<String>,
+}
+
+/// What the assembler tells of one fragment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FragmentNote {
+    /// Index of the fragment in the input.
+    pub fragment: usize,
+    /// What kind of thing happened; `Quarantined` says that it is left out.
+    pub kind: NoteKind,
+    /// What happened; no document text.
+    pub note: String,
 }
 
 /// What the assembler made.
@@ -27,10 +67,10 @@ pub struct FragmentBytes {
 pub struct AssembledPdf {
     /// The packet.
     pub pdf: Bytes,
-    /// For each packet page in order: index of the fragment in the input, and its page from 1.
-    pub pages: Vec<(usize, u32)>,
-    /// What was mended or left out: index of the fragment, note without document text, whether it is left out.
-    pub notes: Vec<(usize, String, bool)>,
+    /// In packet order.
+    pub pages: Vec<AssembledPage>,
+    /// What was mended, left out or could not be kept.
+    pub notes: Vec<FragmentNote>,
 }
 
 /// A packet's PDF as a reader takes it; `blob` lets a worker keep it open between pages.
@@ -44,14 +84,15 @@ pub struct PacketPdf {
 
 /// Makes one PDF of fragments.
 ///
-/// - A-1 the same fragments in the same order make the same bytes.
+/// - A-1 the same head and fragments in the same order make the same bytes.
 /// - A-2 a fragment that cannot be read is left out with a note; `Permanent` only when none is left.
 /// - A-3 every page of every used fragment is in the packet, once, in order.
 /// - A-4 a worker's death or deadline is `Transient`.
+/// - A-5 blank pages and repeats are marked, never dropped.
 #[async_trait]
 pub trait PacketAssembler: Send + Sync {
     /// Assembles a packet.
-    async fn assemble(&self, title: &str, fragments: Vec<FragmentBytes>) -> PortResult<AssembledPdf>;
+    async fn assemble(&self, head: &PacketHead, fragments: Vec<FragmentBytes>) -> PortResult<AssembledPdf>;
 }
 
 /// Reads pages.

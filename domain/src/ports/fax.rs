@@ -1,6 +1,7 @@
 //! The two ends of a fax pipeline: the place its files lie in, and the queue its messages wait in.
 
 use super::{BackEnd, PortResult};
+use crate::fax::{FaxFormat, UnreadableFaxPage};
 use async_trait::async_trait;
 use bytes::Bytes;
 use std::fmt;
@@ -45,4 +46,41 @@ pub trait FaxFiles: BackEnd {
 pub trait FaxQueue: BackEnd {
     /// Gives it one message, the envelope's JSON.
     async fn send(&self, fax_id: &str, envelope: &str) -> PortResult<()>;
+}
+
+/// What a fax is asked to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaxWanted {
+    /// TIFF or PDF.
+    pub format: FaxFormat,
+    /// Its file is not larger.
+    pub bytes_max: u64,
+}
+
+/// A packet scanned again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FaxMade {
+    /// The file.
+    pub bytes: Bytes,
+    /// Pages that will not be readable, in order.
+    pub unreadable: Vec<UnreadableFaxPage>,
+}
+
+impl fmt::Debug for FaxMade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FaxMade")
+            .field("bytes", &self.bytes.len())
+            .field("unreadable", &self.unreadable)
+            .finish()
+    }
+}
+
+/// Scans packets again as a fax machine would: black and white, 204 by 196 dots an inch, Group 4.
+///
+/// - S-1 the same packet and wish make the same bytes.
+/// - S-2 a worker's death or deadline is `Transient`; a packet that cannot be made to fit is `Permanent`.
+#[async_trait]
+pub trait FaxMaker: Send + Sync {
+    /// Makes the fax of a packet.
+    async fn make_fax(&self, pdf: &Bytes, wanted: &FaxWanted) -> PortResult<FaxMade>;
 }

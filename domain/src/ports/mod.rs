@@ -30,11 +30,14 @@ pub use blobs::{BlobClass, BlobStore};
 pub use clock::Clock;
 pub use code_lines::{CodeLines, LeaseVerdict, YourTurn};
 pub use destination::Destination;
-pub use documents::{AssembledPdf, FragmentBytes, HtmlPrinter, PacketAssembler, PacketPdf, PageReader};
+pub use documents::{
+    AssembledPage, AssembledPdf, FragmentBytes, FragmentNote, HtmlPrinter, PacketAssembler, PacketHead,
+    PacketPdf, PageReader,
+};
 pub use drawing::{DrawnPart, DrawnQuestion, PageDrawer};
 pub use error::{ErrorClass, PortError, PortResult};
 pub use evidence::{EVIDENCE_MAX, Evidence, EvidenceLine, EvidenceStore};
-pub use fax::{FaxFiles, FaxQueue, FaxRecord};
+pub use fax::{FaxFiles, FaxMade, FaxMaker, FaxQueue, FaxRecord, FaxWanted};
 pub use keys::KeyWrapper;
 pub use ledger::{AttemptEnd, PortalLedger};
 pub use login::{

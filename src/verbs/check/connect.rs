@@ -178,11 +178,13 @@ async fn recognised(pool: &WorkerPool) -> Result<String, process::PoolError> {
         id: "0".to_owned(),
         bookmark: String::new(),
         section: String::new(),
+        facts: Default::default(),
         bytes: Vec::new(),
     };
     let request = AssembleRequest {
         title: "check".to_owned(),
         fragments: vec![fragment],
+        date: None,
         limits: AssembleLimits::default(),
         leave_out_faulty: false,
     };

@@ -114,6 +114,10 @@ fn offline(settings: &Settings) -> Vec<CheckLine> {
         Ok(rules) => CheckLine::good("rules and code lists", format!("version {}", rules.version())),
         Err(failure) => bad("rules and code lists", &failure),
     });
+    lines.push(match knowledge.packet_order() {
+        Ok(order) => CheckLine::good("packet order", format!("{} places", order.places.len())),
+        Err(failure) => bad("packet order", &failure),
+    });
     for (name, portal) in &settings.portals {
         let what = format!("profile of {name}");
         lines.push(match knowledge.profile(&portal.profile) {

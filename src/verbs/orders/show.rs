@@ -12,6 +12,7 @@ use domain::audit::{AuditAction, OperatorAct};
 use domain::ids::Revision;
 use domain::parser::OrderSet;
 use domain::patient_scraper::{Fragment, LedgerLine};
+use domain::reassembly::ManifestPage;
 use domain::request::Request;
 use domain::router::{DeliveryKey, Receipt};
 use schemars::JsonSchema;
@@ -155,18 +156,23 @@ fn ledger(request: &Request) -> String {
 
 fn manifest(request: &Request) -> String {
     let Some(packet) = &request.packet else { return String::new() };
-    let mut table = output::table(&["page", "document", "section", "its page"]);
+    let mut table = output::table(&["page", "document", "section", "its page", "note"]);
     for page in &packet.pages {
         table.add_row(vec![
             page.page.to_string(),
             page.epic_id.clone(),
             page.section.name().to_owned(),
             page.fragment_page.to_string(),
+            page_note(page),
         ]);
     }
     let mut text = format!("\n\npacket {}\n{table}", packet.id);
     for note in &packet.notes {
-        let _ = write!(text, "\n{}{}", note.note, if note.left_out { " (left out)" } else { "" });
+        let mut listed = request.captured.iter().flat_map(|chart| &chart.fragments);
+        let fragment = listed.find(|fragment| fragment.id == note.fragment);
+        let id = fragment.map_or("a file", |fragment| fragment.listed.epic_id.as_str());
+        let left_out = if note.left_out { "not in the packet: " } else { "" };
+        let _ = write!(text, "\n{id}: {left_out}{}", note.note);
     }
     for mark in request.recognized.iter().flat_map(|packet| &packet.unseen) {
         let words = if mark.words == 1 { "word" } else { "words" };
@@ -179,4 +185,11 @@ fn manifest(request: &Request) -> String {
         );
     }
     text
+}
+
+/// What a person should know of a page before looking at it.
+fn page_note(page: &ManifestPage) -> String {
+    let blank = page.blank.then(|| "blank".to_owned());
+    let repeats = page.repeats.map(|first| format!("same as page {first}"));
+    [blank, repeats, page.lost.clone()].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

@@ -2,6 +2,7 @@
 //! no portal; what it finds goes to standard output and, with `--pdf`, into one file, written whole or not at
 //! all.
 
+mod fax;
 mod inputs;
 mod packet;
 mod report;
@@ -37,6 +38,10 @@ pub async fn run(context: &Context, args: ReadArgs) -> VerbResult {
     if let Some(out) = &args.pdf {
         check_target(out, &args.files)?;
     }
+    if let Some(out) = &args.fax {
+        check_target(out, &args.files)?;
+        fax::format_of(out)?;
+    }
     let contents = packet::load(&args.files).await?;
     let pool = wiring::worker_pool(&settings);
     let pieces = inputs::pieces(&pool, &args.files, &contents).await?;
@@ -47,6 +52,9 @@ pub async fn run(context: &Context, args: ReadArgs) -> VerbResult {
     if let Some(out) = &args.pdf {
         let pdf = packet::searchable(&pool, &packet).await?;
         write_whole(out, &pdf)?;
+    }
+    if let Some(out) = &args.fax {
+        fax::write(&pool, &packet, out).await?;
     }
     if args.json {
         output::print_json(&report)?;
@@ -77,6 +85,9 @@ fn interpret(packet: &ReadPacket, pieces: &[Piece], knowledge: &understanding::K
             epic_id: source.fragment_id.clone(),
             section: Section::Media,
             fragment_page: source.fragment_page,
+            blank: source.blank,
+            repeats: source.repeats,
+            lost: source.lost.map(|lost| lost.to_string()),
         })
         .collect();
     let reading =
@@ -153,8 +164,8 @@ fn file_reports(files: &[PathBuf], pieces: &[Piece], packet: &ReadPacket) -> Vec
     let report = |(index, file): (usize, &PathBuf)| {
         let of_file = |fragment: &str| piece_of(pieces, fragment).is_some_and(|piece| piece.file == index);
         let pages = packet.assembled.pages.iter().filter(|page| of_file(&page.fragment_id)).count();
-        let reports = packet.assembled.repaired.iter().filter(|report| of_file(&report.fragment_id));
-        let mended: Vec<String> = reports.map(|repair| mended(repair.kind).to_owned()).collect();
+        let reports = packet.assembled.fragments.iter().filter(|report| of_file(&report.fragment_id));
+        let mended: Vec<String> = reports.filter_map(|report| mended(&report.state)).collect();
         FileReport {
             file: shown(file),
             pages: u32::try_from(pages).unwrap_or(u32::MAX),
@@ -216,7 +227,8 @@ fn refuse_what_is_not_medical(files: &[PathBuf], report: &ReadReport) -> Result<
 
 /// Refuses a target before any work is done.
 fn check_target(out: &Path, files: &[PathBuf]) -> Result<(), Failure> {
-    let refuse = |cause: &str| Err(Failure::usage(shown(out), cause, "choose another file with --pdf"));
+    let refuse =
+        |cause: &str| Err(Failure::usage(shown(out), cause, "choose another file with --pdf or --fax"));
     if out.is_dir() {
         return refuse("is a folder");
     }

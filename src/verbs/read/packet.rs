@@ -3,10 +3,9 @@
 use super::inputs::Piece;
 use crate::error::Failure;
 use bytes::Bytes;
-use documents::assemble::{
-    AssembleError, AssembleLimits, AssembleRequest, Assembled, FragmentInput, RepairKind,
-};
+use documents::assemble::{AssembleError, AssembleLimits, AssembleRequest, Assembled, FragmentInput};
 use documents::protocol::WorkerError;
+use documents::repair::{Damage, FileState};
 use domain::ids::BlobRef;
 use domain::ocr_pool::PageText;
 use domain::ports::{ErrorClass, PacketPdf, PageReader, PortError};
@@ -61,11 +60,13 @@ pub(super) async fn read(pool: &WorkerPool, pieces: &[Piece]) -> Result<ReadPack
         id: index.to_string(),
         bookmark: format!("File {}", piece.file + 1),
         section: String::new(),
+        facts: Default::default(),
         bytes: Vec::new(),
     });
     let request = AssembleRequest {
         title: "Packet".to_owned(),
         fragments: inputs.collect(),
+        date: None,
         limits: AssembleLimits::default(),
         leave_out_faulty: false,
     };
@@ -139,11 +140,16 @@ pub(super) async fn searchable(pool: &WorkerPool, packet: &ReadPacket) -> Result
     })
 }
 
-/// What a mended file is told to have had.
-pub(super) fn mended(kind: RepairKind) -> &'static str {
-    match kind {
-        RepairKind::Rebuilt => "was damaged; its table of objects was rebuilt, check its pages",
-        RepairKind::Rasterised => "was damaged; its pages could only be drawn and are pictures now",
+/// What a mended file is told to have had; none for a whole one.
+pub(super) fn mended(state: &FileState) -> Option<String> {
+    let listed = |what: &[Damage]| what.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    match state {
+        FileState::Whole => None,
+        FileState::Repaired { what } => Some(format!("was damaged ({}); check its pages", listed(what))),
+        FileState::Rasterised { what } => {
+            Some(format!("was damaged ({}); its pages are pictures now", listed(what)))
+        }
+        FileState::Quarantined { reason } => Some(reason.to_string()),
     }
 }
 

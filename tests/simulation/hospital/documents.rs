@@ -6,8 +6,10 @@ use bytes::Bytes;
 use domain::ids::PageKey;
 use domain::ocr_pool::{PageText, ReadMethod, Word};
 use domain::ports::{
-    AssembledPdf, FragmentBytes, HtmlPrinter, PacketAssembler, PacketPdf, PageReader, PortError, PortResult,
+    AssembledPage, AssembledPdf, FragmentBytes, FragmentNote, HtmlPrinter, PacketAssembler, PacketHead,
+    PacketPdf, PageReader, PortError, PortResult,
 };
+use domain::reassembly::NoteKind;
 use memory::Dice;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -81,18 +83,20 @@ workers! {
 
 #[async_trait]
 impl PacketAssembler for TextAssembler {
-    async fn assemble(&self, _title: &str, fragments: Vec<FragmentBytes>) -> PortResult<AssembledPdf> {
+    async fn assemble(&self, _head: &PacketHead, fragments: Vec<FragmentBytes>) -> PortResult<AssembledPdf> {
         let first = fragments.first().map(|fragment| fragment.bookmark.clone()).unwrap_or_default();
         self.0.call("packet", &first).await?;
         let (mut sheets, mut pages, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for (index, fragment) in fragments.iter().enumerate() {
             let Ok(text) = std::str::from_utf8(&fragment.bytes) else {
-                notes.push((index, "no text".to_owned(), true));
+                let (kind, note) = (NoteKind::Quarantined, "no text".to_owned());
+                notes.push(FragmentNote { fragment: index, kind, note });
                 continue;
             };
             for (number, sheet) in (1..).zip(text.split(PAGE_END)) {
                 sheets.push(sheet.to_owned());
-                pages.push((index, number));
+                let (blank, repeats, lost) = (false, None, None);
+                pages.push(AssembledPage { fragment: index, fragment_page: number, blank, repeats, lost });
             }
         }
         if sheets.is_empty() {

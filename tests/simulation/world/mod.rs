@@ -184,6 +184,7 @@ impl World {
             portals: vec![self.portal_parts(board)],
             mail: Some(MailIntakeArgs { mails: Arc::new(mails), poll: Duration::from_millis(250) }),
             assembler: self.workers.assembler.clone(),
+            packet_order: Arc::default(),
             reader: self.workers.reader.clone(),
             knowledge: Arc::clone(&self.knowledge),
             destinations: vec![self.ports.folder.clone()],

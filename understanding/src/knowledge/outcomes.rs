@@ -45,11 +45,12 @@ pub(crate) const OUTCOME_NAMES: [(&str, FindingOutcome); 4] = [
 ];
 
 /// Codes the program can give that are no rule's; each must have words.
-const OWN_CODES: [&str; 14] = [
+const OWN_CODES: [&str; 15] = [
     "break_the_glass",
     "access_ended",
     "no_permission",
     "incomplete",
+    "unusable",
     "quarantine",
     "part2",
     "unreadable",

@@ -53,11 +53,13 @@ pub(crate) fn request(ids: &[&str]) -> AssembleRequest {
         id: (*id).to_owned(),
         bookmark: (*id).to_owned(),
         section: String::new(),
+        facts: Default::default(),
         bytes: Vec::new(),
     });
     AssembleRequest {
         title: "Packet".to_owned(),
         fragments: fragments.collect(),
+        date: None,
         limits: AssembleLimits::default(),
         leave_out_faulty: false,
     }

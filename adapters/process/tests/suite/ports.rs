@@ -4,14 +4,21 @@ use crate::files::{numbered_pdf, pool, pool_with, short};
 use bytes::Bytes;
 use domain::ids::{BlobRef, FragmentId};
 use domain::ocr_pool::ReadMethod;
-use domain::patient_scraper::{ContentKind, Section};
-use domain::ports::{ErrorClass, FragmentBytes, PacketAssembler, PacketPdf, PageReader};
+use domain::patient_scraper::ContentKind;
+use domain::ports::{ErrorClass, FragmentBytes, PacketAssembler, PacketHead, PacketPdf, PageReader};
+use domain::reassembly::NoteKind;
 use image::{DynamicImage, ImageFormat};
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
-fn fragment(id: &str, section: Section, bytes: Bytes) -> FragmentBytes {
-    let bookmark = format!("Bookmark {id}");
-    FragmentBytes { id: FragmentId::new(id), section, bookmark, kind: ContentKind::Pdf, bytes }
+fn fragment(id: &str, heading: &str, bytes: Bytes) -> FragmentBytes {
+    let (bookmark, heading) = (format!("Bookmark {id}"), heading.to_owned());
+    let facts = BTreeMap::from([("fragment".to_owned(), id.to_owned())]);
+    FragmentBytes { id: FragmentId::new(id), heading, bookmark, facts, kind: ContentKind::Pdf, bytes }
+}
+
+fn head() -> PacketHead {
+    PacketHead { title: "Packet".to_owned(), date: "2026-11-20T08:30:00".parse().unwrap() }
 }
 
 fn packet(pdf: Bytes) -> PacketPdf {
@@ -33,18 +40,20 @@ async fn unusable_fragments_are_left_out_with_a_note_and_the_rest_maps_back() {
     let pool = pool(1, &[]);
     let assembler: &dyn PacketAssembler = &pool;
     let fragments = vec![
-        fragment("f-order", Section::Orders, numbered_pdf("order", 2)),
-        fragment("f-login", Section::Notes, Bytes::from_static(b"<html>Sign in</html>")),
-        fragment("f-study", Section::Media, numbered_pdf("study", 1)),
+        fragment("f-order", "Orders", numbered_pdf("order", 2)),
+        fragment("f-login", "Notes", Bytes::from_static(b"<html>Sign in</html>")),
+        fragment("f-study", "Media", numbered_pdf("study", 1)),
     ];
-    let made = assembler.assemble("Packet", fragments.clone()).await.unwrap();
-    assert_eq!(made.pages, [(0, 1), (0, 2), (2, 1)]);
-    let [(1, note, true)] = made.notes.as_slice() else { panic!("one fragment is left out") };
-    assert!(note.contains("html"), "{note}");
-    assert_eq!(assembler.assemble("Packet", fragments).await.unwrap().pdf, made.pdf);
+    let made = assembler.assemble(&head(), fragments.clone()).await.unwrap();
+    let pages: Vec<_> = made.pages.iter().map(|page| (page.fragment, page.fragment_page)).collect();
+    assert_eq!(pages, [(0, 1), (0, 2), (2, 1)]);
+    let [left_out] = made.notes.as_slice() else { panic!("one fragment is left out") };
+    assert_eq!((left_out.fragment, left_out.kind), (1, NoteKind::Quarantined));
+    assert!(left_out.note.contains("html"), "{}", left_out.note);
+    assert_eq!(assembler.assemble(&head(), fragments).await.unwrap().pdf, made.pdf);
 
-    let none_left = vec![fragment("f-login", Section::Notes, Bytes::from_static(b"<html>"))];
-    let error = assembler.assemble("Packet", none_left).await.err().unwrap();
+    let none_left = vec![fragment("f-login", "Notes", Bytes::from_static(b"<html>"))];
+    let error = assembler.assemble(&head(), none_left).await.err().unwrap();
     assert_eq!(error.class, ErrorClass::Permanent);
 }
 
@@ -52,10 +61,7 @@ async fn unusable_fragments_are_left_out_with_a_note_and_the_rest_maps_back() {
 async fn a_scan_is_read_the_same_twice_and_made_searchable() {
     let pool = pool(1, &[]);
     let text = numbered_pdf("Facesheet", 1);
-    let fragments = vec![
-        fragment("text", Section::Snapshot, text.clone()),
-        fragment("scan", Section::Media, scan(&text)),
-    ];
+    let fragments = vec![fragment("text", "Snapshot", text.clone()), fragment("scan", "Media", scan(&text))];
     let made = pool_assemble(&pool, fragments).await;
     let reader: &dyn PageReader = &pool;
     assert_eq!(reader.page_count(&made).await.unwrap(), 2);
@@ -74,7 +80,7 @@ async fn a_scan_is_read_the_same_twice_and_made_searchable() {
 }
 
 async fn pool_assemble(pool: &dyn PacketAssembler, fragments: Vec<FragmentBytes>) -> PacketPdf {
-    packet(pool.assemble("Packet", fragments).await.unwrap().pdf)
+    packet(pool.assemble(&head(), fragments).await.unwrap().pdf)
 }
 
 #[tokio::test]
@@ -82,8 +88,8 @@ async fn a_workers_death_or_deadline_is_transient() {
     for pool in [pool(1, &["crash"]), pool_with(1, &["hang"], short())] {
         let error = PageReader::page_count(&pool, &packet(numbered_pdf("d", 1))).await.unwrap_err();
         assert_eq!(error.class, ErrorClass::Transient, "{error}");
-        let fragments = vec![fragment("a", Section::Notes, numbered_pdf("a", 1))];
-        let error = PacketAssembler::assemble(&pool, "Packet", fragments).await.err().unwrap();
+        let fragments = vec![fragment("a", "Notes", numbered_pdf("a", 1))];
+        let error = PacketAssembler::assemble(&pool, &head(), fragments).await.err().unwrap();
         assert_eq!(error.class, ErrorClass::Transient, "{error}");
     }
 }
