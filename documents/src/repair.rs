@@ -6,6 +6,7 @@
 
 mod drawn;
 mod inflate;
+mod orphans;
 mod readers;
 mod rebuild;
 mod salvage;
@@ -78,11 +79,13 @@ pub fn mend_document(bytes: &[u8], limits: &RepairLimits) -> MendedDocument {
     if found != FileKind::Pdf && !holds_pdf_objects(bytes) {
         return quarantined(QuarantineReason::NotAPdf { found });
     }
-    let first = match readers::as_written(bytes, limits) {
-        Ok(found) if found.what.is_empty() && !found.ids.is_empty() => return into_mended(found, FileState::Whole),
+    let first = match shield(|| readers::as_written(bytes, limits)) {
+        Ok(found) if found.what.is_empty() && !found.ids.is_empty() => {
+            return into_mended(found, FileState::Whole);
+        }
         first => first,
     };
-    let found = match (first, readers::from_objects(bytes, limits)) {
+    let found = match (first, shield(|| readers::from_objects(bytes, limits))) {
         (Ok(first), Ok(second)) => Ok(better(first, second)),
         (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(found),
         (Err(Refusal::Final(reason)), Err(_)) | (Err(_), Err(Refusal::Final(reason))) => {
@@ -95,8 +98,17 @@ pub fn mend_document(bytes: &[u8], limits: &RepairLimits) -> MendedDocument {
         Ok(_) => drawn(bytes, limits, Damage::OnlyDrawable),
         Err(Refusal::Look(damage)) => drawn(bytes, limits, damage),
         Err(Refusal::Final(reason @ QuarantineReason::TooManyPages { .. })) => quarantined(reason),
-        Err(Refusal::Final(_)) => drawn(bytes, limits, Damage::UnusualEncryption),
+        // A damaged file that is locked as well gives the renderer nothing to ask a password for.
+        Err(Refusal::Final(reason)) => match drawn(bytes, limits, Damage::UnusualEncryption) {
+            MendedDocument { state: FileState::Quarantined { .. }, .. } => quarantined(reason),
+            opened => opened,
+        },
     }
+}
+
+/// A reader that panics gives nothing.
+fn shield(read: impl FnOnce() -> Result<Found, Refusal>) -> Result<Found, Refusal> {
+    shielded(read).unwrap_or(Err(Refusal::Look(Damage::OnlyDrawable)))
 }
 
 /// The one that saves more; the one that follows the file's own tables, where they are equal.
@@ -125,9 +137,7 @@ fn drawn(bytes: &[u8], limits: &RepairLimits, damage: Damage) -> MendedDocument 
         return quarantined(QuarantineReason::TooManyPages { pages, max: limits.drawn_pages });
     }
     match drawn::document(&source, limits) {
-        Some(found) => {
-            into_mended(found, FileState::Rasterised { what: vec![damage] })
-        }
+        Some(found) => into_mended(found, FileState::Rasterised { what: vec![damage] }),
         None => quarantined(QuarantineReason::Unreadable),
     }
 }

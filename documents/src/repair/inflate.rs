@@ -58,7 +58,8 @@ fn raw(data: &[u8], limit: usize) -> (Inflated, usize) {
             break Ending::TooMuch;
         }
         if bytes.capacity() == bytes.len() {
-            bytes.reserve(STEP_BYTES.max(bytes.len() / 2).min(limit.saturating_sub(bytes.len()) + STEP_BYTES));
+            bytes
+                .reserve(STEP_BYTES.max(bytes.len() / 2).min(limit.saturating_sub(bytes.len()) + STEP_BYTES));
         }
         let (taken, made) = (state.total_in(), state.total_out());
         let rest = usize::try_from(taken).ok().and_then(|taken| data.get(taken..)).unwrap_or_default();

@@ -1,8 +1,9 @@
 //! The two ways into a damaged file: as its own tables describe it, and by its objects as they lie in it.
 
 use super::salvage::{Locked, Salvage, salvage};
+use super::scan::NUMBER_MAX;
 use super::state::{Damage, PageLoss, PageState, QuarantineReason, RepairLimits};
-use super::{tree, verify, weight};
+use super::{orphans, tree, verify, weight};
 use crate::shield::shielded;
 use lopdf::{Document, LoadOptions, Object, ObjectId};
 use std::collections::{BTreeSet, HashSet};
@@ -57,6 +58,11 @@ pub(super) fn as_written(bytes: &[u8], limits: &RepairLimits) -> Result<Found, R
     if document.is_encrypted() {
         return Err(Refusal::Look(Damage::UnusualEncryption));
     }
+    // The table's size is believed for new numbers, and may be anything.
+    document.max_id = document.objects.keys().map(|id| id.0).max().unwrap_or(0);
+    if document.max_id > NUMBER_MAX {
+        return Err(Refusal::Look(Damage::OnlyDrawable));
+    }
     let walk = tree::walk(&document, limits);
     let mut what = noted(&walk, limits)?;
     if document.xref_recovery.is_some() {
@@ -100,6 +106,11 @@ pub(super) fn from_objects(bytes: &[u8], limits: &RepairLimits) -> Result<Found,
             what.insert(damage);
         }
     }
+    let rebuilt = orphans::rebuild(&mut walk, &mut salvaged, limits);
+    if !rebuilt.is_empty() {
+        what.insert(Damage::PageRebuilt);
+        missing = walk.missing();
+    }
     let ids = walk.settle(&mut salvaged.document);
     if let Some(promised) = walk.promised.filter(|promised| *promised <= limits.pages)
         && missing.is_empty()
@@ -107,11 +118,17 @@ pub(super) fn from_objects(bytes: &[u8], limits: &RepairLimits) -> Result<Found,
         // Which ones they were cannot be told; the end of a file is what is lost first.
         missing = (1..=promised).skip(ids.len()).collect();
     }
-    if !missing.is_empty() {
+    if missing.is_empty() {
+        what.remove(&Damage::PagesMissing);
+    } else {
         what.insert(Damage::PagesMissing);
     }
-    let verified = verify::verify(&mut salvaged.document, &ids, &salvaged.suspect, limits);
+    let mut verified = verify::verify(&mut salvaged.document, &ids, &salvaged.suspect, limits);
     what.extend(verified.what);
+    for (page, _) in verified.pages.iter_mut().zip(&ids).filter(|(_, id)| rebuilt.contains(id)) {
+        // Its neighbours' fonts and pictures may not be its own.
+        page.lost = page.lost.max(Some(PageLoss::Detail));
+    }
     Ok(Found { document: salvaged.document, ids, pages: verified.pages, missing, what })
 }
 

@@ -2,7 +2,7 @@
 //! unpacked as far as they inflate, and the catalog is found by what it is where no trailer names it.
 
 use super::inflate::{Ending, inflate};
-use super::scan::{Scan, Scanned, scan};
+use super::scan::{NUMBER_MAX, Scan, Scanned, scan};
 use super::state::RepairLimits;
 use super::syntax::Syntax;
 use crate::shield::shielded;
@@ -37,7 +37,7 @@ pub(super) enum Locked {
 pub(super) fn salvage(bytes: &[u8], limits: &RepairLimits) -> Result<Salvage, Locked> {
     let mut scan = scan(bytes, limits);
     let trailer = trailer(&scan);
-    if trailer.has(b"Encrypt") {
+    if trailer.has(b"Encrypt") && !only_attachments_are_encrypted(&scan, &trailer) {
         decrypt(&mut scan, &trailer)?;
     }
     let mut salvage = Salvage {
@@ -124,7 +124,7 @@ impl Salvage {
             }
         }
         for (order, (number, offset)) in members.iter().enumerate() {
-            if *offset >= content.len() {
+            if *offset >= content.len() || *number > NUMBER_MAX {
                 continue;
             }
             let end = members.get(order + 1).map_or(content.len(), |(_, next)| *next);
@@ -181,6 +181,22 @@ fn trailer(scan: &Scan) -> Dictionary {
         }
     }
     trailer
+}
+
+/// Whether strings and streams are left as they are (ISO 32000-2, 7.6.5: the identity filter, which is also
+/// what counts where none is named): only attached files need the password then.
+fn only_attachments_are_encrypted(scan: &Scan, trailer: &Dictionary) -> bool {
+    let dictionary = match trailer.get(b"Encrypt") {
+        Ok(Object::Reference(id)) => scan.objects.iter().rfind(|one| one.id == *id).map(|one| &one.object),
+        Ok(direct) => Some(direct),
+        Err(_) => None,
+    };
+    let Some(Object::Dictionary(dictionary)) = dictionary else { return false };
+    let is_identity = |key: &[u8]| {
+        dictionary.get(key).and_then(Object::as_name).map_or(true, |filter| filter == b"Identity")
+    };
+    let version = dictionary.get(b"V").and_then(Object::as_i64).unwrap_or(0);
+    version >= 4 && is_identity(b"StmF") && is_identity(b"StrF")
 }
 
 /// Undoes the encryption in place; what cannot be decrypted stays as it is.

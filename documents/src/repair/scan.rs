@@ -10,6 +10,9 @@ use std::collections::HashMap;
 /// Objects inside objects that are made of one file, all together; a 500-page chart has a tenth.
 pub(super) const BUDGET: u32 = 3_000_000;
 
+/// Object numbers above this are damage (ISO 32000-1, annex C: 8,388,607 objects).
+pub(super) const NUMBER_MAX: u32 = 8_388_607;
+
 /// One object of the file.
 pub(super) struct Scanned {
     pub(super) id: ObjectId,
@@ -100,8 +103,9 @@ fn head(bytes: &[u8], at: usize) -> Option<Head> {
         return None;
     }
     let number = |from: usize, to: usize| std::str::from_utf8(bytes.get(from..to)?).ok();
-    let id = (number(number_at, number_end)?.parse().ok()?, number(generation_at, generation_end)?.parse().ok()?);
-    Some(Head { id, at: number_at, body: at + 3 })
+    let id: ObjectId =
+        (number(number_at, number_end)?.parse().ok()?, number(generation_at, generation_end)?.parse().ok()?);
+    (id.0 <= NUMBER_MAX).then_some(Head { id, at: number_at, body: at + 3 })
 }
 
 /// Where a stream's data begins, if `stream` follows the dictionary.

@@ -43,7 +43,6 @@ impl<'a> Syntax<'a> {
         }
     }
 
-
     /// A number without sign, after white space.
     pub(super) fn unsigned(&mut self) -> Option<u32> {
         self.space();

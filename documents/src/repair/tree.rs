@@ -141,6 +141,27 @@ impl Walk {
         }
     }
 
+    /// A page that is in the file.
+    pub(super) fn any_page(&self) -> Option<ObjectId> {
+        self.pages.iter().find_map(|leaf| match leaf.page {
+            Place::Object(id) => Some(id),
+            Place::Direct(_) | Place::Missing => None,
+        })
+    }
+
+    /// Adds pages behind the others.
+    pub(super) fn add(&mut self, pages: &[ObjectId]) {
+        self.pages.extend(pages.iter().map(|page| Leaf { page: Place::Object(*page), node: None }));
+    }
+
+    /// Puts pages into missing places, from the first.
+    pub(super) fn fill_missing(&mut self, pages: &[ObjectId]) {
+        let places = self.pages.iter_mut().filter(|leaf| leaf.is_missing());
+        for (leaf, page) in places.zip(pages) {
+            leaf.page = Place::Object(*page);
+        }
+    }
+
     /// Pages that are in the file.
     pub(super) fn present(&self) -> usize {
         self.pages.iter().filter(|leaf| !leaf.is_missing()).count()
@@ -148,11 +169,7 @@ impl Walk {
 
     /// Original numbers, from 1, of pages that are named but not in the file.
     pub(super) fn missing(&self) -> Vec<u32> {
-        (1..)
-            .zip(&self.pages)
-            .filter(|(_, leaf)| leaf.is_missing())
-            .map(|(number, _)| number)
-            .collect()
+        (1..).zip(&self.pages).filter(|(_, leaf)| leaf.is_missing()).map(|(number, _)| number).collect()
     }
 
     /// Makes every page an object of its own with everything it inherits written on it; gives their ids.

@@ -4,7 +4,7 @@
 
 use super::inflate::{Ending, deflate, inflate};
 use super::state::{Damage, PageLoss, PageState, RepairLimits};
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+use lopdf::{DecompressError, Dictionary, Document, Error, Object, ObjectId, Stream};
 use memchr::memmem;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -12,6 +12,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 const FORM_DEPTH_MAX: u32 = 16;
 /// What is kept of content that passes the limit: more than any page needs, little enough to be drawn.
 const KEPT_OF_TOO_MUCH: usize = 4 * 1024 * 1024;
+/// Of one picture: A0 at 600 dpi has 560 million, but nobody faxes that; 400 million are 40 pages' worth.
+const PIXELS_MAX: i64 = 400_000_000;
 /// Objects below one font or pattern.
 const FURNITURE_MAX: usize = 4_000;
 
@@ -95,7 +97,7 @@ impl Check<'_> {
         };
         let (mut good, mut damaged, mut bytes) = (0usize, 0usize, 0u64);
         for (index, part) in parts.iter().enumerate() {
-            let health = part.as_reference().map_or(Health::Lost, |part| self.stream(part, true));
+            let health = part.as_reference().map_or(Health::Lost, |part| self.content(part));
             match health {
                 Health::Good(size) => (good, bytes) = (good + 1, bytes + size),
                 Health::Part(size) => (good, damaged, bytes) = (good + 1, damaged + 1, bytes + size),
@@ -114,6 +116,19 @@ impl Check<'_> {
             (0, _) => Some(PageLoss::AllContent),
             _ => Some(PageLoss::PartOfContent),
         }
+    }
+
+    /// A stream of operators. Compressed as a picture it is none: readers that unpack it all the same find
+    /// whatever size it states.
+    fn content(&mut self, id: ObjectId) -> Health {
+        if let Some(Object::Stream(stream)) = self.document.objects.get_mut(&id)
+            && stream.filters().is_ok_and(|filters| filters.iter().any(|filter| is_of_pictures(filter)))
+        {
+            stream.set_plain_content(Vec::new());
+            self.what.insert(Damage::Bomb);
+            self.streams.insert(id, Health::Lost);
+        }
+        self.stream(id, true)
     }
 
     fn cut_contents(&mut self, page: ObjectId, parts: &[Object]) {
@@ -157,7 +172,8 @@ impl Check<'_> {
                 Some(missing)
             }
             Some(Object::Stream(stream)) if missing == PageLoss::Picture => {
-                let is_form = stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Form");
+                let is_form =
+                    stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Form");
                 if is_form { self.form(id, depth) } else { self.picture(id) }
             }
             Some(_) => self.furniture(id, missing),
@@ -167,7 +183,7 @@ impl Check<'_> {
     }
 
     fn form(&mut self, id: ObjectId, depth: u32) -> Option<PageLoss> {
-        let content = match self.stream(id, true) {
+        let content = match self.content(id) {
             Health::Good(_) => None,
             Health::TooMuch => Some(PageLoss::TooMuchContent),
             Health::Part(_) | Health::Lost => Some(PageLoss::PartOfContent),
@@ -187,6 +203,11 @@ impl Check<'_> {
     }
 
     fn picture(&mut self, id: ObjectId) -> Option<PageLoss> {
+        if self.is_monstrous(id) {
+            self.document.set_object(id, Object::Null);
+            self.what.insert(Damage::Bomb);
+            return Some(PageLoss::Picture);
+        }
         let mask = self.document.get_object(id).and_then(Object::as_stream).ok();
         let mask = mask.and_then(|picture| picture.dict.get(b"SMask").and_then(Object::as_reference).ok());
         let own = match self.stream(id, self.limits.check_pictures) {
@@ -195,6 +216,16 @@ impl Check<'_> {
         };
         let mask = mask.map(|mask| self.stream(mask, self.limits.check_pictures));
         own.max(mask.and_then(|mask| (!matches!(mask, Health::Good(_))).then_some(PageLoss::Picture)))
+    }
+
+    /// Whether a picture states a size that no scanner makes.
+    fn is_monstrous(&self, id: ObjectId) -> bool {
+        let side = |key: &[u8]| {
+            let picture = self.document.get_object(id).and_then(Object::as_stream).ok()?;
+            picture.dict.get_deref(key, self.document).and_then(Object::as_i64).ok()
+        };
+        let pixels = side(b"Width").unwrap_or(0).saturating_mul(side(b"Height").unwrap_or(0));
+        pixels > PIXELS_MAX
     }
 
     /// Everything below a font, a pattern and the like.
@@ -254,26 +285,40 @@ impl Check<'_> {
     }
 }
 
-/// Inflates a stream to see that it is whole; replaces what is not by what is left of it.
-fn mended(stream: &mut Stream, inflating: bool, limit: usize) -> Health {
+/// Unpacks a stream to see that it is whole; replaces what is not by what is left of it.
+fn mended(stream: &mut Stream, unpacking: bool, limit: usize) -> Health {
     let size = stream.content.len() as u64;
-    match stream.filters().as_deref() {
-        Ok([b"FlateDecode" | b"Fl", ..]) if inflating => {}
-        Ok([b"DCTDecode" | b"DCT"]) => {
-            if memmem::rfind(&stream.content, b"\xff\xd9").is_some() || size == 0 {
-                return if size == 0 { Health::Lost } else { Health::Good(size) };
-            }
+    let filters = stream.filters().unwrap_or_default();
+    match filters.as_slice() {
+        _ if size == 0 => Health::Good(0),
+        [b"FlateDecode" | b"Fl"] if unpacking => inflated(stream, limit),
+        [b"FlateDecode" | b"Fl", .., last] if unpacking && is_of_pictures(last) => inflated(stream, limit),
+        [b"DCTDecode" | b"DCT"] if memmem::rfind(&stream.content, b"\xff\xd9").is_none() => {
             // The end mark makes readers show what there is.
             stream.content.extend_from_slice(b"\xff\xd9");
-            return Health::Part(size);
+            Health::Part(size)
         }
-        _ => return Health::Good(size),
+        [] => Health::Good(size),
+        filters if unpacking && !filters.iter().any(|filter| is_of_pictures(filter)) => {
+            match stream.decompressed_content_with_limit(limit) {
+                Ok(content) => Health::Good(content.len() as u64),
+                Err(Error::Decompress(DecompressError::MemoryLimitExceeded { .. })) => {
+                    stream.set_plain_content(Vec::new());
+                    Health::TooMuch
+                }
+                // Readers differ in what they make of it; it stays as it is.
+                Err(_) => Health::Part(size),
+            }
+        }
+        _ => Health::Good(size),
     }
+}
+
+fn inflated(stream: &mut Stream, limit: usize) -> Health {
     let inflated = inflate(&stream.content, limit);
     let left = inflated.bytes.len() as u64;
     match inflated.ending {
         Ending::Complete => Health::Good(left),
-        Ending::Cut if size == 0 => Health::Good(0),
         Ending::TooMuch => {
             stream.content = deflate(&inflated.bytes[..KEPT_OF_TOO_MUCH.min(inflated.bytes.len())]);
             Health::TooMuch
@@ -285,8 +330,13 @@ fn mended(stream: &mut Stream, inflating: bool, limit: usize) -> Health {
     }
 }
 
+/// Filters that give samples, not bytes (ISO 32000-1, table 6).
+fn is_of_pictures(filter: &[u8]) -> bool {
+    matches!(filter, b"DCTDecode" | b"DCT" | b"JPXDecode" | b"JBIG2Decode" | b"CCITTFaxDecode" | b"CCF")
+}
+
 /// The references in an object, not those that lead back to pages.
-fn references(object: &Object, found: &mut Vec<ObjectId>) {
+pub(super) fn references(object: &Object, found: &mut Vec<ObjectId>) {
     match object {
         Object::Reference(id) => found.push(*id),
         Object::Array(items) => items.iter().for_each(|item| references(item, found)),
