@@ -166,6 +166,12 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_that_begins_a_line_is_quoted_from_that_line() {
+        let text = "Results were reviewed with the\npatient today.\nA trial of CPAP failed.\nShe returns in spring.\n";
+        assert_eq!((says(text, "cpap.tried"), says(text, "cpap.ineffective")), (Some(true), Some(true)));
+    }
+
+    #[test]
     fn a_failed_trial_is_told_from_a_plan_a_success_and_none() {
         for (text, tried, ineffective) in [
             (

@@ -72,6 +72,11 @@ impl Flow {
         }
         found.push(start..self.text.len());
         found.retain(|range| self.text[range.clone()].chars().any(char::is_alphanumeric));
+        for range in &mut found {
+            // What separates it from the sentence before may be that one's line.
+            let sentence = &self.text[range.clone()];
+            range.start += sentence.len() - sentence.trim_start().len();
+        }
         found
     }
 }
