@@ -295,7 +295,8 @@ fn mended(stream: &mut Stream, unpacking: bool, limit: usize) -> Health {
         [b"FlateDecode" | b"Fl", .., last] if unpacking && is_of_pictures(last) => inflated(stream, limit),
         [b"DCTDecode" | b"DCT"] if memmem::rfind(&stream.content, b"\xff\xd9").is_none() => {
             // The end mark makes readers show what there is.
-            stream.content.extend_from_slice(b"\xff\xd9");
+            let ended = [stream.content.as_slice(), b"\xff\xd9"].concat();
+            stream.set_content(ended);
             Health::Part(size)
         }
         [] => Health::Good(size),
@@ -320,11 +321,12 @@ fn inflated(stream: &mut Stream, limit: usize) -> Health {
     match inflated.ending {
         Ending::Complete => Health::Good(left),
         Ending::TooMuch => {
-            stream.content = deflate(&inflated.bytes[..KEPT_OF_TOO_MUCH.min(inflated.bytes.len())]);
+            let kept = &inflated.bytes[..KEPT_OF_TOO_MUCH.min(inflated.bytes.len())];
+            stream.set_content(deflate(kept));
             Health::TooMuch
         }
         Ending::WrongChecksum | Ending::Cut | Ending::Corrupt => {
-            stream.content = deflate(&inflated.bytes);
+            stream.set_content(deflate(&inflated.bytes));
             if left == 0 { Health::Lost } else { Health::Part(left) }
         }
     }
