@@ -18,6 +18,9 @@ const ANNOTATIONS_MAX: usize = 20_000;
 /// Flags of an annotation (ISO 32000-1, table 165): hidden, and not shown on screen.
 const HIDDEN_FLAGS: i64 = 1 << 1 | 1 << 5;
 
+/// An appearance that unpacks to more than this is not empty.
+const EMPTY_WITHIN_BYTES: usize = 64 * 1024;
+
 /// What was drawn into the pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flattened {
@@ -147,8 +150,8 @@ fn stored_appearance(document: &Document, annotation: &Dictionary) -> Option<Obj
 /// Whether an appearance is more than an empty frame left by a program that never filled it.
 fn draws_something(document: &Document, appearance: ObjectId) -> bool {
     let Ok(stream) = document.get_object(appearance).and_then(Object::as_stream) else { return false };
-    // What cannot be decompressed here may still be drawn by a renderer.
-    stream.get_plain_content().map_or(true, |content| {
+    // What is larger or cannot be decompressed here is for the renderer to judge.
+    stream.get_plain_content_with_limit(EMPTY_WITHIN_BYTES).map_or(true, |content| {
         let content = content.trim_ascii();
         !content.is_empty() && content != b"/Tx BMC EMC" && content != b"/Tx BMC\nEMC"
     })

@@ -137,14 +137,6 @@ impl Pages {
         self.document.add_object(object)
     }
 
-    /// Adds a page with a JPEG file on it, byte for byte.
-    pub(crate) fn add_jpeg(&mut self, jpeg: Vec<u8>, pixels: (u32, u32), rgb: bool, size_pt: (f32, f32)) {
-        let mut dictionary = image_dictionary(pixels, if rgb { "DeviceRGB" } else { "DeviceGray" });
-        dictionary.set("Filter", "DCTDecode");
-        let image = Stream::new(dictionary, jpeg).with_compression(false);
-        self.add_picture_page(image, size_pt, Orientation::UPRIGHT);
-    }
-
     /// Adds a page with an image as a PDF stores it.
     pub(super) fn add_stored(&mut self, image: Stream, placing: &Placing) {
         self.add_picture_page(image, placing.size_pt(), placing.orientation);

@@ -209,3 +209,11 @@ fn a_page_of_sixty_megapixels_is_reduced() {
             && picture.get_pixel(900, 300).0[0].abs_diff(190) < 3
     );
 }
+
+#[test]
+fn tiles_far_larger_than_their_page_are_refused() {
+    let mut image = Image::new((1_000_000, 1), &[1], 0, 1).with(322, &[8]).with(323, &[10_000_000]);
+    image.strips = vec![vec![0; 16]; 100];
+    let error = convert(FileKind::Tiff, &tiff::file(&[image], false), &limits()).unwrap_err();
+    assert!(matches!(error, ConvertError::TooManyPixels { .. }), "{error}");
+}

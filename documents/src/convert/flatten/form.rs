@@ -13,6 +13,8 @@ const PLACEHOLDER_WORDS: [&str; 4] = [
     "PDF reader may not be able to display",
     "Adobe Reader 8 or higher",
 ];
+/// A value as a stream holds at most this; a page shows some ten thousand characters.
+const VALUE_BYTES_MAX: usize = 1024 * 1024;
 /// Pages looked at for a placeholder.
 const PLACEHOLDER_PAGES_MAX: usize = 1;
 
@@ -117,7 +119,9 @@ fn value_text(document: &Document, value: &Object) -> Option<String> {
     let (_, value) = document.dereference(value).ok()?;
     let text = match value {
         Object::String(..) => lopdf::decode_text_string(value).ok()?,
-        Object::Stream(stream) => String::from_utf8_lossy(&stream.get_plain_content().ok()?).into_owned(),
+        Object::Stream(stream) => {
+            String::from_utf8_lossy(&stream.get_plain_content_with_limit(VALUE_BYTES_MAX).ok()?).into_owned()
+        }
         Object::Array(choices) => {
             let choices: Vec<String> =
                 choices.iter().filter_map(|choice| lopdf::decode_text_string(choice).ok()).collect();

@@ -59,8 +59,12 @@ impl<'a, 'd> Layout<'a, 'd> {
         }
         let tile = side(tag::TILE_WIDTH).zip(side(tag::TILE_HEIGHT)).filter(|(tile, _)| tile % 8 == 0);
         let chunk = tile.unwrap_or_else(|| (width, side(tag::ROWS_PER_STRIP).unwrap_or(height).min(height)));
-        // A tile far larger than its page only costs memory.
-        check_pixels(chunk, limits)?;
+        // Tiles far larger than their page would cost as much for each of them.
+        let sides = (
+            width.div_ceil(chunk.0).saturating_mul(chunk.0),
+            height.div_ceil(chunk.1).saturating_mul(chunk.1),
+        );
+        check_pixels(sides, limits)?;
         let mut layout = Self {
             width,
             height,
@@ -266,7 +270,14 @@ impl<'a, 'd> Layout<'a, 'd> {
         let mut rows_read = 0;
         for index in 0..(across * down).min(self.chunks.len()) {
             let file = self.chunks[index].and_then(|data| self.jpeg_file(data));
-            let Some(picture) = file.and_then(|file| jpeg::decode(&file, limits)) else { continue };
+            // A strip that declares more than its place would only cost memory.
+            let fits = |file: &Vec<u8>| {
+                jpeg::read_head(file)
+                    .is_some_and(|head| head.pixels.0 <= self.chunk.0 && head.pixels.1 <= self.chunk.1)
+            };
+            let Some(picture) = file.filter(fits).and_then(|file| jpeg::decode(&file, limits)) else {
+                continue;
+            };
             let (top, left) =
                 ((index / across) as u32 * self.chunk.1, (index % across) as u32 * self.chunk.0);
             let part = match picture.samples {
