@@ -3,7 +3,7 @@
 
 use documents::OpenDocument;
 use documents::assemble::{AssembleLimits, AssembleRequest, FragmentInput, assemble};
-use documents::read::{PageReader, ReadSettings, tessdata_folder};
+use documents::read::{PageReader, ReadSettings};
 use documents::searchable::add_text_layer;
 use std::error::Error;
 use std::io::Write;
@@ -38,8 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         pages.push(page);
     }
     if let Some(out) = out {
-        let tessdata = tessdata_folder(None, "eng");
-        std::fs::write(out, add_text_layer(&assembled.pdf, &pages, tessdata.as_deref())?)?;
+        std::fs::write(out, add_text_layer(assembled.pdf, &pages)?)?;
     }
     Ok(())
 }

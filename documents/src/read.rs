@@ -14,6 +14,7 @@ mod second_look;
 use crate::open::{OpenDocument, OpenError};
 use crate::shield::{Panicked, shielded};
 use crate::unseen::{Seen, UnseenGlyph, UnseenText, hidden_glyphs, unseen_on_page};
+use hayro::hayro_syntax::page::Page;
 use probe::{Probe, Source};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -248,6 +249,12 @@ impl PageReader {
     }
 }
 
+/// Every word a page writes, seen or not, in no order to rely on. May panic on hostile pages: call it shielded.
+pub(crate) fn texts_on<'a>(page: &'a Page<'a>) -> Vec<Word> {
+    let (width_pt, height_pt) = page.render_dimensions();
+    layer::arranged(&Probe::glyphs_of(page), width_pt, height_pt).0
+}
+
 /// All that a page writes and a person does not see, switched-off layers included.
 fn unseen_glyphs<'a>(
     document: &OpenDocument,
@@ -268,7 +275,7 @@ fn noted(page: PageText, unseen: &[Cow<'_, UnseenGlyph>], image: Option<&PageIma
         return page;
     }
     let ink = |bbox| image.is_some_and(|image| image.has_ink(bbox));
-    let seen = Seen { words: &page.words, ink: Some(&ink) };
+    let seen = Seen { words: &page.words, recognised: image.is_some(), ink: Some(&ink) };
     let found = unseen_on_page(unseen, (page.width_pt, page.height_pt), &seen);
     PageText { unseen: found, ..page }
 }

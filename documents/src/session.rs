@@ -7,7 +7,7 @@ use crate::open::OpenDocument;
 use crate::page_key::{EngineKey, page_keys};
 use crate::picture::page_png;
 use crate::protocol::{DocumentKey, WorkerError, WorkerReply, WorkerRequest};
-use crate::read::{PageReader, inspect, tessdata_folder};
+use crate::read::{PageReader, inspect};
 use crate::searchable::add_text_layer;
 use crate::shield::shielded;
 use std::collections::{HashMap, VecDeque};
@@ -85,9 +85,7 @@ impl Session {
                 Ok((WorkerReply::PageDrawn, vec![page_png(&self.opened(&document)?, page, dpi)?]))
             }
             WorkerRequest::AddTextLayer { pages } => {
-                // The font lies where the language data lies.
-                let tessdata = tessdata_folder(self.tessdata.as_deref(), "eng");
-                let pdf = add_text_layer(&only(blobs)?, &pages, tessdata.as_deref())?;
+                let pdf = add_text_layer(only(blobs)?, &pages)?;
                 Ok((WorkerReply::TextLayerAdded, vec![pdf]))
             }
             WorkerRequest::FaxVariant { settings } => {

@@ -341,7 +341,9 @@ impl<'a> Device<'a> for Probe {
             });
             let end = place * Point::new(f64::from(advance.unwrap_or(500.0)), 0.0);
             let space = text.as_deref().is_some_and(|text| text.trim().is_empty());
-            let standing = self.canvas.place(standing, &Spot::of(origin, end, em.1), em);
+            // Fonts of drawings have scales of their own: their em says nothing of their size.
+            let scale = if by_itself { (f64::INFINITY, f64::INFINITY) } else { em };
+            let standing = self.canvas.place(standing, &Spot::of(origin, end, em.1), scale);
             let after_space = &mut self.after_space[usize::from(standing.is_hidden())];
             let glyph = Glyph { text, origin, end, size: em.1, after_space: *after_space };
             *after_space = space;

@@ -6,7 +6,9 @@ use super::UnseenWhy;
 use crate::read::Word;
 
 /// Two readings of one word agree from this share of equal letters on: engines differ in a letter or two.
-const SAME_FROM: f32 = 0.5;
+const SAME_READ_FROM: f32 = 0.5;
+/// What is written in the file has no such excuse.
+const SAME_WRITTEN_FROM: f32 = 0.95;
 /// From this share of contradicted words on an invisible layer is not the page's.
 const CONTRADICTED_MAX: f32 = 0.35;
 /// Contradicted words needed before their share says anything.
@@ -25,6 +27,8 @@ const LETTERS_MAX: usize = 48;
 pub(crate) struct Seen<'a> {
     /// Its words.
     pub(crate) words: &'a [Word],
+    /// Whether they were recognised, with the slips that come with it.
+    pub(crate) recognised: bool,
     /// Whether there is ink in a box; none where nothing was drawn to look at.
     pub(crate) ink: Option<&'a dyn Fn([f32; 4]) -> bool>,
 }
@@ -54,7 +58,7 @@ impl Seen<'_> {
         let compared = (agreeing + contradicted).max(1) as f32;
         let good = agreeing >= GOOD_WORDS && agreeing as f32 >= GOOD_SHARE * compared;
         // Only layers are allowed to be misreadings of the picture; white or tiny text has no such excuse.
-        let layer = matches!(why, UnseenWhy::Invisible | UnseenWhy::Covered);
+        let layer = self.recognised && matches!(why, UnseenWhy::Invisible | UnseenWhy::Covered);
         let foreign = contradicted >= CONTRADICTED_MIN && contradicted as f32 > CONTRADICTED_MAX * compared;
         let too_much = over_ink > OVER_INK_MAX.max(agreeing / 4);
         let kept = |standing: &Standing| match standing {
@@ -84,9 +88,10 @@ impl Seen<'_> {
         // A little around it: boxes of two engines differ, and shadows are offset.
         let around = [x0 - 0.4 * height, y0 - 0.4 * height, x1 + 0.4 * height, y1 + 0.4 * height];
         let near: Vec<&Word> = self.words.iter().filter(|seen| overlap(seen.bbox, around)).collect();
-        let alike = |seen: &&Word| similar(&letters, &plain(&seen.text)) >= SAME_FROM;
-        if near.iter().any(alike)
-            || similar(&letters, &joined(&near)) >= SAME_FROM
+        let same_from = if self.recognised { SAME_READ_FROM } else { SAME_WRITTEN_FROM };
+        let alike = |seen: &[char]| similar(&letters, seen) >= same_from;
+        if near.iter().any(|seen| alike(&plain(&seen.text)))
+            || alike(&joined(&near))
             || part_of(&letters, &near)
         {
             return Standing::Agrees;
@@ -178,7 +183,8 @@ mod tests {
 
     fn left(why: UnseenWhy, hidden: Vec<Word>, ink: bool) -> Vec<String> {
         let seen = page();
-        let left = Seen { words: &seen, ink: Some(&|_| ink) }.unaccounted(why, true, hidden);
+        let left =
+            Seen { words: &seen, recognised: true, ink: Some(&|_| ink) }.unaccounted(why, true, hidden);
         left.into_iter().map(|word| word.text).collect()
     }
 

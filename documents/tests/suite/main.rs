@@ -16,4 +16,5 @@ mod page_keys;
 mod reading;
 mod searchable;
 mod tiff_writer;
+mod unseen;
 mod worker;
