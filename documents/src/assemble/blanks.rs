@@ -138,7 +138,11 @@ fn is_blank(grey: &[u8], width: usize) -> bool {
     let Some(paper) = paper.and_then(|paper| u8::try_from(paper).ok()).filter(|paper| *paper >= 128) else {
         return false;
     };
-    let dark = |at: usize| grey.get(at).is_some_and(|pixel| *pixel < paper.saturating_sub(INK));
+    let darkest_paper = paper.saturating_sub(INK);
+    if !grey.iter().any(|pixel| *pixel < darkest_paper) {
+        return true;
+    }
+    let dark = |at: usize| grey.get(at).is_some_and(|pixel| *pixel < darkest_paper);
     let height = grey.len() / width;
     let mut ink = 0;
     for y in 1..height - 1 {

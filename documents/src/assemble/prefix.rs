@@ -5,6 +5,9 @@ use flate2::read::ZlibDecoder;
 use lopdf::{Dictionary, Document, Object, Stream};
 use std::io::Read;
 
+/// Contents behind unusual filters are decoded up to this size.
+const UNUSUAL_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// Bytes of content, and whether they are all there are.
 pub(super) struct Prefix {
     pub(super) bytes: Vec<u8>,
@@ -46,7 +49,7 @@ pub(super) fn contents(document: &Document, page: &Dictionary, bytes_max: usize)
     Some(prefix)
 }
 
-/// The beginning of a stream; none for filters that contents rarely have.
+/// The beginning of a stream; none for one that cannot be decoded.
 pub(super) fn of_stream(stream: &Stream, bytes_max: usize) -> Option<Prefix> {
     let filters: Vec<&[u8]> = match stream.dict.get(b"Filter") {
         Err(_) => Vec::new(),
@@ -69,7 +72,13 @@ pub(super) fn of_stream(stream: &Stream, bytes_max: usize) -> Option<Prefix> {
             bytes.truncate(bytes_max);
             Some(Prefix { bytes, whole })
         }
-        _ => None,
+        // Several filters, or predictors, which contents of some writers have: all of it, within reason.
+        _ => {
+            let mut bytes = stream.get_plain_content_with_limit(UNUSUAL_BYTES_MAX).ok()?;
+            let whole = bytes.len() <= bytes_max;
+            bytes.truncate(bytes_max);
+            Some(Prefix { bytes, whole })
+        }
     }
 }
 

@@ -133,8 +133,8 @@ fn mark_photos(sheet: &Sheet, tiles: &mut [Tile], around: &[Tile], across: usize
         })
         .collect();
     let mut seen = vec![false; settled.len()];
-    for start in 0..settled.len() {
-        if !settled[start] || seen[start] {
+    for (start, is_photo) in settled.iter().enumerate() {
+        if !is_photo || seen[start] {
             continue;
         }
         let mut patch = vec![start];
