@@ -4,12 +4,18 @@
 //! What a person sees is what is read: text that is not drawn (scanners' own hidden layers, planted text)
 //! never counts as the page's text.
 
+mod clean;
+mod ink;
 mod layer;
 mod page_image;
+mod posture;
 mod probe;
 mod recognise;
 mod rows;
+mod sample;
 mod second_look;
+mod strip;
+mod upright;
 
 use crate::open::{OpenDocument, OpenError};
 use crate::shield::{Panicked, shielded};
@@ -22,15 +28,15 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
-pub(crate) use probe::rotation as rotation_of;
 pub use probe::TextLayer;
+pub(crate) use probe::rotation as rotation_of;
 pub use recognise::{engine_version, tessdata_folder};
 
 pub(crate) use layer::arranged;
 use page_image::PageImage;
 pub(crate) use probe::Glyph;
-use recognise::Recogniser;
 pub(crate) use recognise::fitted_slope;
+use recognise::{Recognised, Recogniser};
 
 /// How pages are read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -99,6 +105,12 @@ pub struct PageText {
     /// Text of the page that a person does not see. It is in neither `words` nor `text`.
     #[serde(default)]
     pub unseen: Vec<UnseenText>,
+    /// Degrees clockwise in which the recognised text lies on the page as shown: 0, 90, 180 or 270.
+    #[serde(default)]
+    pub turned: u16,
+    /// Degrees clockwise by which the recognised text lies askew, where more than half a degree.
+    #[serde(default)]
+    pub deskewed: f32,
 }
 
 /// What is on a page, found without recognising anything.
@@ -190,6 +202,11 @@ impl PageReader {
         Self { tessdata, recogniser: None }
     }
 
+    /// Starts the engine for a language, so that the first page does not wait for it.
+    pub fn warm(&mut self, language: &str) -> Result<(), ReadError> {
+        self.recogniser(language).map(|_| ())
+    }
+
     /// Reads one page, from 1.
     pub fn read_page(
         &mut self,
@@ -210,6 +227,8 @@ impl PageReader {
             text: String::new(),
             mean_confidence: 0.0,
             unseen: Vec::new(),
+            turned: 0,
+            deskewed: 0.0,
         };
         let probe = shielded(|| Probe::of(page)).map_err(stopped)?;
         let unseen = unseen_glyphs(document, number, &probe).map_err(stopped)?;
@@ -230,11 +249,12 @@ impl PageReader {
             Some(image) => image,
             None => shielded(|| page_image::drawn(page, settings.dpi)).map_err(stopped)?,
         };
-        if image.is_blank() {
+        let Recognised { words, text, turned, deskewed } =
+            self.recogniser(&settings.language)?.recognise(&image)?;
+        if words.is_empty() {
             return Ok(noted(frame, &unseen, Some(&image)));
         }
-        let (segments, slope) = self.recogniser(&settings.language)?.recognise(&image)?;
-        let (words, text) = rows::arrange(segments, slope);
+        let frame = PageText { turned, deskewed, ..frame };
         Ok(noted(finished(frame, ReadMethod::Ocr, words, text), &unseen, Some(&image)))
     }
 

@@ -132,5 +132,7 @@ fn to_worker(page: &PageText) -> ReadText {
         text: String::new(),
         mean_confidence: page.mean_confidence,
         unseen: Vec::new(),
+        turned: 0,
+        deskewed: 0.0,
     }
 }

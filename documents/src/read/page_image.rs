@@ -21,16 +21,12 @@ const DPI_MAX: f64 = 420.0;
 const SQUARE_RATIO_MAX: f64 = 1.15;
 /// Pictures above this are reduced whatever their resolution says.
 const PIXELS_MAX: f64 = 36_000_000.0;
-/// A pixel darker than this is ink when a page is looked at for being blank.
-const INK_BELOW: u8 = 160;
 /// A pixel that differs from its surroundings by this much of 255 is drawn.
 const INK_CONTRAST: usize = 48;
 /// Share of a word's box from which it is not just speckle.
 const INK_SHARE_MIN: f64 = 0.012;
-/// Ink up to this share of the pixels is dust: 36 pixels on a letter page at 200 dpi, half a letter.
-const DUST_SHARE_MAX: f64 = 1e-5;
-
 /// A grey picture and where it lies on the page.
+#[derive(Clone)]
 pub(super) struct PageImage {
     pub(super) pixels: GrayImage,
     /// Left, top of the picture on the page, in points.
@@ -69,13 +65,6 @@ impl PageImage {
             .map(|(_, count)| count)
             .sum();
         f64::from(ink) > INK_SHARE_MIN * f64::from(all)
-    }
-
-    /// Whether there is no ink beyond dust.
-    pub(super) fn is_blank(&self) -> bool {
-        let pixels = self.pixels.as_raw();
-        let ink = pixels.iter().filter(|pixel| **pixel < INK_BELOW).count();
-        (ink as f64) <= DUST_SHARE_MAX * pixels.len() as f64
     }
 }
 

@@ -1,9 +1,15 @@
 //! Tesseract: one engine, kept, fed grey pictures, read out as lines of words.
 
 use super::ReadError;
+use super::Word;
+use super::clean::clean;
 use super::page_image::PageImage;
-use super::rows::{Piece, Segment};
+use super::posture::Posture;
+use super::rows::{self, Piece, Segment};
+use super::sample;
 use super::second_look::{self, Reading};
+use super::strip::Strip;
+use super::upright::Upright;
 use std::path::{Path, PathBuf};
 use tesseract_rs::{TessPageSegMode, TesseractAPI, TesseractError};
 
@@ -24,6 +30,28 @@ const MARK_CONFIDENCE_MIN: f32 = 0.5;
 const LONE_CONFIDENCE_MIN: f32 = 0.1;
 /// A page's skew is taken from lines of at least this many words.
 const SKEW_WORDS_MIN: usize = 4;
+
+/// Letters of words that are surely read needed in a sample before a page is turned.
+const SENSE_MIN: f32 = 12.0;
+/// How much more of them than as shown.
+const CLEARLY_BETTER: f32 = 1.5;
+/// Words surer than this, as a share of all, below which a page may lie another way than it looked.
+const READS_BADLY: (f32, f32) = (0.6, 0.3);
+/// Words that say so.
+const READS_BADLY_WORDS: usize = 15;
+
+/// A picture's words.
+#[derive(Default)]
+pub(super) struct Recognised {
+    /// In reading order, boxes on the page as shown.
+    pub(super) words: Vec<Word>,
+    /// The same in lines.
+    pub(super) text: String,
+    /// Degrees clockwise in which the content lies on the page as shown.
+    pub(super) turned: u16,
+    /// Degrees clockwise by which it lay askew, where that was taken out.
+    pub(super) deskewed: f32,
+}
 
 /// The engine's version, part of the key under which recognised words may be kept.
 pub fn engine_version() -> String {
@@ -65,48 +93,105 @@ impl Recogniser {
         &self.language
     }
 
-    /// The words of a picture by line, and the slope of its lines (down per across).
-    pub(super) fn recognise(&self, image: &PageImage) -> Result<(Vec<Segment>, f32), ReadError> {
-        let mut lines = self.lines(image)?;
-        self.look_again(image, &mut lines)?;
+    /// The words of a picture, which way it lies being found out first.
+    pub(super) fn recognise(&self, page: &PageImage) -> Result<Recognised, ReadError> {
+        let mut image = page.clone();
+        let cleaned = clean(&mut image.pixels);
+        if cleaned.is_blank {
+            return Ok(Recognised::default());
+        }
+        let (width, height) = image.pixels.dimensions();
+        let mut posture = Posture::of(&cleaned.letters, cleaned.letter_size, width, height);
+        let vote = |quarters: &[u8]| -> Result<u8, ReadError> {
+            let ballots = sample::ballots(&image.pixels, &cleaned.letters, cleaned.letter_size, quarters);
+            self.elected(ballots)
+        };
+        let looked = posture.quarters == 0 && posture.is_sure;
+        if !looked {
+            let opposite = (posture.quarters + 2) % 4;
+            let quarters =
+                if posture.quarters % 2 == 0 { vec![0, 2] } else { vec![0, posture.quarters, opposite] };
+            posture = posture.turned_to(vote(&quarters)?);
+        }
+        let upright = Upright::of(image.clone(), posture, cleaned.letter_size, cleaned.paper);
+        let lines = self.lines(&upright.image)?;
+        if looked && reads_badly(&lines) {
+            let other = posture.turned_to(vote(&[0, 1, 2, 3])?);
+            if other.quarters != posture.quarters {
+                let upright = Upright::of(image, other, cleaned.letter_size, cleaned.paper);
+                let lines = self.lines(&upright.image)?;
+                return self.finished(&upright, lines);
+            }
+        }
+        self.finished(&upright, lines)
+    }
+
+    /// Looks at doubtful words again, puts the words into lines and their boxes onto the page.
+    fn finished(&self, upright: &Upright, mut lines: Vec<Vec<Piece>>) -> Result<Recognised, ReadError> {
+        self.look_again(&upright.image, &mut lines)?;
         let slope = slope(&lines);
         let segments = lines.into_iter().map(|pieces| Segment::of_line(pieces, slope)).collect();
-        Ok((segments, slope))
+        let (mut words, text) = rows::arrange(segments, slope);
+        words.iter_mut().for_each(|word| word.bbox = upright.shown_box(word.bbox));
+        let turned = u16::from(upright.quarters) * 90;
+        Ok(Recognised { words, text, turned, deskewed: upright.deskewed as f32 })
+    }
+
+    /// The turn at which a sample of the page reads best; as shown, unless another is clearly better.
+    fn elected(&self, ballots: Vec<(u8, PageImage)>) -> Result<u8, ReadError> {
+        let mut best = (0, 0.0f32);
+        let mut as_shown = 0.0f32;
+        for (quarters, sample) in &ballots {
+            let lines = self.in_mode(TessPageSegMode::PSM_SINGLE_BLOCK, || self.lines(sample))?;
+            let sense = lines.iter().flatten().map(sample::sense).sum::<f32>();
+            if *quarters == 0 {
+                as_shown = sense;
+            }
+            if sense > best.1 {
+                best = (*quarters, sense);
+            }
+        }
+        Ok(if best.1 >= SENSE_MIN && best.1 >= CLEARLY_BETTER * as_shown { best.0 } else { 0 })
     }
 
     /// Mends or doubts words with digits, see [`second_look`].
     fn look_again(&self, image: &PageImage, lines: &mut [Vec<Piece>]) -> Result<(), ReadError> {
         let doubtful = second_look::doubtful(lines);
-        if doubtful.is_empty() {
-            return Ok(());
+        let firsts: Vec<Reading> = doubtful.iter().map(|at| Reading::of(&lines[at.0][at.1])).collect();
+        let mut looks: Vec<Vec<Reading>> = vec![Vec::new(); doubtful.len()];
+        for look in second_look::LOOKS {
+            let open: Vec<usize> =
+                (0..doubtful.len()).filter(|at| !second_look::borne_out(&firsts[*at], &looks[*at])).collect();
+            let shown = open.iter().filter_map(|at| {
+                let (row, place) = doubtful[*at];
+                let area = second_look::surroundings(&lines[row], place);
+                Some((*at, second_look::shown(image, area, look)?))
+            });
+            let Some(strip) = Strip::of(shown.collect()) else { break };
+            let seen = self.in_mode(TessPageSegMode::PSM_SINGLE_COLUMN, || self.lines(&strip.image))?;
+            for (at, seen) in strip.taken_apart(seen) {
+                let (row, place) = doubtful[at];
+                looks[at].extend(second_look::reading(&lines[row], place, &[seen]));
+            }
         }
-        let mode = |mode| self.engine.set_page_seg_mode(mode).map_err(failed("its page mode"));
-        mode(TessPageSegMode::PSM_SINGLE_LINE)?;
-        let chosen: Result<Vec<Reading>, ReadError> =
-            doubtful.iter().map(|(row, place)| self.looked_at(image, &lines[*row], *place)).collect();
-        // Back also after a failure: the engine is kept.
-        mode(TessPageSegMode::PSM_AUTO)?;
-        for ((row, place), chosen) in doubtful.into_iter().zip(chosen?) {
+        for (((row, place), first), looks) in doubtful.into_iter().zip(firsts).zip(looks) {
+            let chosen = second_look::choose(first, &looks);
             let piece = &mut lines[row][place];
             (piece.text, piece.confidence) = (chosen.text, chosen.confidence);
         }
         Ok(())
     }
 
-    fn looked_at(&self, image: &PageImage, line: &[Piece], place: usize) -> Result<Reading, ReadError> {
-        let word = &line[place];
-        let first = Reading { text: word.text.clone(), confidence: word.confidence };
-        let mut looks = Vec::new();
-        for look in second_look::LOOKS {
-            let Some(part) = second_look::shown(image, second_look::surroundings(line, place), look) else {
-                break;
-            };
-            looks.extend(second_look::reading(line, place, &self.lines(&part)?));
-            if second_look::borne_out(&first, &looks) {
-                break;
-            }
-        }
-        Ok(second_look::choose(first, &looks))
+    /// Works in another page mode, and goes back also after a failure: the engine is kept.
+    fn in_mode<T>(
+        &self,
+        mode: TessPageSegMode,
+        work: impl FnOnce() -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
+        self.engine.set_page_seg_mode(mode).map_err(failed("its page mode"))?;
+        let done = work();
+        self.engine.set_page_seg_mode(TessPageSegMode::PSM_AUTO).map_err(failed("its page mode"))?;
+        done
     }
 
     /// The words of a picture by line as the engine reads them in its present mode.
@@ -127,6 +212,15 @@ impl Recogniser {
         self.engine.clear().map_err(failed("clearing up"))?;
         Ok(lines(&table, image))
     }
+}
+
+/// Whether hardly anything could be read, though there is something.
+fn reads_badly(lines: &[Vec<Piece>]) -> bool {
+    let words = lines.iter().flatten();
+    let (sure, all) = words.fold((0usize, 0usize), |(sure, all), piece| {
+        (sure + usize::from(piece.confidence >= READS_BADLY.0), all + 1)
+    });
+    all >= READS_BADLY_WORDS && (sure as f32) < READS_BADLY.1 * all as f32
 }
 
 fn failed(step: &'static str) -> impl Fn(TesseractError) -> ReadError {

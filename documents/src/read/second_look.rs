@@ -22,10 +22,10 @@ const DOUBTED: f32 = 0.5;
 const LOOKS_MAX: usize = 60;
 /// Neighbours shown on each side. Alone, codes come out worse than on the whole page: the engine reads a
 /// line's rhythm (A7034 alone was A/034 at 0.66, with its neighbours A7034 at 0.90).
-const NEIGHBOURS: usize = 2;
+const NEIGHBOURS: usize = 1;
 /// Paper shown above and below, as a share of the word's height.
 const MARGIN: f32 = 0.25;
-/// Paper shown to the left and right of all, as a share of the word's height: a dropped character's room.
+/// Paper shown where a line begins or ends, as a share of the word's height: a dropped character's room.
 const REACH: f32 = 1.5;
 /// White put around it, in pixels.
 const FRAME: u32 = 12;
@@ -53,6 +53,12 @@ pub(super) struct Reading {
     pub(super) text: String,
     /// 0 to 1.
     pub(super) confidence: f32,
+}
+
+impl Reading {
+    pub(super) fn of(piece: &Piece) -> Self {
+        Self { text: piece.text.clone(), confidence: piece.confidence }
+    }
 }
 
 /// Decides between the first reading and the further looks, in the order taken.
@@ -148,7 +154,9 @@ pub(super) fn surroundings(line: &[Piece], place: usize) -> [f32; 4] {
     let shown = &line[place.saturating_sub(NEIGHBOURS)..line.len().min(place + NEIGHBOURS + 1)];
     let left = shown.iter().map(|piece| piece.bbox[0]).fold(x0, f32::min);
     let right = shown.iter().map(|piece| piece.bbox[2]).fold(x1, f32::max);
-    [left - REACH * height, y0 - MARGIN * height, right + REACH * height, y1 + MARGIN * height]
+    // A neighbour's place is room enough.
+    let room = |edge: f32, own: f32| if edge == own { REACH * height } else { MARGIN * height };
+    [left - room(left, x0), y0 - MARGIN * height, right + room(right, x1), y1 + MARGIN * height]
 }
 
 /// That part of the picture as `look` wants it; `None` if it lies outside.
