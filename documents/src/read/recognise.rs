@@ -106,16 +106,18 @@ impl Recogniser {
             let ballots = sample::ballots(&image.pixels, &cleaned.letters, cleaned.letter_size, quarters);
             self.elected(ballots)
         };
-        let looked = posture.quarters == 0 && posture.is_sure;
-        if !looked {
+        if posture.quarters != 0 || !posture.is_sure {
             let opposite = (posture.quarters + 2) % 4;
-            let quarters =
-                if posture.quarters % 2 == 0 { vec![0, 2] } else { vec![0, posture.quarters, opposite] };
+            let quarters = if posture.quarters.is_multiple_of(2) {
+                vec![0, 2]
+            } else {
+                vec![0, posture.quarters, opposite]
+            };
             posture = posture.turned_to(vote(&quarters)?);
         }
         let upright = Upright::of(image.clone(), posture, cleaned.letter_size, cleaned.paper);
         let lines = self.lines(&upright.image)?;
-        if looked && reads_badly(&lines) {
+        if reads_badly(&lines) {
             let other = posture.turned_to(vote(&[0, 1, 2, 3])?);
             if other.quarters != posture.quarters {
                 let upright = Upright::of(image, other, cleaned.letter_size, cleaned.paper);

@@ -74,7 +74,7 @@ impl Upright {
             pixel((y0 + y1) / 2.0, down, self.enlarged * TALLER),
         );
         let (width, height) = self.shown;
-        let turned = if self.quarters % 2 == 0 { (width, height) } else { (height, width) };
+        let turned = if self.quarters.is_multiple_of(2) { (width, height) } else { (height, width) };
         let (sin, cos) = self.deskewed.to_radians().sin_cos();
         let (du, dv) = (u - turned.0 / 2.0, v - turned.1 / 2.0);
         let (u, v) = (cos * du - sin * dv + turned.0 / 2.0, sin * du + cos * dv + turned.1 / 2.0);
