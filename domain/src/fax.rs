@@ -163,12 +163,7 @@ impl FaxLine {
     ///
     /// # Errors
     /// `Permanent` when the portal's zone is not known, or has no such time.
-    pub fn envelope(
-        &self,
-        delivery: &Delivery,
-        file: FaxFile,
-        now: Timestamp,
-    ) -> PortResult<FaxEnvelope> {
+    pub fn envelope(&self, delivery: &Delivery, file: FaxFile, now: Timestamp) -> PortResult<FaxEnvelope> {
         let Delivery { key, facts, .. } = delivery;
         let received = self.received(&facts.portal, facts.received)?;
         let waited = now.duration_since(facts.first_seen).as_secs();

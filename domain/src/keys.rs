@@ -3,8 +3,8 @@
 //! Parts are length-prefixed, so that ("ab", "c") and ("a", "bc") differ.
 
 use crate::ids::{
-    DocumentId, FragmentId, MessageKey, PacketId, PageKey, PatientBlock, RecognitionKey, PatientKey, PortalName, RequestId, Revision,
-    WorkItemId,
+    DocumentId, FragmentId, MessageKey, PacketId, PageKey, PatientBlock, PatientKey, PortalName,
+    RecognitionKey, RequestId, Revision, WorkItemId,
 };
 use crate::ports::Sealer;
 use sha2::{Digest, Sha256};

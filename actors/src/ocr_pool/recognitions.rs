@@ -30,8 +30,7 @@ impl<'a> Recognitions<'a> {
         };
         let named = reader.page_keys(pdf).await.unwrap_or_else(|error| told("pages not named", &error));
         let sealer = environment.sealer.as_ref();
-        let keys =
-            named.into_iter().map(|key| key.map(|key| keys::recognition_key(sealer, &key))).collect();
+        let keys = named.into_iter().map(|key| key.map(|key| keys::recognition_key(sealer, &key))).collect();
         Self { environment, kept, keys }
     }
 

@@ -11,7 +11,7 @@ use domain::keys;
 use domain::patient_scraper::{
     ContentKind, DocumentAttempts, Fragment, ListedDocument, NotCaptured, Part, Spent,
 };
-use domain::ports::{BlobClass, FetchedFile, PortalError};
+use domain::ports::{BlobClass, FetchedFile, PortalError, StepKey};
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -152,7 +152,7 @@ impl<'a> Downloads<'a> {
         let (id, of) = (steps.document_id(document), files.len());
         let mut fragments = Vec::with_capacity(of);
         for (index, file) in files.into_iter().enumerate() {
-            fragments.push(self.fragment(document, &id, Part::number(index, of), file).await?);
+            fragments.push(self.fragment(document, &id, Part::number(index, of), file, steps).await?);
         }
         steps.remember_document(&id, &fragments).await?;
         (self.work.environment.stop_point)("scrape.document");
@@ -165,10 +165,15 @@ impl<'a> Downloads<'a> {
         id: &FragmentId,
         part: Option<Part>,
         file: FetchedFile,
+        steps: &Steps<'_>,
     ) -> Result<Fragment, ScrapeError> {
         let FetchedFile { kind, bytes } = file;
         let size = bytes.len() as u64;
         let blob = self.work.environment.blobs.put(BlobClass::Chart, bytes.clone()).await?;
+        let printed = match kind {
+            ContentKind::Html => Some(self.print(&blob, bytes, steps).await?),
+            _ => None,
+        };
         Ok(Fragment {
             id: keys::part_id(id, part.map_or(1, |part| part.number)),
             listed: document.clone(),
@@ -176,18 +181,22 @@ impl<'a> Downloads<'a> {
             kind,
             blob,
             bytes: size,
-            printed: self.print(kind, bytes).await?,
+            printed,
             retrieved_at: self.work.environment.now(),
         })
     }
 
-    /// The PDF of an HTML note; derived, kept beside the original.
-    async fn print(&self, kind: ContentKind, bytes: Bytes) -> Result<Option<BlobRef>, ScrapeError> {
-        if kind != ContentKind::Html {
-            return Ok(None);
+    /// The PDF of an HTML note; derived, kept beside the original, and made once for each content.
+    async fn print(&self, note: &BlobRef, bytes: Bytes, steps: &Steps<'_>) -> Result<BlobRef, ScrapeError> {
+        let edition = self.work.printer.edition().await.map_err(StageFailure::elsewhere)?;
+        let key = StepKey::Printed { note: note.clone(), edition };
+        if let Some(pdf) = steps.printed(&key).await? {
+            return Ok(pdf);
         }
         let pdf = self.work.printer.print(bytes).await.map_err(StageFailure::elsewhere)?;
-        Ok(Some(self.work.environment.blobs.put(BlobClass::Chart, pdf).await?))
+        let pdf = self.work.environment.blobs.put(BlobClass::Chart, pdf).await?;
+        steps.remember_print(&key, &pdf).await?;
+        Ok(pdf)
     }
 
     fn has_begun(&self) {

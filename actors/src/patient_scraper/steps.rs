@@ -4,7 +4,7 @@
 use super::ScrapeError;
 use crate::environment::Environment;
 use bytes::Bytes;
-use domain::ids::FragmentId;
+use domain::ids::{BlobRef, FragmentId};
 use domain::keys;
 use domain::patient_scraper::{Fragment, ListedDocument};
 use domain::ports::StepKey;
@@ -80,6 +80,17 @@ impl<'a> Steps<'a> {
         self.remember(&StepKey::Document(id.clone()), &fragments, DOCUMENT_LIFE).await?;
         self.progressed.store(true, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The print of a note with this content, if there is one.
+    pub(super) async fn printed(&self, key: &StepKey) -> Result<Option<BlobRef>, ScrapeError> {
+        let Some(pdf) = self.cached::<BlobRef>(key).await? else { return Ok(None) };
+        Ok(self.environment.blobs.contains(&pdf).await?.then_some(pdf))
+    }
+
+    /// Remembers a note's print.
+    pub(super) async fn remember_print(&self, key: &StepKey, pdf: &BlobRef) -> Result<(), ScrapeError> {
+        self.remember(key, pdf, DOCUMENT_LIFE).await
     }
 
     /// Forgets a document: it expires at once.

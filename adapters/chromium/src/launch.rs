@@ -6,7 +6,9 @@ use crate::process::{BrowserProcess, without_sandbox};
 use domain::ports::{LoginBrowser, PortalError};
 use std::io;
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::Duration;
+use tokio::process::Command;
 
 /// How browsers are started and bounded.
 #[derive(Clone, Debug)]
@@ -107,6 +109,16 @@ impl ChromiumLauncher {
             .await
             .map_err(|error| PortalError::Unavailable { cause: error.to_string() })?;
         Ok(Box::new(ChromiumLogin::open(connection, url, credentials).await?))
+    }
+
+    /// The program's name and version, as it tells them itself.
+    pub(crate) async fn version(&self) -> Result<String, LaunchError> {
+        let LauncherOptions { program, launch_timeout: limit, .. } = &self.options;
+        let asked = Command::new(program).arg("--version").stdin(Stdio::null()).kill_on_drop(true).output();
+        let told =
+            tokio::time::timeout(*limit, asked).await.map_err(|_| LaunchError::TooSlow { limit: *limit })?;
+        let told = told.map_err(|error| LaunchError::Spawn { program: program.clone(), error })?;
+        Ok(String::from_utf8_lossy(&told.stdout).trim().to_owned())
     }
 
     /// Starts a browser and connects to it.

@@ -37,6 +37,9 @@ fn stamps(pdf: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
+/// Names [`letter`]; another paper or margin is another name.
+pub(crate) const STYLE: &str = "letter 1";
+
 /// US Letter, as the portals' own prints are.
 pub(crate) fn letter() -> PrintToPdfParams {
     PrintToPdfParams::builder()

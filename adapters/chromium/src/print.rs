@@ -6,7 +6,7 @@
 
 use crate::connection::{CallError, Connection, OwnedTask, bounded};
 use crate::launch::ChromiumLauncher;
-use crate::pdf::{letter, without_moments};
+use crate::pdf::{STYLE, letter, without_moments};
 use async_trait::async_trait;
 use bytes::Bytes;
 use chromiumoxide::Page;
@@ -22,7 +22,7 @@ use futures::StreamExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
 /// The note's address inside the browser; `.invalid` belongs to nobody (RFC 2606).
 const NOTE_ADDRESS: &str = "https://note.invalid/";
@@ -67,6 +67,8 @@ pub struct ChromiumPrinter {
     launcher: ChromiumLauncher,
     options: PrinterOptions,
     warm: Arc<Mutex<Warm>>,
+    /// The browser's version; it is asked once.
+    version: OnceCell<String>,
 }
 
 /// The browser between two notes.
@@ -80,7 +82,7 @@ struct Warm {
 impl ChromiumPrinter {
     /// A printer; its browser is started by the first note.
     pub fn new(launcher: ChromiumLauncher, options: PrinterOptions) -> Self {
-        Self { launcher, options, warm: Arc::default() }
+        Self { launcher, options, warm: Arc::default(), version: OnceCell::new() }
     }
 
     /// Ends the browser now, if one is warm, and waits until its processes are gone.
@@ -119,6 +121,12 @@ impl ChromiumPrinter {
 
 #[async_trait]
 impl HtmlPrinter for ChromiumPrinter {
+    async fn edition(&self) -> PortResult<String> {
+        let version = self.version.get_or_try_init(|| self.launcher.version()).await;
+        let version = version.map_err(|error| PortError::transient(THING, error))?;
+        Ok(format!("{version}, {STYLE}"))
+    }
+
     async fn print(&self, html: Bytes) -> PortResult<Bytes> {
         if html.len() > self.options.html_bytes_max {
             let cause = format!("the note is larger than {} bytes", self.options.html_bytes_max);

@@ -21,7 +21,7 @@ fn context(key: &str) -> String {
 const fn home(key: &StepKey) -> &'static str {
     match key {
         StepKey::Listing { .. } => STEPS,
-        StepKey::Document(_) | StepKey::Recognition(_) => FILES,
+        StepKey::Document(_) | StepKey::Printed { .. } | StepKey::Recognition(_) => FILES,
     }
 }
 

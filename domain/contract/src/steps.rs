@@ -2,7 +2,7 @@
 
 use crate::{Harness, RACERS, race, sample, surely};
 use bytes::Bytes;
-use domain::ids::{FragmentId, RecognitionKey, Revision};
+use domain::ids::{BlobRef, FragmentId, RecognitionKey, Revision};
 use domain::ports::{StepCache, StepKey};
 use std::sync::Arc;
 
@@ -15,6 +15,10 @@ fn listing(request: usize, revision: u32, step: &str) -> StepKey {
         revision: Revision(revision),
         step: step.to_owned(),
     }
+}
+
+fn printed(note: &str, edition: &str) -> StepKey {
+    StepKey::Printed { note: BlobRef::new(note), edition: edition.to_owned() }
 }
 
 fn recognition(number: i64) -> StepKey {
@@ -35,6 +39,8 @@ pub async fn c_1_get_gives_back_what_put_took(harness: impl Harness<Cache>) {
         listing(2, 1, "orders/1"),
         StepKey::Document(FragmentId::new("fragment")),
         recognition(1),
+        printed("note", "browser 1"),
+        printed("note", "browser 2"),
     ];
     for key in &keys {
         assert_eq!(surely(|| async { cache.get(key, sample::at(0)).await }).await, None);

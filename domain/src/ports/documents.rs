@@ -117,6 +117,9 @@ pub trait PageReader: Send + Sync {
 /// Prints an HTML note to PDF, in a throwaway browser with scripts off and every request blocked.
 #[async_trait]
 pub trait HtmlPrinter: Send + Sync {
+    /// What a print depends on beside the note, by name: browser and style. A note printed under one edition gives the same
+    /// bytes each time.
+    async fn edition(&self) -> PortResult<String>;
     /// Prints one page of HTML.
     async fn print(&self, html: Bytes) -> PortResult<Bytes>;
 }

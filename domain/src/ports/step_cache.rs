@@ -1,7 +1,7 @@
 //! `epic_step_cache` and `epic_order_files`: finished steps, so that none is repeated.
 
 use super::PortResult;
-use crate::ids::{FragmentId, PortalName, RecognitionKey, RequestId, Revision};
+use crate::ids::{BlobRef, FragmentId, PortalName, RecognitionKey, RequestId, Revision};
 use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -25,6 +25,13 @@ pub enum StepKey {
     },
     /// A downloaded document in one version, for any request.
     Document(FragmentId),
+    /// The PDF a note was printed to, for any document with this content.
+    Printed {
+        /// The note's bytes.
+        note: BlobRef,
+        /// What it was printed with.
+        edition: String,
+    },
     /// The recognised words of a page, for any packet it is in.
     Recognition(RecognitionKey),
 }
@@ -37,6 +44,7 @@ impl StepKey {
                 format!("listing/{portal}/{request}/{revision}/{step}")
             }
             Self::Document(fragment) => format!("document/{fragment}"),
+            Self::Printed { note, edition } => format!("printed/{note}/{edition}"),
             Self::Recognition(page) => format!("{RECOGNITIONS}{page}"),
         }
     }

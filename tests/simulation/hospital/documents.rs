@@ -134,6 +134,10 @@ impl PageReader for TextReader {
 
 #[async_trait]
 impl HtmlPrinter for TextPrinter {
+    async fn edition(&self) -> PortResult<String> {
+        Ok("typewriter".to_owned())
+    }
+
     async fn print(&self, html: Bytes) -> PortResult<Bytes> {
         self.0.call("print", "").await?;
         let text = String::from_utf8_lossy(&html).replace("<p>", "").replace("</p>", "");
