@@ -11,11 +11,13 @@ use actors::patient_scraper::{PatientScraper, PatientScraperArgs, PatientScraper
 use actors::scraper_dispatch::{ScraperDispatch, ScraperDispatchArgs, ScraperDispatchMsg, ScraperSpawner};
 use actors::stage::StageLimits;
 use async_trait::async_trait;
-use domain::ids::PatientKey;
+use bytes::Bytes;
+use domain::ids::{BlobRef, PatientKey};
 use domain::patient_scraper::NotCaptured;
-use domain::ports::{RequestFilter, RequestStore, WorkQueue};
+use domain::ports::{BlobClass, BlobStore, RequestFilter, RequestStore, StepKey, WorkQueue};
 use domain::request::{Request, RequestStatus};
 use domain::work::Stage;
+use jiff::SignedDuration;
 use ractor::{Actor, ActorRef, ActorStatus};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -105,6 +107,38 @@ async fn a_chart_is_captured_whole_with_a_reason_for_what_is_not() {
         let printed = chart.fragments.iter().filter(|fragment| fragment.printed.is_some());
         assert_eq!(printed.count(), 1, "the note is HTML");
     }
+}
+
+/// A second reading that finds a print of the note's content takes it and prints nothing.
+#[tokio::test(start_paused = true)]
+async fn a_note_is_printed_once_for_each_content() {
+    let kept = |ward: &Ward, note: &BlobRef| {
+        let key = StepKey::Printed { note: note.clone(), edition: "typewriter".to_owned() };
+        (Arc::clone(&ward.bench.environment.steps), key, ward.bench.environment.now())
+    };
+    let note_of = |requests: Vec<Request>| {
+        let fragments =
+            requests.into_iter().filter_map(|request| request.captured).flat_map(|chart| chart.fragments);
+        let note = fragments.into_iter().find(|fragment| fragment.printed.is_some()).expect("a note");
+        (note.blob, note.printed.expect("printed"))
+    };
+    let first = ward(tell(&[Story::Complete]).0, Duration::from_secs(600)).await;
+    first.captured(1).await;
+    let (note, print) = note_of(first.requests().await);
+    let (steps, key, now) = kept(&first, &note);
+    let remembered = steps.get(&key, now).await.expect("read").expect("remembered");
+    assert_eq!(serde_json::from_slice::<BlobRef>(&remembered).expect("a blob"), print);
+
+    let second = ward(tell(&[Story::Complete]).0, Duration::from_secs(600)).await;
+    let other =
+        second.bench.stores.blobs.put(BlobClass::Chart, Bytes::from_static(b"an earlier print")).await;
+    let other = other.expect("stored");
+    let (steps, key, now) = kept(&second, &note);
+    let later = now.saturating_add(SignedDuration::from_hours(1)).expect("a moment");
+    let body = serde_json::to_vec(&other).expect("json");
+    steps.put(&key, body.into(), later).await.expect("stored");
+    second.captured(1).await;
+    assert_eq!(note_of(second.requests().await), (note, other));
 }
 
 #[tokio::test(start_paused = true)]

@@ -26,6 +26,7 @@ async fn the_same_note_gives_the_same_bytes_from_any_browser() {
     let printer = printer(run_dir.path(), options);
     let note = Bytes::from_static("<title>Note</title><h1>Übergabe</h1><p>AHI 22.4 events/hour".as_bytes());
     let first = printer.print(note.clone()).await.unwrap();
+    assert!(printer.edition().await.unwrap().contains("Chrom"), "the browser's own name and version");
     let browser = processes_of(run_dir.path());
     let (pages, text) = words(&first);
     assert_eq!(pages, 1);
