@@ -77,7 +77,11 @@ pub enum Command {
     Schema(SchemaArgs),
     /// Work on documents over standard input and output (started by the program itself)
     #[command(hide = true)]
-    Worker,
+    Worker {
+        /// Say what keeps the worker in, and end
+        #[arg(long)]
+        tell_cage: bool,
+    },
 }
 
 /// What every verb is given.
@@ -118,8 +122,8 @@ fn configuration_failure(mistakes: Mistakes) -> Failure {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    if matches!(cli.command, Command::Worker) {
-        return verbs::worker::run();
+    if let Command::Worker { tell_cage } = cli.command {
+        return verbs::worker::run(tell_cage);
     }
     panics::install_hook();
     let variables = std::env::vars_os()
@@ -158,6 +162,6 @@ async fn dispatch(context: Context, command: Command) -> Result<Exit, Failure> {
         Command::Audit(command) => verbs::audit::run(&context, command).await,
         Command::Evidence(command) => verbs::evidence::run(&context, command).await,
         Command::Schema(args) => verbs::schema::run(&args),
-        Command::Worker => Ok(Exit::Done),
+        Command::Worker { .. } => Ok(Exit::Done),
     }
 }

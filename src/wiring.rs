@@ -39,7 +39,7 @@ use domain::mfa::MailAccount;
 use domain::ports::{Clock, CodeMailbox, PortResult};
 use mail::MailFolder;
 use opentelemetry::KeyValue;
-use process::{Deadlines, WorkerCommand, WorkerPool};
+use process::{Deadlines, Rest, WorkerCommand, WorkerPool};
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,6 +78,7 @@ pub async fn start(
     let launcher = browser::launcher(settings)?;
     let printer = Arc::new(ChromiumPrinter::new(launcher.clone(), chromium::PrinterOptions::default()));
     let workers = Arc::new(worker_pool(settings));
+    opening::announce_workers(&workers).await;
     let environment = environment(&stores);
     let mut portals = Vec::new();
     for (name, portal) in &settings.portals {
@@ -151,16 +152,20 @@ const OWN_PROGRAM: &str = "/proc/self/exe";
 
 /// Worker processes of this very program.
 pub fn worker_pool(settings: &Settings) -> WorkerPool {
-    workers(settings, settings.ocr.workers)
+    workers(settings, settings.ocr.workers, settings.ocr.workers_kept)
 }
 
-/// So many of them; none is started before it is needed.
-fn workers(settings: &Settings, count: usize) -> WorkerPool {
+/// So many of them, of whom `keep` stay however long there is nothing to do.
+fn workers(settings: &Settings, count: usize, keep: usize) -> WorkerPool {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let command = WorkerCommand::new(OWN_PROGRAM.into(), vec!["worker".to_owned()], environment);
+    let mut command = WorkerCommand::new(OWN_PROGRAM.into(), vec!["worker".to_owned()], environment);
     let deadlines = Deadlines { page: settings.ocr.page_deadline, packet: settings.ocr.packet_deadline };
-    WorkerPool::new(command, count, deadlines)
+    // Half, because a machine that is shared takes longer by the clock.
+    command.limits.page_cpu = deadlines.page / 2;
+    command.limits.packet_cpu = deadlines.packet / 2;
+    let rest = Rest { after: settings.ocr.idle_after, keep };
+    WorkerPool::new(command, count, deadlines).resting(rest)
 }
 
 /// What the stages are given of opened stores.

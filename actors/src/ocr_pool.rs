@@ -78,6 +78,7 @@ impl StageWork for OcrWork {
             recognized: u32::try_from(of(ReadMethod::Ocr).count()).unwrap_or(u32::MAX),
             unreadable: of(ReadMethod::Unreadable).map(|page| page.page).collect(),
             unseen: pages.iter().flat_map(PageText::unseen_marks).collect(),
+            unread: pages.iter().filter_map(PageText::unread).collect(),
         })
     }
 
@@ -145,7 +146,7 @@ impl OcrWork {
             Err(error) if error.class == ErrorClass::Transient => Err(reader_failure(error)),
             Err(error) => {
                 tracing::warn!(page, %error, "page kept without words");
-                Ok(PageText::unreadable(page))
+                Ok(PageText::unreadable(page, error.cause))
             }
         }
     }

@@ -242,6 +242,8 @@ fn handover_json(order: &OrderId, set: &OrderSet, request: &Request) -> Result<V
         manifest: &'a [domain::reassembly::ManifestPage],
         /// Text in the packet that nobody sees: whoever copies from it should know.
         unseen: &'a [domain::ocr_pool::UnseenMark],
+        /// Pages that nobody could read, and why: whoever gets the packet looks at them.
+        unread: &'a [domain::ocr_pool::UnreadPage],
     }
     let record = set
         .orders
@@ -258,6 +260,7 @@ fn handover_json(order: &OrderId, set: &OrderSet, request: &Request) -> Result<V
         documents: &set.documents,
         manifest: request.packet.as_ref().map_or(&[], |packet| packet.pages.as_slice()),
         unseen: request.recognized.as_ref().map_or(&[], |packet| packet.unseen.as_slice()),
+        unread: request.recognized.as_ref().map_or(&[], |packet| packet.unread.as_slice()),
     };
     serde_json::to_vec_pretty(&handover)
         .map_err(|_| StageFailure::failed(Cause::Permanent, "the order cannot be written as JSON"))

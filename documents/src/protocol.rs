@@ -22,6 +22,11 @@ pub type DocumentKey = String;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum WorkerRequest {
+    /// Load a language's data, so that the first page does not wait for it.
+    Warm {
+        /// As in [`ReadSettings`].
+        language: String,
+    },
     /// Put fragments together [one a fragment].
     Assemble {
         /// What to put together.
@@ -83,6 +88,8 @@ pub enum WorkerRequest {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "did", rename_all = "snake_case")]
 pub enum WorkerReply {
+    /// The language's data is loaded.
+    Warm,
     /// The packet [its PDF].
     Assembled {
         /// All but the PDF.

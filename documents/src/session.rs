@@ -7,7 +7,7 @@ use crate::open::OpenDocument;
 use crate::page_key::{EngineKey, page_keys};
 use crate::picture::page_png;
 use crate::protocol::{DocumentKey, WorkerError, WorkerReply, WorkerRequest};
-use crate::read::{PageReader, inspect};
+use crate::read::{PageReader, ReadError, inspect};
 use crate::searchable::add_text_layer;
 use crate::shield::shielded;
 use std::collections::{HashMap, VecDeque};
@@ -16,6 +16,8 @@ use std::path::PathBuf;
 /// Open documents kept. A pool sends pages of one packet to one worker, so this covers the packets in
 /// work and a few calls in between; a packet holds its bytes in memory, 10 MB as a rule.
 const DOCUMENTS_KEPT: usize = 4;
+/// Bytes that documents besides the one in use may hold: long scans are sent again rather than kept.
+const BESIDES_BYTES_MAX: usize = 32 * 1024 * 1024;
 
 /// One worker's memory.
 pub(crate) struct Session {
@@ -24,14 +26,36 @@ pub(crate) struct Session {
     /// By language.
     engines: HashMap<String, EngineKey>,
     /// The most recently used stands in front.
-    open: VecDeque<(DocumentKey, OpenDocument)>,
+    open: VecDeque<Kept>,
+}
+
+/// An open document and what it weighs.
+struct Kept {
+    key: DocumentKey,
+    document: OpenDocument,
+    bytes: usize,
 }
 
 type Answer = Result<(WorkerReply, Vec<Vec<u8>>), WorkerError>;
 
 impl Session {
     pub(crate) fn new(tessdata: Option<PathBuf>) -> Self {
-        Self { reader: PageReader::new(tessdata.clone()), engines: HashMap::new(), tessdata, open: VecDeque::new() }
+        Self {
+            reader: PageReader::new(tessdata.clone()),
+            engines: HashMap::new(),
+            tessdata,
+            open: VecDeque::new(),
+        }
+    }
+
+    /// Loads a language's data, so that the first page does not wait for it.
+    pub(crate) fn warm(&mut self, language: &str) -> Result<(), ReadError> {
+        self.reader.warm(language)?;
+        let tessdata = self.tessdata.as_deref();
+        self.engines
+            .entry(language.to_owned())
+            .or_insert_with_key(|language| EngineKey::of(tessdata, language));
+        Ok(())
     }
 
     /// Answers one request. A panic in the work is an answer too; the memory is then dropped.
@@ -49,6 +73,10 @@ impl Session {
 
     fn work(&mut self, request: WorkerRequest, blobs: Vec<Vec<u8>>) -> Answer {
         match request {
+            WorkerRequest::Warm { language } => {
+                self.warm(&language)?;
+                Ok((WorkerReply::Warm, Vec::new()))
+            }
             WorkerRequest::Assemble { request } => assemble_blobs(request, blobs),
             WorkerRequest::Unpack { limits } => {
                 let mut members = into_members(&only(blobs)?, &limits)?;
@@ -56,11 +84,13 @@ impl Session {
                 Ok((WorkerReply::Unpacked { members }, blobs))
             }
             WorkerRequest::Open { document } => {
-                let opened = OpenDocument::open(only(blobs)?)?;
+                let blob = only(blobs)?;
+                let bytes = blob.len();
+                // Room first: the one that goes and the one that comes are not held together.
+                self.make_room(&document);
+                let opened = OpenDocument::open(blob)?;
                 let pages = opened.page_count();
-                self.open.retain(|(key, _)| *key != document);
-                self.open.push_front((document, opened));
-                self.open.truncate(DOCUMENTS_KEPT);
+                self.open.push_front(Kept { key: document, document: opened, bytes });
                 Ok((WorkerReply::Opened { pages }, Vec::new()))
             }
             WorkerRequest::Inspect { document } => {
@@ -96,11 +126,21 @@ impl Session {
         }
     }
 
+    /// Lets go of what is not worth its memory once `comes` is open too.
+    fn make_room(&mut self, comes: &DocumentKey) {
+        let (mut count, mut bytes) = (1, 0);
+        self.open.retain(|kept| {
+            count += 1;
+            bytes += kept.bytes;
+            kept.key != *comes && count <= DOCUMENTS_KEPT && bytes <= BESIDES_BYTES_MAX
+        });
+    }
+
     /// An open document, moved to the front.
     fn opened(&mut self, key: &DocumentKey) -> Result<OpenDocument, WorkerError> {
-        let at = self.open.iter().position(|(kept, _)| kept == key).ok_or(WorkerError::NotOpen)?;
+        let at = self.open.iter().position(|kept| kept.key == *key).ok_or(WorkerError::NotOpen)?;
         let entry = self.open.remove(at).ok_or(WorkerError::NotOpen)?;
-        let document = entry.1.clone();
+        let document = entry.document.clone();
         self.open.push_front(entry);
         Ok(document)
     }

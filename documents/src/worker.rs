@@ -2,6 +2,7 @@
 
 use crate::frame::{Frame, read_frame, write_frame};
 use crate::protocol::{WorkerError, WorkerReply};
+use crate::read::ReadSettings;
 use crate::session::Session;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::PathBuf;
@@ -10,6 +11,9 @@ use std::thread;
 
 /// Deeply nested documents are walked recursively in places; 128 MB of stack is reserved, not used.
 const STACK_BYTES: usize = 128 * 1024 * 1024;
+
+/// The last wall of a worker's cage, built once language data is in memory.
+pub type Seal = Box<dyn FnOnce() -> io::Result<()> + Send>;
 
 /// Answers every frame of `reader` on `writer` until `reader` ends. A frame that cannot be parsed gets an
 /// error reply; a pipe that does not carry frames ends the loop with an error.
@@ -35,12 +39,24 @@ fn answer(session: &mut Session, frame: Frame) -> io::Result<Frame> {
     }
 }
 
-/// The whole of `epic-connector worker`: serves standard input and output.
+/// Serves standard input and output, as it stands: without a cage around it.
+///
+/// # Errors
+/// The pipe does not carry frames.
+pub fn run(tessdata: Option<PathBuf>) -> io::Result<()> {
+    run_sealed(tessdata, None)
+}
+
+/// The whole of `epic-connector worker`: serves standard input and output. With a `seal`, language data is
+/// loaded first, and no file is looked at before the seal is on.
 ///
 /// The end of the input means that the service is gone, however it went: the process then ends at once,
 /// also in the middle of a page, so that a killed service leaves no worker behind. Panics are not printed,
 /// their messages can quote documents.
-pub fn run(tessdata: Option<PathBuf>) -> io::Result<()> {
+///
+/// # Errors
+/// The pipe does not carry frames, or the seal does not hold.
+pub fn run_sealed(tessdata: Option<PathBuf>, seal: Option<Seal>) -> io::Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     let (frames, waiting) = mpsc::sync_channel(1);
     thread::Builder::new().name("input".to_owned()).spawn(move || {
@@ -58,6 +74,11 @@ pub fn run(tessdata: Option<PathBuf>) -> io::Result<()> {
     })?;
     let work = move || -> io::Result<()> {
         let mut session = Session::new(tessdata);
+        if let Some(seal) = seal {
+            // Without language data only text layers can be read; the page that needs it will say so.
+            let _ = session.warm(&ReadSettings::default().language);
+            seal()?;
+        }
         let mut output = BufWriter::new(io::stdout());
         while let Ok(frame) = waiting.recv() {
             write_frame(&mut output, &answer(&mut session, frame)?)?;

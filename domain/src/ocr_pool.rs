@@ -125,11 +125,14 @@ pub struct PageText {
     /// What the page carries and nobody sees; neither in `words` nor in `text`.
     #[serde(default)]
     pub unseen: Vec<UnseenText>,
+    /// Why nobody could read it; never its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_because: Option<String>,
 }
 
 impl PageText {
     /// A page nobody could read: kept without words, so that no page is ever lost.
-    pub const fn unreadable(page: u32) -> Self {
+    pub fn unreadable(page: u32, because: impl Into<String>) -> Self {
         Self {
             page,
             width_pt: 0.0,
@@ -139,11 +142,16 @@ impl PageText {
             text: String::new(),
             mean_confidence: 0.0,
             unseen: Vec::new(),
+            unread_because: Some(because.into()),
         }
     }
-}
 
-impl PageText {
+    /// The page's entry among those nobody could read, if it is one.
+    pub fn unread(&self) -> Option<UnreadPage> {
+        let because = || self.unread_because.clone().unwrap_or_else(|| "nobody noted why".to_owned());
+        (self.method == ReadMethod::Unreadable).then(|| UnreadPage { page: self.page, because: because() })
+    }
+
     /// The marks of what nobody sees on the page.
     pub fn unseen_marks(&self) -> impl Iterator<Item = UnseenMark> {
         self.unseen.iter().map(|text| UnseenMark { page: self.page, why: text.why, words: text.words })
@@ -166,6 +174,15 @@ impl fmt::Debug for PageText {
     }
 }
 
+/// A page nobody could read, for the person who looks at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnreadPage {
+    /// Page of the packet, from 1.
+    pub page: u32,
+    /// What stopped the reading; never the page's text.
+    pub because: String,
+}
+
 /// A packet whose every page has been read. The pages' words lie in `epic_pages`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RecognizedPacket {
@@ -182,6 +199,9 @@ pub struct RecognizedPacket {
     /// Text that the pages carry and nobody sees. It was not read; a person may want to know who planted it.
     #[serde(default)]
     pub unseen: Vec<UnseenMark>,
+    /// Why the pages in `unreadable` could not be read.
+    #[serde(default)]
+    pub unread: Vec<UnreadPage>,
 }
 
 /// The pages of a packet that still have to be read.

@@ -12,6 +12,10 @@ use std::time::Duration;
 pub struct OcrSettings {
     /// Worker processes; one a core unless set.
     pub workers: usize,
+    /// Of these, how many stay warm however long there is nothing to read.
+    pub workers_kept: usize,
+    /// A worker that nobody has needed for this long is let go.
+    pub idle_after: Duration,
     /// A worker that reads one page for longer is killed and replaced.
     pub page_deadline: Duration,
     /// The same for putting a packet together or writing its searchable PDF.
@@ -72,14 +76,25 @@ const RECOGNITION_PAGES: u32 = 100_000;
 /// Reads `[ocr]`. `cores` is how many this machine has.
 pub(super) fn read_ocr(mut section: Section<'_>, cores: usize) -> OcrSettings {
     let workers = section.count("workers", 1..=64).map_or(cores, |count| count as usize);
+    let workers_kept = section.count("workers_kept", 0..=64).unwrap_or(0) as usize;
+    let idle_after = section.duration("idle_after").unwrap_or(FALLBACK);
     let page_deadline = section.duration("page_deadline").unwrap_or(FALLBACK);
     let packet_deadline = section.duration("packet_deadline").unwrap_or(FALLBACK);
     let days = section.count("recognition_days", 0..=RECOGNITION_DAYS_MAX).unwrap_or(RECOGNITION_DAYS);
-    let recognitions_max = section.count("recognition_pages_max", 1..=10_000_000).unwrap_or(RECOGNITION_PAGES);
+    let recognitions_max =
+        section.count("recognition_pages_max", 1..=10_000_000).unwrap_or(RECOGNITION_PAGES);
     section.finish();
     let recognitions_kept = (days > 0).then(|| SignedDuration::from_hours(i64::from(days) * 24));
     let recognitions_max = u64::from(recognitions_max);
-    OcrSettings { workers, page_deadline, packet_deadline, recognitions_kept, recognitions_max }
+    OcrSettings {
+        workers,
+        workers_kept,
+        idle_after,
+        page_deadline,
+        packet_deadline,
+        recognitions_kept,
+        recognitions_max,
+    }
 }
 
 /// Reads `[work]` and `[retry]`.

@@ -65,7 +65,7 @@ async fn open_fax(
     let mut pipeline = FaxPipeline::new(name.clone(), line(fax, settings)?, files, queue);
     if let Some(wanted) = fax.scan {
         // A worker of its own: a long fax holds up no reading, and reading no fax.
-        pipeline = pipeline.scanning(Arc::new(super::workers(settings, 1)), wanted);
+        pipeline = pipeline.scanning(Arc::new(super::workers(settings, 1, 0)), wanted);
     }
     Ok(OpenedDestination { port: Arc::new(pipeline), back_ends: vec![files_end, queue_end] })
 }

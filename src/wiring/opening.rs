@@ -7,6 +7,7 @@ use crate::error::Failure;
 use crate::readiness::ReadinessBoard;
 use crate::settings::Settings;
 use domain::ports::{BackEnd, Destination};
+use process::WorkerPool;
 use sqlite::ServiceLock;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -53,6 +54,22 @@ fn take_file_locks(settings: &Settings) -> Result<Vec<ServiceLock>, Failure> {
     paths.extend(settings.store.path().map(Path::to_owned));
     paths.extend(settings.queue.path().map(Path::to_owned));
     paths.iter().map(|path| Ok(ServiceLock::acquire(path)?)).collect()
+}
+
+/// Has the workers that are always kept started and warm, and says what keeps hostile files in them: plainly
+/// where something is missing. Neither stops the start; the work that needs a worker will say why it waits.
+pub(super) async fn announce_workers(workers: &WorkerPool) {
+    let (warm, cage) = tokio::join!(workers.prestart(), workers.cage());
+    if let Err(error) = warm {
+        tracing::warn!(%error, "no worker could be warmed");
+    }
+    match cage {
+        Ok(state) if state.is_whole() => tracing::info!(cage = %state, "workers are caged"),
+        Ok(state) => {
+            tracing::warn!(cage = %state, "the workers' cage has holes; use a kernel or container without them");
+        }
+        Err(error) => tracing::warn!(%error, "the workers' cage is unknown"),
+    }
 }
 
 /// Opens the stores, waiting for servers that are away and for disks that are full or read-only: the health pages say

@@ -76,6 +76,7 @@ fn read_page(number: u32, text: &str, method: ReadMethod, confidence: f32) -> Pa
         text: text.to_owned(),
         mean_confidence: confidence,
         unseen: Vec::new(),
+        unread_because: None,
     }
 }
 

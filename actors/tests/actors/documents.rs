@@ -9,7 +9,7 @@ use actors::stage_actor::{StageActor, StageArgs, StageMsg};
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::ids::{FragmentId, PageKey};
-use domain::ocr_pool::{PageText, ReadMethod, UnseenMark, UnseenText, UnseenWhy};
+use domain::ocr_pool::{PageText, ReadMethod, UnreadPage, UnseenMark, UnseenText, UnseenWhy};
 use domain::patient_scraper::{ContentKind, Fragment, ListedDocument, Section};
 use domain::ports::{BlobClass, BlobStore, PacketPdf, PageReader, PageStore, PortError, PortResult};
 use domain::redacted::Redacted;
@@ -188,6 +188,7 @@ async fn a_killed_pool_reads_only_what_is_missing_and_keeps_what_cannot_be_read(
     assert_eq!((recognized.pages, recognized.unreadable), (20, vec![13]));
     // The manifest has the mark, without the text; the text is kept with the page, apart from its words.
     assert_eq!(recognized.unseen, [UnseenMark { page: 7, why: UnseenWhy::NearBackground, words: 5 }]);
+    assert_eq!(recognized.unread, [UnreadPage { page: 13, because: "broken".to_owned() }]);
     let pages = bench.stores.pages.all(&id).await.expect("read");
     assert_eq!(pages.len(), 20);
     assert_eq!(pages[12].method, ReadMethod::Unreadable);

@@ -95,6 +95,7 @@ pub(crate) async fn routing(bench: &Bench, destinations: &[DestinationName]) -> 
         recognized: 0,
         unreadable: Vec::new(),
         unseen: Vec::new(),
+        unread: Vec::new(),
     };
     let set = OrderSet {
         request: request.id.clone(),

@@ -82,6 +82,7 @@ fn page(number: u32, text: &str) -> PageText {
         text: text.to_owned(),
         mean_confidence: 1.0,
         unseen: Vec::new(),
+        unread_because: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The calls, typed: one method for each request of the protocol.
 
+use crate::command::Effort;
 use crate::error::PoolError;
 use crate::pool::WorkerPool;
 use crate::worker::Worker;
@@ -38,6 +39,9 @@ impl PdfDocument {
     }
 }
 
+/// Workers that one page may cost before it is left to a person.
+const WORKERS_A_PAGE: u32 = 2;
+
 type Reply = (WorkerReply, Vec<Vec<u8>>);
 
 impl WorkerPool {
@@ -48,7 +52,7 @@ impl WorkerPool {
         files: &[Bytes],
     ) -> Result<(Assembled, Bytes), PoolError> {
         let request = WorkerRequest::Assemble { request };
-        match self.call(&request, files, self.deadlines.packet).await? {
+        match self.call(&request, files, Effort::Packet).await? {
             (WorkerReply::Assembled { assembled }, blobs) => Ok((assembled, only(blobs)?)),
             _ => Err(unexpected()),
         }
@@ -57,7 +61,7 @@ impl WorkerPool {
     /// The files of an archive, or the file itself if it is none.
     pub async fn unpack(&self, file: &Bytes, limits: ConvertLimits) -> Result<Vec<Member>, PoolError> {
         let request = WorkerRequest::Unpack { limits };
-        match self.call(&request, std::slice::from_ref(file), self.deadlines.packet).await? {
+        match self.call(&request, std::slice::from_ref(file), Effort::Packet).await? {
             (WorkerReply::Unpacked { mut members }, blobs) if members.len() == blobs.len() => {
                 members.iter_mut().zip(blobs).for_each(|(member, bytes)| member.bytes = bytes);
                 Ok(members)
@@ -69,7 +73,7 @@ impl WorkerPool {
     /// How many pages a PDF has.
     pub async fn page_count(&self, document: &PdfDocument) -> Result<u32, PoolError> {
         let request = WorkerRequest::Open { document: document.key.clone() };
-        match self.call(&request, std::slice::from_ref(&document.bytes), self.deadlines.page).await? {
+        match self.call(&request, std::slice::from_ref(&document.bytes), Effort::Page).await? {
             (WorkerReply::Opened { pages }, _) => Ok(pages),
             _ => Err(unexpected()),
         }
@@ -78,7 +82,7 @@ impl WorkerPool {
     /// What is on each page.
     pub async fn inspect(&self, document: &PdfDocument) -> Result<Vec<PageProbe>, PoolError> {
         let request = WorkerRequest::Inspect { document: document.key.clone() };
-        match self.call_on(document, &request, self.deadlines.packet).await? {
+        match self.call_on(document, &request, Effort::Packet).await? {
             (WorkerReply::Inspected { pages }, _) => Ok(pages),
             _ => Err(unexpected()),
         }
@@ -91,13 +95,14 @@ impl WorkerPool {
         settings: ReadSettings,
     ) -> Result<Vec<Option<PageKey>>, PoolError> {
         let request = WorkerRequest::PageKeys { document: document.key.clone(), settings };
-        match self.call_on(document, &request, self.deadlines.packet).await? {
+        match self.call_on(document, &request, Effort::Packet).await? {
             (WorkerReply::PagesNamed { keys }, _) => Ok(keys),
             _ => Err(unexpected()),
         }
     }
 
-    /// The words of one page, from 1.
+    /// The words of one page, from 1. A page that costs a worker is tried once more with another; then it
+    /// is given up.
     pub async fn read_page(
         &self,
         document: &PdfDocument,
@@ -105,7 +110,7 @@ impl WorkerPool {
         settings: ReadSettings,
     ) -> Result<PageText, PoolError> {
         let request = WorkerRequest::ReadPage { document: document.key.clone(), page, settings };
-        match self.call_on(document, &request, self.deadlines.page).await? {
+        match self.call_for_page(document, page, &request).await? {
             (WorkerReply::PageRead { page }, _) => Ok(page),
             _ => Err(unexpected()),
         }
@@ -114,7 +119,7 @@ impl WorkerPool {
     /// One page, from 1, as PNG.
     pub async fn page_png(&self, document: &PdfDocument, page: u32, dpi: f32) -> Result<Bytes, PoolError> {
         let request = WorkerRequest::PagePng { document: document.key.clone(), page, dpi };
-        match self.call_on(document, &request, self.deadlines.page).await? {
+        match self.call_for_page(document, page, &request).await? {
             (WorkerReply::PageDrawn, blobs) => only(blobs),
             _ => Err(unexpected()),
         }
@@ -123,7 +128,7 @@ impl WorkerPool {
     /// The packet with the words of its recognised pages laid over them.
     pub async fn add_text_layer(&self, pdf: &Bytes, pages: Vec<PageText>) -> Result<Bytes, PoolError> {
         let request = WorkerRequest::AddTextLayer { pages };
-        match self.call(&request, std::slice::from_ref(pdf), self.deadlines.packet).await? {
+        match self.call(&request, std::slice::from_ref(pdf), Effort::Packet).await? {
             (WorkerReply::TextLayerAdded, blobs) => only(blobs),
             _ => Err(unexpected()),
         }
@@ -136,9 +141,44 @@ impl WorkerPool {
         settings: FaxSettings,
     ) -> Result<(FaxVariant, Bytes), PoolError> {
         let request = WorkerRequest::FaxVariant { settings };
-        match self.call(&request, std::slice::from_ref(pdf), self.deadlines.packet).await? {
+        match self.call(&request, std::slice::from_ref(pdf), Effort::Packet).await? {
             (WorkerReply::FaxVariant { variant }, blobs) => Ok((variant, only(blobs)?)),
             _ => Err(unexpected()),
+        }
+    }
+
+    /// Loads the usual language's data into a worker.
+    pub(crate) async fn warm(&self, worker: &mut Worker) -> Result<(), PoolError> {
+        let request = WorkerRequest::Warm { language: ReadSettings::default().language };
+        worker.call(&request, &[], Effort::Page, self.deadline(Effort::Page)).await.map(|_| ())
+    }
+
+    fn deadline(&self, effort: Effort) -> Duration {
+        match effort {
+            Effort::Page => self.deadlines.page,
+            Effort::Packet => self.deadlines.packet,
+        }
+    }
+
+    /// A call for one page. What the page has done to a worker once, it may have been innocent of: the
+    /// machine was short of memory, or of time. Twice, and it is a person's.
+    async fn call_for_page(
+        &self,
+        document: &PdfDocument,
+        page: u32,
+        request: &WorkerRequest,
+    ) -> Result<Reply, PoolError> {
+        let mut workers = 0;
+        loop {
+            match self.call_on(document, request, Effort::Page).await {
+                Err(error) if error.cost_a_worker() => {
+                    workers += 1;
+                    if workers >= WORKERS_A_PAGE {
+                        return Err(PoolError::GivenUp { page, workers, last: Box::new(error) });
+                    }
+                }
+                answer => return answer,
+            }
         }
     }
 
@@ -147,14 +187,14 @@ impl WorkerPool {
         &self,
         request: &WorkerRequest,
         blobs: &[Bytes],
-        deadline: Duration,
+        effort: Effort,
     ) -> Result<Reply, PoolError> {
         let opens = match request {
             WorkerRequest::Open { document } => Some(document),
             _ => None,
         };
         let mut lease = self.lease(opens).await?;
-        let result = lease.worker().call(request, blobs, deadline).await;
+        let result = lease.worker().call(request, blobs, effort, self.deadline(effort)).await;
         if let (Ok(_), Some(document)) = (&result, opens) {
             lease.worker().note_open(document.clone());
         }
@@ -167,10 +207,10 @@ impl WorkerPool {
         &self,
         document: &PdfDocument,
         request: &WorkerRequest,
-        deadline: Duration,
+        effort: Effort,
     ) -> Result<Reply, PoolError> {
         let mut lease = self.lease(Some(&document.key)).await?;
-        let result = self.ask_with_document(lease.worker(), document, request, deadline).await;
+        let result = self.ask_with_document(lease.worker(), document, request, effort).await;
         keep_if_sound(lease, &result);
         result
     }
@@ -180,18 +220,20 @@ impl WorkerPool {
         worker: &mut Worker,
         document: &PdfDocument,
         request: &WorkerRequest,
-        deadline: Duration,
+        effort: Effort,
     ) -> Result<Reply, PoolError> {
         if worker.has_open(&document.key) {
-            match worker.call(request, &[], deadline).await {
+            match worker.call(request, &[], effort, self.deadline(effort)).await {
                 Err(PoolError::Refused { cause: WorkerError::NotOpen }) => worker.note_closed(&document.key),
                 answer => return answer,
             }
         }
         let open = WorkerRequest::Open { document: document.key.clone() };
-        worker.call(&open, std::slice::from_ref(&document.bytes), self.deadlines.page).await?;
+        worker
+            .call(&open, std::slice::from_ref(&document.bytes), Effort::Page, self.deadline(Effort::Page))
+            .await?;
         worker.note_open(document.key.clone());
-        worker.call(request, &[], deadline).await
+        worker.call(request, &[], effort, self.deadline(effort)).await
     }
 }
 

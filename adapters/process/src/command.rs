@@ -1,14 +1,21 @@
 //! How a worker is started: which program, with which environment, under which limits.
 
 use crate::error::PoolError;
-use rustix::process::{Pid, Resource, Rlimit, prlimit};
+use crate::last_words::LastWords;
+use rustix::param::clock_ticks_per_second;
+use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Duration;
 use tokio::process::{Child, Command};
 
 /// What a worker may see of our environment: where programs and language data lie, and in which language
 /// libraries report. Nothing else, above all no secret.
 const INHERITED: [&str; 5] = ["PATH", "TESSDATA_PREFIX", "LANG", "LC_ALL", "LC_CTYPE"];
+
+/// Set in every worker, before the program starts: tesseract's threads fight over two cores, five times the
+/// time without the first; freed pictures go back to the system at once with the second.
+const ALWAYS: [(&str, &str); 2] = [("OMP_THREAD_LIMIT", "1"), ("MALLOC_MMAP_THRESHOLD_", "1048576")];
 
 /// The program that a worker runs.
 #[derive(Clone, Debug)]
@@ -17,26 +24,46 @@ pub struct WorkerCommand {
     pub program: PathBuf,
     /// Its arguments, for the service `worker`.
     pub args: Vec<String>,
-    /// Its whole environment but for `OMP_THREAD_LIMIT`, which is always 1.
+    /// Its whole environment but for what is the same in every worker (`OMP_THREAD_LIMIT` is always 1).
     pub env: Vec<(String, String)>,
     /// What the operating system holds it to.
     pub limits: Limits,
 }
 
-/// Limits on one worker, set from outside right after its start and before its first input.
+/// Limits on one worker, set from outside: the first two before its first input, the others before each call.
+/// How long a call may take by the clock is said by the pool's `Deadlines`.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Address space in bytes. A page of 40 megapixels needs about 600 MB; 4 GiB leaves room for libraries
-    /// and stops a bomb.
-    pub address_space_bytes: u64,
     /// Open files. Language data is opened one file at a time.
     pub open_files: u64,
+    /// Address space in bytes while a packet is put together or its text layer is written, and at any time.
+    pub address_space_bytes: u64,
+    /// Address space in bytes while a page is opened, drawn or read. A page of 40 megapixels needs about
+    /// 600 MB; the rest is for libraries, stacks and the packet itself.
+    pub page_address_space_bytes: u64,
+    /// CPU time of one page. The slowest page seen took 5 s.
+    pub page_cpu: Duration,
+    /// CPU time of putting a packet together or writing its text layer.
+    pub packet_cpu: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { address_space_bytes: 4 << 30, open_files: 64 }
+        Self {
+            open_files: 64,
+            address_space_bytes: 4 << 30,
+            page_address_space_bytes: 2 << 30,
+            page_cpu: Duration::from_secs(30),
+            packet_cpu: Duration::from_secs(90),
+        }
     }
+}
+
+/// What a call works on, which decides what it may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effort {
+    Page,
+    Packet,
 }
 
 impl WorkerCommand {
@@ -52,48 +79,83 @@ impl WorkerCommand {
         Self { program, args, env, limits: Limits::default() }
     }
 
-    /// Starts a worker: own process group, cleared environment, no error stream (libraries write document
-    /// text there), no core dumps, no files written, killed when dropped.
-    pub(crate) fn spawn(&self) -> Result<Child, PoolError> {
+    /// Starts a worker: own process group, cleared environment, its error stream listened to for its last
+    /// words only, no core dumps, no files written, killed when dropped.
+    pub(crate) fn spawn(&self) -> Result<(Child, LastWords), PoolError> {
+        let (last_words, error_stream) =
+            LastWords::pipe().map_err(|error| self.not_started(&error.to_string()))?;
+        let mut command = self.bare();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::from(error_stream));
+        let child = command.spawn().map_err(|error| self.not_started(&error.to_string()))?;
+        self.restrict(&child)?;
+        Ok((child, last_words))
+    }
+
+    /// The program with its arguments and environment.
+    pub(crate) fn bare(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
             .args(&self.args)
             .env_clear()
             .envs(self.env.iter().map(|(name, value)| (name, value)))
-            // Tesseract's threads fight over two cores: five times the time without this. It must be in
-            // the environment before the program starts.
-            .env("OMP_THREAD_LIMIT", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .envs(ALWAYS)
+            .stdin(Stdio::null())
             .stderr(Stdio::null())
             .process_group(0)
             .kill_on_drop(true);
-        let child = command.spawn().map_err(|error| self.not_started(&error.to_string()))?;
-        self.restrict(&child)?;
-        Ok(child)
+        command
     }
 
     fn restrict(&self, child: &Child) -> Result<(), PoolError> {
         // Already gone: the first call will say how it died.
         let Some(pid) = pid_of(child) else { return Ok(()) };
-        let at_most = |limit: u64| Rlimit { current: Some(limit), maximum: Some(limit) };
         for (resource, limit) in [
             (Resource::Core, 0),
             (Resource::Fsize, 0),
             (Resource::Nofile, self.limits.open_files),
             (Resource::As, self.limits.address_space_bytes),
         ] {
-            match prlimit(Some(pid), resource, at_most(limit)) {
-                Ok(_) | Err(rustix::io::Errno::SRCH) => {}
-                Err(error) => return Err(self.not_started(&format!("its limits cannot be set: {error}"))),
-            }
+            set(pid, resource, Rlimit { current: Some(limit), maximum: Some(limit) })
+                .map_err(|error| self.not_started(&format!("its limits cannot be set: {error}")))?;
         }
         Ok(())
     }
 
-    fn not_started(&self, cause: &str) -> PoolError {
+    pub(crate) fn not_started(&self, cause: &str) -> PoolError {
         PoolError::NotStarted { program: self.program.display().to_string(), cause: cause.to_owned() }
     }
+}
+
+impl Limits {
+    /// Sets what the next call may cost. The soft limits only: they can be raised again.
+    pub(crate) fn grant(&self, pid: Pid, effort: Effort) -> rustix::io::Result<()> {
+        let (memory, cpu) = match effort {
+            Effort::Page => (self.page_address_space_bytes, self.page_cpu),
+            Effort::Packet => (self.address_space_bytes, self.packet_cpu),
+        };
+        let all = self.address_space_bytes;
+        set(pid, Resource::As, Rlimit { current: Some(memory.min(all)), maximum: Some(all) })?;
+        // Whole seconds of the process's life; what we may grant is what we have ourselves.
+        let until = (cpu_used(pid).unwrap_or_default() + cpu).as_secs() + 1;
+        let maximum = getrlimit(Resource::Cpu).maximum;
+        set(pid, Resource::Cpu, Rlimit { current: Some(until.min(maximum.unwrap_or(u64::MAX))), maximum })
+    }
+}
+
+/// Sets a limit of a child; one that has just died needs none.
+fn set(pid: Pid, resource: Resource, limit: Rlimit) -> rustix::io::Result<()> {
+    match prlimit(Some(pid), resource, limit) {
+        Ok(_) | Err(rustix::io::Errno::SRCH) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// CPU time of a process so far: the 14th and 15th number about it, counted behind its name.
+fn cpu_used(pid: Pid) -> Option<Duration> {
+    let about = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    let (_, numbers) = about.rsplit_once(") ")?;
+    let ticks: u64 = numbers.split(' ').skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+    Some(Duration::from_millis(ticks * 1000 / clock_ticks_per_second().max(1)))
 }
 
 /// The process id while the child has not been waited for.

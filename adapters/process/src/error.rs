@@ -1,6 +1,8 @@
-//! Why a call to a worker failed.
+//! Why a call to a worker failed, and what a worker died of.
 
 use documents::protocol::WorkerError;
+use rustix::process::Signal;
+use std::fmt;
 use std::time::Duration;
 
 /// Why a call failed. All but `Refused` cost the worker, which is replaced at the next call.
@@ -13,12 +15,10 @@ pub enum PoolError {
         after: Duration,
     },
     /// The worker died.
-    #[error("the worker died of {}; if it repeats, look at the file", died_of(*signal, *code))]
+    #[error("the worker died: {death}; if it repeats, look at the file")]
     Crashed {
-        /// The signal that ended it, if one did.
-        signal: Option<i32>,
-        /// Its exit code, if it exited.
-        code: Option<i32>,
+        /// Of what.
+        death: Death,
     },
     /// The worker answered something that is no answer.
     #[error("the worker does not speak the protocol: {cause}; use worker and service of one version")]
@@ -34,6 +34,16 @@ pub enum PoolError {
         /// The operating system's reason.
         cause: String,
     },
+    /// A page that has cost as many workers as it may: it is left to a person.
+    #[error("page {page} has cost {workers} workers, the last time: {last}")]
+    GivenUp {
+        /// The page, from 1.
+        page: u32,
+        /// How many.
+        workers: u32,
+        /// What became of the last one.
+        last: Box<PoolError>,
+    },
     /// The worker is fine and says that it cannot be done.
     #[error(transparent)]
     Refused {
@@ -43,10 +53,65 @@ pub enum PoolError {
     },
 }
 
-fn died_of(signal: Option<i32>, code: Option<i32>) -> String {
-    match (signal, code) {
-        (Some(signal), _) => format!("signal {signal}"),
-        (None, Some(code)) => format!("exit code {code}"),
-        (None, None) => "an unknown cause".to_owned(),
+impl PoolError {
+    /// Whether what was asked for has cost a worker, so that trying once more may cost another.
+    pub(crate) fn cost_a_worker(&self) -> bool {
+        match self {
+            Self::Deadline { .. } | Self::Crashed { .. } | Self::Garbled { .. } => true,
+            Self::Refused { cause } => *cause == WorkerError::Panicked,
+            Self::NotStarted { .. } | Self::GivenUp { .. } => false,
+        }
+    }
+}
+
+/// What a worker died of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Death {
+    /// It asked for more memory than it may have.
+    Memory,
+    /// It has used up the CPU time of its call.
+    CpuTime,
+    /// It asked the system for what its cage forbids: the network, a program, a process, a file's removal.
+    Forbidden,
+    /// It tried to write into a file.
+    FileSize,
+    /// It went deeper than its stack, as endlessly nested documents make it do.
+    Stack,
+    /// Another signal: 11 and 6 are a defect in a library, 9 is somebody else, as a rule the kernel for want
+    /// of memory.
+    Signal(i32),
+    /// It ended itself with this code.
+    Exit(i32),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Death {
+    /// From how it ended and what it said last.
+    pub(crate) fn of(signal: Option<i32>, code: Option<i32>, last_words: Option<Death>) -> Self {
+        let is = |known: Signal| signal == Some(known.as_raw());
+        match (signal, code) {
+            _ if is(Signal::SYS) => Self::Forbidden,
+            _ if is(Signal::XCPU) => Self::CpuTime,
+            _ if is(Signal::XFSZ) => Self::FileSize,
+            (Some(signal), _) => last_words.unwrap_or(Self::Signal(signal)),
+            (None, Some(code)) => Self::Exit(code),
+            (None, None) => Self::Unknown,
+        }
+    }
+}
+
+impl fmt::Display for Death {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory => f.write_str("it wanted more memory than it may have"),
+            Self::CpuTime => f.write_str("it used up its CPU time"),
+            Self::Forbidden => f.write_str("it asked the system for something that is forbidden to it"),
+            Self::FileSize => f.write_str("it tried to write a file"),
+            Self::Stack => f.write_str("its stack overflowed"),
+            Self::Signal(signal) => write!(f, "signal {signal}"),
+            Self::Exit(code) => write!(f, "exit code {code}"),
+            Self::Unknown => f.write_str("of an unknown cause"),
+        }
     }
 }

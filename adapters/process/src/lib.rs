@@ -6,10 +6,13 @@
 //! `PageReader` (see `ports`).
 
 mod assembler;
+pub mod cage;
 mod calls;
 mod command;
 mod error;
 mod fax;
+mod keeper;
+mod last_words;
 mod pipe;
 mod pool;
 mod ports;
@@ -17,5 +20,6 @@ mod worker;
 
 pub use calls::PdfDocument;
 pub use command::{Limits, WorkerCommand};
-pub use error::PoolError;
-pub use pool::{Deadlines, WorkerPool};
+pub use error::{Death, PoolError};
+pub use keeper::Rest;
+pub use pool::{Deadlines, TELL_CAGE, WorkerPool};

@@ -1,12 +1,18 @@
 //! The pool: at most `size` calls at once, each with a worker of its own while it runs.
 
+use crate::cage::CageState;
 use crate::command::WorkerCommand;
 use crate::error::PoolError;
+use crate::keeper::{IdleWorkers, Keeper, Rest};
 use crate::worker::Worker;
 use documents::protocol::DocumentKey;
-use std::sync::{Mutex, PoisonError};
+use std::sync::OnceLock;
 use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+/// Given to a worker that is asked for its cage: it says it and ends.
+pub const TELL_CAGE: &str = "--tell-cage";
 
 /// How long a call may take; the worker is killed after that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +30,15 @@ impl Default for Deadlines {
     }
 }
 
-/// Warm worker processes. Started when first needed, killed with the pool.
+/// Warm worker processes. Started when first needed, let go after a while without work, killed with the pool.
 pub struct WorkerPool {
     command: WorkerCommand,
     pub(crate) deadlines: Deadlines,
     slots: Semaphore,
     size: usize,
-    /// Workers nobody is using. Held for moments, never over a wait.
-    idle: Mutex<Vec<Worker>>,
+    rest: Rest,
+    idle: IdleWorkers,
+    keeper: OnceLock<Keeper>,
 }
 
 /// The right to use one worker; the worker is given back only by `keep`, so that one whose call was
@@ -46,7 +53,22 @@ impl WorkerPool {
     /// A pool of up to `size` workers (at least one).
     pub fn new(command: WorkerCommand, size: usize, deadlines: Deadlines) -> Self {
         let size = size.max(1);
-        Self { command, deadlines, slots: Semaphore::new(size), size, idle: Mutex::new(Vec::new()) }
+        Self {
+            command,
+            deadlines,
+            slots: Semaphore::new(size),
+            size,
+            rest: Rest::default(),
+            idle: IdleWorkers::default(),
+            keeper: OnceLock::new(),
+        }
+    }
+
+    /// The same pool with other ideas of when idle workers are let go; to be said before the first call.
+    #[must_use]
+    pub fn resting(mut self, rest: Rest) -> Self {
+        self.rest = rest;
+        self
     }
 
     /// How many calls can be in flight.
@@ -54,28 +76,62 @@ impl WorkerPool {
         self.size
     }
 
-    /// Waits for a free slot and picks a worker: one that has `document` open, else any idle one, else a
-    /// new one.
+    /// Workers that wait for work.
+    pub fn idle(&self) -> usize {
+        self.idle.count()
+    }
+
+    /// Starts as many workers as are always kept and loads their language data, so that the first page does
+    /// not wait for it.
+    ///
+    /// # Errors
+    /// A worker cannot be started, or has no language data.
+    pub async fn prestart(&self) -> Result<(), PoolError> {
+        let mut warm = Vec::new();
+        for _ in 0..self.rest.keep.min(self.size) {
+            let mut lease = self.lease(None).await?;
+            self.warm(lease.worker()).await?;
+            warm.push(lease);
+        }
+        warm.into_iter().for_each(Lease::keep);
+        Ok(())
+    }
+
+    /// Asks a worker for the cage it is in. Starts one for this and ends it.
+    ///
+    /// # Errors
+    /// It cannot be started or does not answer: as good as no cage.
+    pub async fn cage(&self) -> Result<CageState, PoolError> {
+        let answer = self.command.bare().arg(TELL_CAGE).stdout(std::process::Stdio::piped()).output();
+        let told = timeout(self.deadlines.page, answer)
+            .await
+            .map_err(|_| PoolError::Deadline { after: self.deadlines.page })?
+            .map_err(|error| self.command.not_started(&error.to_string()))?;
+        serde_json::from_slice(&told.stdout)
+            .map_err(|_| PoolError::Garbled { cause: "it does not tell its cage".to_owned() })
+    }
+
+    /// Waits for a free slot and picks a worker: one that has `document` open, else the idle one used last,
+    /// else a new one.
     pub(crate) async fn lease(&self, document: Option<&DocumentKey>) -> Result<Lease<'_>, PoolError> {
-        let slot = self.slots.acquire().await.map_err(|_| PoolError::NotStarted {
-            program: self.command.program.display().to_string(),
-            cause: "the pool is closed".to_owned(),
-        })?;
-        let worker = match self.pick(document) {
+        let closed = || self.command.not_started("the pool is closed");
+        let slot = self.slots.acquire().await.map_err(|_| closed())?;
+        let wanted = |worker: &Worker| document.is_some_and(|document| worker.has_open(document));
+        let worker = match self.idle.take(wanted) {
             Some(worker) => worker,
-            None => Worker::start(&self.command)?,
+            None => self.keeper()?.worker().await.ok_or_else(closed)??,
         };
         Ok(Lease { pool: self, worker, _slot: slot })
     }
 
-    fn pick(&self, document: Option<&DocumentKey>) -> Option<Worker> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain_mut(Worker::is_alive);
-        let at = document
-            .and_then(|document| idle.iter().position(|worker| worker.has_open(document)))
-            // The one that has rested longest is least likely to be wanted for another packet.
-            .or(if idle.is_empty() { None } else { Some(0) })?;
-        Some(idle.remove(at))
+    fn keeper(&self) -> Result<&Keeper, PoolError> {
+        if let Some(keeper) = self.keeper.get() {
+            return Ok(keeper);
+        }
+        let started = Keeper::start(self.command.clone(), self.rest, self.idle.clone())
+            .map_err(|error| self.command.not_started(&error.to_string()))?;
+        // Two first calls at once start two; the one too many ends at once.
+        Ok(self.keeper.get_or_init(|| started))
     }
 }
 
@@ -87,8 +143,15 @@ impl Lease<'_> {
     /// Gives the worker back. The slot is freed after that, so the next call finds it.
     pub(crate) fn keep(self) {
         let Self { pool, worker, _slot: slot } = self;
-        pool.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        pool.idle.give(worker);
         drop(slot);
+    }
+}
+
+impl Drop for WorkerPool {
+    fn drop(&mut self) {
+        // The keeper's thread has the list too, and may need a moment to notice.
+        self.idle.clear();
     }
 }
 

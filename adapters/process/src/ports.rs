@@ -44,10 +44,10 @@ fn document(pdf: &PacketPdf) -> PdfDocument {
     PdfDocument::named(pdf.blob.as_str(), pdf.bytes.clone())
 }
 
-/// A worker's refusal stands; its death, silence or babble may pass.
+/// A worker's refusal stands, and so does a page that has cost two; one death, silence or babble may pass.
 pub(crate) fn port_error(thing: &str, error: &PoolError) -> PortError {
     match error {
-        PoolError::Refused { .. } => PortError::permanent(thing, error),
+        PoolError::Refused { .. } | PoolError::GivenUp { .. } => PortError::permanent(thing, error),
         PoolError::Deadline { .. }
         | PoolError::Crashed { .. }
         | PoolError::Garbled { .. }
@@ -77,6 +77,7 @@ fn from_worker(page: ReadText) -> PageText {
             .collect(),
         text: page.text,
         mean_confidence: page.mean_confidence,
+        unread_because: None,
         unseen: page
             .unseen
             .into_iter()

@@ -1,7 +1,8 @@
 //! One living worker: a child, its pipes, and what it has open.
 
-use crate::command::{WorkerCommand, pid_of};
-use crate::error::PoolError;
+use crate::command::{Effort, Limits, WorkerCommand, pid_of};
+use crate::error::{Death, PoolError};
+use crate::last_words::LastWords;
 use crate::pipe::{read_frame, write_frame};
 use bytes::Bytes;
 use documents::protocol::{DocumentKey, WorkerReply, WorkerRequest};
@@ -24,17 +25,18 @@ pub(crate) struct Worker {
     input: BufWriter<ChildStdin>,
     output: BufReader<ChildStdout>,
     open: VecDeque<DocumentKey>,
+    last_words: LastWords,
+    limits: Limits,
 }
 
 impl Worker {
     pub(crate) fn start(command: &WorkerCommand) -> Result<Self, PoolError> {
-        let mut child = command.spawn()?;
+        let (mut child, last_words) = command.spawn()?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            let program = command.program.display().to_string();
-            return Err(PoolError::NotStarted { program, cause: "it has no pipes".to_owned() });
+            return Err(command.not_started("it has no pipes"));
         };
         let (input, output) = (BufWriter::new(input), BufReader::new(output));
-        Ok(Self { child, input, output, open: VecDeque::new() })
+        Ok(Self { child, input, output, open: VecDeque::new(), last_words, limits: command.limits })
     }
 
     /// Whether the child is still there; one killed while idle is no call's fault.
@@ -61,8 +63,16 @@ impl Worker {
         &mut self,
         request: &WorkerRequest,
         blobs: &[Bytes],
+        effort: Effort,
         deadline: Duration,
     ) -> Result<(WorkerReply, Vec<Vec<u8>>), PoolError> {
+        self.last_words.forget();
+        if let Some(pid) = pid_of(&self.child) {
+            self.limits.grant(pid, effort).map_err(|error| PoolError::NotStarted {
+                program: "that is idle".to_owned(),
+                cause: format!("its limits cannot be set: {error}"),
+            })?;
+        }
         let header = serde_json::to_vec(request).map_err(|error| garbled(&error))?;
         let exchange = async {
             // A worker that dies while it is being written to is asked how it died below.
@@ -97,10 +107,12 @@ impl Worker {
             return PoolError::Garbled { cause: error.to_string() };
         }
         match timeout(LAST_BREATH, self.child.wait()).await {
-            Ok(Ok(status)) => PoolError::Crashed { signal: status.signal(), code: status.code() },
+            Ok(Ok(status)) => PoolError::Crashed {
+                death: Death::of(status.signal(), status.code(), self.last_words.cause()),
+            },
             _ => {
                 self.kill();
-                PoolError::Crashed { signal: None, code: None }
+                PoolError::Crashed { death: Death::Unknown }
             }
         }
     }

@@ -134,6 +134,7 @@ pub fn page(number: u32, mean_confidence: f32) -> PageText {
         text: PLANTED.to_owned(),
         mean_confidence,
         unseen: Vec::new(),
+        unread_because: None,
     }
 }
 

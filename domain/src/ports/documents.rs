@@ -98,7 +98,8 @@ pub trait PacketAssembler: Send + Sync {
 /// Reads pages.
 ///
 /// - P-1 the same page gives the same words.
-/// - P-2 a worker's death or deadline is `Transient`; a page that cannot be read is `Permanent`.
+/// - P-2 a worker's death or deadline is `Transient`; a page that cannot be read, or has cost two workers, is
+///   `Permanent`, and the error's cause says what stopped it.
 /// - P-3 the searchable PDF has the same pages, pictures untouched.
 /// - P-4 pages of one key give the same words; another page content, engine, language data or setting gives another key.
 #[async_trait]

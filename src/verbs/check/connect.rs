@@ -37,6 +37,7 @@ pub(super) async fn all(settings: &Settings) -> Vec<CheckLine> {
     lines.extend(clock::compared(&seen));
     lines.push(chromium().await);
     lines.push(recognition(settings).await);
+    lines.push(cage(settings).await);
     lines.extend(destinations::all(settings).await);
     if let Some(endpoint) = &settings.telemetry.otlp_endpoint {
         let host = endpoint.host_str().unwrap_or_default();
@@ -170,6 +171,21 @@ async fn recognition(settings: &Settings) -> CheckLine {
         }
         Ok(_) => CheckLine::bad(what, format!("a plain word was not recognised\n{way_out}")),
         Err(error) => CheckLine::bad(what, format!("{error}\n{way_out}")),
+    }
+}
+
+/// What keeps hostile files in the workers, as a worker itself found it.
+async fn cage(settings: &Settings) -> CheckLine {
+    let what = "workers' cage";
+    match wiring::worker_pool(settings).cage().await {
+        Ok(state) if state.is_whole() => CheckLine::good(what, state.to_string()),
+        Ok(state) => CheckLine::bad(
+            what,
+            format!(
+                "{state}\nfiles are read all the same; use a kernel or container that allows what is missing"
+            ),
+        ),
+        Err(error) => CheckLine::bad(what, error.to_string()),
     }
 }
 

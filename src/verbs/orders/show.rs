@@ -174,6 +174,9 @@ fn manifest(request: &Request) -> String {
         let left_out = if note.left_out { "not in the packet: " } else { "" };
         let _ = write!(text, "\n{id}: {left_out}{}", note.note);
     }
+    for unread in request.recognized.iter().flat_map(|packet| &packet.unread) {
+        let _ = write!(text, "\npage {}: not read, look at it: {}", unread.page, unread.because);
+    }
     for mark in request.recognized.iter().flat_map(|packet| &packet.unseen) {
         let words = if mark.words == 1 { "word" } else { "words" };
         let _ = write!(

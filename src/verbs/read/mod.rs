@@ -196,6 +196,7 @@ fn page_reports(pieces: &[Piece], packet: &ReadPacket) -> Vec<PageReport> {
             words: u32::try_from(page.words.len()).unwrap_or(u32::MAX),
             mean_confidence: page.mean_confidence,
             unseen: page.unseen_marks().collect(),
+            unread_because: page.unread_because.clone(),
         }
     };
     packet.pages.iter().zip(sources).map(report).collect()

@@ -8,16 +8,13 @@ use documents::protocol::WorkerError;
 use documents::repair::{Damage, FileState};
 use domain::ids::BlobRef;
 use domain::ocr_pool::PageText;
-use domain::ports::{ErrorClass, PacketPdf, PageReader, PortError};
+use domain::ports::{PacketPdf, PageReader, PortError};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
 use process::{PoolError, WorkerPool};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// A page whose worker died is tried this often in all; then it is kept as unreadable.
-const PAGE_ATTEMPTS_MAX: u32 = 2;
 
 /// The packet, read.
 pub(super) struct ReadPacket {
@@ -85,7 +82,7 @@ async fn read_pages(pool: &WorkerPool, pdf: &PacketPdf, count: u32) -> Result<Ve
     let reads = stream::iter(1..=count).map(|page| {
         let bar = &bar;
         async move {
-            let text = read_page(pool, pdf, page).await?;
+            let text = read_page(pool, pdf, page).await;
             bar.inc(1);
             Ok::<PageText, Failure>(text)
         }
@@ -95,19 +92,12 @@ async fn read_pages(pool: &WorkerPool, pdf: &PacketPdf, count: u32) -> Result<Ve
     pages
 }
 
-async fn read_page(pool: &WorkerPool, pdf: &PacketPdf, page: u32) -> Result<PageText, Failure> {
-    let mut attempts = 0;
-    loop {
-        attempts += 1;
-        match PageReader::read_page(pool, pdf, page).await {
-            Ok(text) => return Ok(text),
-            Err(error) if error.class == ErrorClass::Transient && attempts < PAGE_ATTEMPTS_MAX => {}
-            Err(error) => {
-                tracing::warn!(page, %error, "page kept without words");
-                return Ok(PageText::unreadable(page));
-            }
-        }
-    }
+/// A page that nobody could read is kept as such: a page that costs a worker has been tried twice by then.
+async fn read_page(pool: &WorkerPool, pdf: &PacketPdf, page: u32) -> PageText {
+    PageReader::read_page(pool, pdf, page).await.unwrap_or_else(|error| {
+        tracing::warn!(page, %error, "page kept without words");
+        PageText::unreadable(page, error.cause)
+    })
 }
 
 /// A step without a known length; hidden where nobody watches.

@@ -50,6 +50,9 @@ pub struct PageReport {
     pub mean_confidence: f32,
     /// Text that it carries and nobody sees; it was not read.
     pub unseen: Vec<UnseenMark>,
+    /// Why nobody could read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread_because: Option<String>,
 }
 
 /// One order, what the rules say of it and what would become of it.

@@ -40,6 +40,11 @@ fn packet_line(report: &ReadReport) -> String {
             let _ = write!(line, ": {mended}");
         }
     }
+    for page in &report.pages {
+        if let Some(because) = &page.unread_because {
+            let _ = write!(line, "\n  page {}: not read, look at it: {because}", page.page);
+        }
+    }
     for mark in report.pages.iter().flat_map(|page| &page.unseen) {
         let _ = write!(
             line,

@@ -175,5 +175,6 @@ fn typewritten(page: u32, text: &str) -> PageText {
         text: text.to_owned(),
         mean_confidence: 1.0,
         unseen: Vec::new(),
+        unread_because: None,
     }
 }

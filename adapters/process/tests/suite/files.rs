@@ -2,8 +2,10 @@
 
 use bytes::Bytes;
 use documents::assemble::{AssembleLimits, AssembleRequest, FragmentInput};
+use image::{DynamicImage, ImageFormat};
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Str};
 use process::{Deadlines, WorkerCommand, WorkerPool};
+use std::io::Cursor;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -25,6 +27,16 @@ pub(crate) fn command(arguments: &[&str]) -> WorkerCommand {
 /// Short for opening and reading, for workers that are expected to exceed it.
 pub(crate) fn short() -> Deadlines {
     Deadlines { page: Duration::from_millis(300), packet: Duration::from_millis(300) }
+}
+
+/// The first page of a PDF as a scan.
+pub(crate) fn scan(pdf: &Bytes) -> Bytes {
+    let document = documents::OpenDocument::open(pdf.to_vec()).unwrap();
+    let png = documents::picture::page_png(&document, 1, 200.0).unwrap();
+    let grey = DynamicImage::ImageLuma8(image::load_from_memory(&png).unwrap().to_luma8());
+    let mut jpeg = Vec::new();
+    grey.write_to(&mut Cursor::new(&mut jpeg), ImageFormat::Jpeg).unwrap();
+    jpeg.into()
 }
 
 /// Pages that say their name and number in 12 point Helvetica.

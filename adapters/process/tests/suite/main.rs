@@ -1,9 +1,10 @@
-//! The pool with real child processes: its answers, its guard over children that misbehave, and the
+//! The pool with real child processes: its answers, the cage they are in, its guard over children that misbehave, and the
 //! domain's ports over it. All inputs are made here.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod answers;
+mod cage;
 mod files;
 mod misbehaviour;
 mod ports;

@@ -4,7 +4,7 @@
 use crate::files::{command, numbered_pdf, pool, pool_with, short};
 use documents::protocol::WorkerError;
 use documents::read::ReadSettings;
-use process::{Deadlines, Limits, PdfDocument, PoolError, WorkerPool};
+use process::{Deadlines, Death, Limits, PdfDocument, PoolError, WorkerPool};
 use std::time::Duration;
 
 /// A marker that the worker leaves when it has misbehaved once.
@@ -24,10 +24,11 @@ async fn fails_then_works(pool: &WorkerPool) -> PoolError {
 
 #[tokio::test]
 async fn each_misbehaviour_has_its_error_and_the_next_call_succeeds() {
-    let crashed = |signal, code| PoolError::Crashed { signal, code };
-    for (manner, expected) in [("crash", crashed(Some(6), None)), ("exit", crashed(None, Some(7)))] {
+    for (manner, death) in [("crash", Death::Signal(6)), ("exit", Death::Exit(7)), ("overflow", Death::Stack)]
+    {
         let (_folder, marker) = marker();
-        assert_eq!(fails_then_works(&pool(1, &[manner, &marker])).await, expected, "{manner}");
+        let error = fails_then_works(&pool(1, &[manner, &marker])).await;
+        assert_eq!(error, PoolError::Crashed { death }, "{manner}");
     }
     for manner in ["garbage", "wrong-json"] {
         let (_folder, marker) = marker();
@@ -48,9 +49,9 @@ async fn a_worker_that_hangs_is_killed_at_its_deadline_and_replaced() {
 async fn a_worker_that_eats_memory_meets_its_limit() {
     let (_folder, marker) = marker();
     let mut command = command(&["eat-memory", &marker]);
-    command.limits = Limits { address_space_bytes: 1 << 30, ..Limits::default() };
+    command.limits = Limits { page_address_space_bytes: 1 << 30, ..Limits::default() };
     let error = fails_then_works(&WorkerPool::new(command, 1, Deadlines::default())).await;
-    assert_eq!(error, PoolError::Crashed { signal: Some(6), code: None });
+    assert_eq!(error, PoolError::Crashed { death: Death::Memory });
 }
 
 /// Children of this process that run the test worker with `mark` among their arguments.
@@ -69,6 +70,54 @@ fn has_ended(pid: i32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let threads = std::fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count);
     threads <= 1 && stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with(['Z', 'X']))
+}
+
+#[tokio::test]
+async fn a_worker_that_only_computes_meets_its_cpu_time() {
+    let (_folder, marker) = marker();
+    let mut command = command(&["burn-cpu", &marker]);
+    command.limits = Limits { page_cpu: Duration::ZERO, ..Limits::default() };
+    let error = fails_then_works(&WorkerPool::new(command, 1, Deadlines::default())).await;
+    assert_eq!(error, PoolError::Crashed { death: Death::CpuTime });
+}
+
+#[tokio::test]
+async fn cpu_time_is_granted_call_by_call() {
+    // Reads for longer in all than any one call may.
+    let mut command = command(&[]);
+    command.limits = Limits { page_cpu: Duration::from_secs(1), ..Limits::default() };
+    let pool = WorkerPool::new(command, 1, Deadlines::default());
+    let document = PdfDocument::new(numbered_pdf("d", 1));
+    let settings = ReadSettings { ignore_text_layer: true, ..ReadSettings::default() };
+    for _ in 0..5 {
+        assert_eq!(pool.read_page(&document, 1, settings.clone()).await.unwrap().text, "d page 1");
+    }
+    assert_eq!(pool.idle(), 1);
+}
+
+#[tokio::test]
+async fn a_page_that_costs_two_workers_is_given_up_and_the_others_are_read() {
+    let pool = pool(2, &["choke-on-page-2"]);
+    let document = PdfDocument::new(numbered_pdf("d", 3));
+    let error = pool.read_page(&document, 2, ReadSettings::default()).await.unwrap_err();
+    let last = Box::new(PoolError::Crashed { death: Death::Signal(6) });
+    assert_eq!(error, PoolError::GivenUp { page: 2, workers: 2, last });
+    assert_eq!(
+        error.to_string(),
+        "page 2 has cost 2 workers, the last time: the worker died: signal 6; if it repeats, look at the file"
+    );
+    for page in [1, 3] {
+        let text = pool.read_page(&document, page, ReadSettings::default()).await.unwrap().text;
+        assert_eq!(text, format!("d page {page}"));
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_costs_one_worker_is_read_by_the_next() {
+    let (_folder, marker) = marker();
+    let pool = pool(1, &["crash", &marker]);
+    let document = PdfDocument::new(numbered_pdf("d", 1));
+    assert_eq!(pool.read_page(&document, 1, ReadSettings::default()).await.unwrap().text, "d page 1");
 }
 
 #[tokio::test]
@@ -136,8 +185,16 @@ async fn a_worker_sees_only_the_allowed_environment() {
     let PoolError::Refused { cause: WorkerError::BadRequest { cause } } = error else {
         panic!("the environment was expected, got {error}")
     };
-    let allowed = ["PATH", "TESSDATA_PREFIX", "LANG", "LC_ALL", "LC_CTYPE", "OMP_THREAD_LIMIT"];
-    for variable in cause.split(' ') {
+    let allowed = [
+        "PATH",
+        "TESSDATA_PREFIX",
+        "LANG",
+        "LC_ALL",
+        "LC_CTYPE",
+        "OMP_THREAD_LIMIT",
+        "MALLOC_MMAP_THRESHOLD_",
+    ];
+    for variable in cause.strip_prefix("got ").unwrap().split(' ') {
         let name = variable.split('=').next().unwrap();
         assert!(allowed.contains(&name), "{name} was passed on");
     }

@@ -1,15 +1,13 @@
 //! The ports' clauses over real workers.
 
-use crate::files::{numbered_pdf, pool, pool_with, short};
+use crate::files::{numbered_pdf, pool, pool_with, scan, short};
 use bytes::Bytes;
 use domain::ids::{BlobRef, FragmentId};
 use domain::ocr_pool::ReadMethod;
 use domain::patient_scraper::ContentKind;
 use domain::ports::{ErrorClass, FragmentBytes, PacketAssembler, PacketHead, PacketPdf, PageReader};
 use domain::reassembly::NoteKind;
-use image::{DynamicImage, ImageFormat};
 use std::collections::BTreeMap;
-use std::io::Cursor;
 
 fn fragment(id: &str, heading: &str, bytes: Bytes) -> FragmentBytes {
     let (bookmark, heading) = (format!("Bookmark {id}"), heading.to_owned());
@@ -23,16 +21,6 @@ fn head() -> PacketHead {
 
 fn packet(pdf: Bytes) -> PacketPdf {
     PacketPdf { blob: BlobRef::new("blob-1"), bytes: pdf }
-}
-
-/// The first page of a PDF as a scan.
-fn scan(pdf: &Bytes) -> Bytes {
-    let document = documents::OpenDocument::open(pdf.to_vec()).unwrap();
-    let png = documents::picture::page_png(&document, 1, 200.0).unwrap();
-    let grey = DynamicImage::ImageLuma8(image::load_from_memory(&png).unwrap().to_luma8());
-    let mut jpeg = Vec::new();
-    grey.write_to(&mut Cursor::new(&mut jpeg), ImageFormat::Jpeg).unwrap();
-    jpeg.into()
 }
 
 #[tokio::test]
@@ -81,6 +69,16 @@ async fn a_scan_is_read_the_same_twice_and_made_searchable() {
 
 async fn pool_assemble(pool: &dyn PacketAssembler, fragments: Vec<FragmentBytes>) -> PacketPdf {
     packet(pool.assemble(&head(), fragments).await.unwrap().pdf)
+}
+
+#[tokio::test]
+async fn a_page_that_costs_two_workers_is_permanent() {
+    let pool = pool(1, &["choke-on-page-2"]);
+    let packet = packet(numbered_pdf("d", 2));
+    let error = PageReader::read_page(&pool, &packet, 2).await.unwrap_err();
+    assert_eq!(error.class, ErrorClass::Permanent);
+    assert!(error.cause.contains("has cost 2 workers"), "{error}");
+    assert_eq!(PageReader::read_page(&pool, &packet, 1).await.unwrap().text, "d page 1");
 }
 
 #[tokio::test]

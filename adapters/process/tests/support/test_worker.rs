@@ -1,64 +1,133 @@
-//! A worker for the pool's tests: the real one, or one that misbehaves as its first argument says. With a
-//! second argument, a file that does not exist yet, it misbehaves once, leaves the file and is real from
-//! then on.
+//! A worker for the pool's tests: the real one in the real cage, or one that misbehaves as its first argument
+//! says. With a second argument, a file that does not exist yet, it misbehaves once, leaves the file and is
+//! real from then on.
 
-use std::fs::OpenOptions;
-use std::io::{self, Read, Write};
+use documents::frame::{Frame, read_frame, write_frame};
+use documents::protocol::{WorkerError, WorkerReply, WorkerRequest};
+use process::cage::{self, CageRules};
+use std::fs::{self, OpenOptions};
+use std::io::{self, BufReader, Read, Write};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::Command;
 
 fn main() -> io::Result<()> {
-    let mut arguments = std::env::args().skip(1);
-    let manner = arguments.next().unwrap_or_default();
-    let first_time = arguments
-        .next()
-        .is_none_or(|marker| OpenOptions::new().write(true).create_new(true).open(marker).is_ok());
-    let tessdata = std::env::var_os("TESSDATA_PREFIX").map(Into::into);
-    if !first_time {
-        return documents::worker::run(tessdata);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let manner = arguments.first().cloned().unwrap_or_default();
+    let tells = arguments.last().is_some_and(|last| last == process::TELL_CAGE);
+    let marker = arguments.get(1).filter(|_| !tells);
+    let first_time =
+        marker.is_none_or(|marker| OpenOptions::new().write(true).create_new(true).open(marker).is_ok());
+    let tessdata: Option<PathBuf> = std::env::var_os("TESSDATA_PREFIX").map(Into::into);
+    let mut rules = CageRules::for_documents(tessdata.clone());
+    rules.landlock = manner != "older-kernel";
+    let cage = cage::enter(&rules);
+    if tells {
+        return cage.tell(&mut io::stdout());
     }
-    let mut input = io::stdin().lock();
-    match manner.as_str() {
+    if !first_time || matches!(manner.as_str(), "" | "real" | "older-kernel") {
+        return cage.serve(tessdata);
+    }
+    if manner == "choke-on-page-2" {
+        return choke_on_page_2();
+    }
+    // Whatever it does, it does it once it is asked something.
+    if manner != "hang" {
+        let _ = io::stdin().lock().read(&mut [0])?;
+    }
+    misbehave(&manner)
+}
+
+/// Does what hostile code would try. What is refused is told instead of an answer.
+fn misbehave(manner: &str) -> io::Result<()> {
+    match manner {
         "hang" => loop {
             std::thread::park();
         },
-        "crash" => {
-            let _ = input.read(&mut [0]);
-            std::process::abort();
+        "burn-cpu" => loop {
+            std::hint::spin_loop();
+        },
+        "crash" => std::process::abort(),
+        "exit" => std::process::exit(7),
+        "overflow" => {
+            let deep = std::thread::Builder::new().stack_size(1 << 20).spawn(|| dig(&[0; 1024]))?;
+            let _ = deep.join();
+            Ok(())
         }
-        "exit" => {
-            let _ = input.read(&mut [0]);
-            std::process::exit(7);
-        }
-        "garbage" => {
-            let _ = input.read(&mut [0]);
-            io::stdout().write_all(b"Segmentation fault (core dumped)\n".repeat(100).as_slice())
-        }
+        "garbage" => io::stdout().write_all(b"Segmentation fault (core dumped)\n".repeat(100).as_slice()),
         "wrong-json" => {
-            let _ = input.read(&mut [0]);
             io::stdout().write_all(b"\x02\0\0\0{}\0\0\0\0")?;
             io::stdout().flush()?;
             std::thread::park();
             Ok(())
         }
         "eat-memory" => {
-            let _ = input.read(&mut [0]);
             let mut eaten: Vec<Vec<u8>> = Vec::new();
             loop {
                 eaten.push(vec![1; 64 << 20]);
             }
         }
+        "run-a-program" => tell(Command::new("/bin/true").spawn().map(|_| "it ran".to_owned())),
+        "become-a-program" => Err(Command::new("/bin/true").exec()),
+        "open-a-socket" => tell(std::net::UdpSocket::bind("127.0.0.1:0").map(|_| "bound".to_owned())),
+        "connect" => tell(std::net::TcpStream::connect("127.0.0.1:9").map(|_| "connected".to_owned())),
+        "remove-a-file" => tell(fs::remove_file(in_temp("victim")).map(|()| "removed".to_owned())),
+        "write-a-file" => tell(fs::write(in_temp("written"), "stolen").map(|()| "written".to_owned())),
+        "read-a-file" => tell(fs::read_to_string("/etc/passwd")),
+        "read-environment" => tell(fs::read_to_string("/proc/1/environ")),
+        "list-a-folder" => tell(fs::read_dir("/").map(|list| list.count().to_string())),
         "tell-environment" => {
-            let names: Vec<String> =
-                std::env::vars().map(|(name, value)| format!("{name}={value}")).collect();
-            let _ = input.read(&mut [0]);
-            let cause = names.join(" ");
-            let error = documents::protocol::WorkerError::BadRequest { cause };
-            let reply = documents::protocol::WorkerReply::Failed { error };
-            let frame = documents::frame::Frame::new(&reply, Vec::new())?;
-            documents::frame::write_frame(&mut io::stdout(), &frame)
+            let all = std::env::vars().map(|(name, value)| format!("{name}={value}"));
+            tell(Ok(all.collect::<Vec<_>>().join(" ")))
         }
-        _ => {
-            drop(input);
-            documents::worker::run(tessdata)
-        }
+        _ => Err(io::Error::other("no such manner")),
     }
+}
+
+/// Where the tests look whether something was done: the folder of this program.
+fn in_temp(name: &str) -> PathBuf {
+    std::env::temp_dir().join(format!("process-test-worker-{name}"))
+}
+
+/// Goes down as far as anybody can.
+fn dig(above: &[u8; 1024]) -> u64 {
+    let mut here = *above;
+    here[usize::from(here[0])] = here[1].wrapping_add(1);
+    if std::hint::black_box(&here)[3] == u8::MAX {
+        return 0;
+    }
+    let below = dig(std::hint::black_box(&here));
+    below + u64::from(here[0])
+}
+
+/// Answers with what was found, or with how it was refused.
+fn tell(found: io::Result<String>) -> io::Result<()> {
+    let cause = match found {
+        Ok(found) => format!("got {found}"),
+        Err(error) => format!("refused {:?}", error.kind()),
+    };
+    let reply = WorkerReply::Failed { error: WorkerError::BadRequest { cause } };
+    write_frame(&mut io::stdout(), &Frame::new(&reply, Vec::new())?)
+}
+
+/// Reads every page but the second, at which it dies. Its answers are made by a real worker's code.
+fn choke_on_page_2() -> io::Result<()> {
+    let mut input = BufReader::new(io::stdin());
+    let mut before: Vec<u8> = Vec::new();
+    while let Some(frame) = read_frame(&mut input)? {
+        if matches!(frame.parse(), Ok(WorkerRequest::ReadPage { page: 2, .. })) {
+            std::process::abort();
+        }
+        // All so far, of which only the last answer is new.
+        write_frame(&mut before, &frame)?;
+        let mut answers = Vec::new();
+        documents::worker::serve(before.as_slice(), &mut answers, None)?;
+        let mut answers = answers.as_slice();
+        let mut last = None;
+        while let Some(answer) = read_frame(&mut answers)? {
+            last = Some(answer);
+        }
+        write_frame(&mut io::stdout(), &last.unwrap_or_default())?;
+    }
+    Ok(())
 }

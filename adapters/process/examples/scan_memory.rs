@@ -1,0 +1,210 @@
+//! Memory of the whole process tree while a long scan is read: makes a scan of 300 pages (200 dpi, grey,
+//! speckled), reads pages of it with two workers in their cage, and prints the peaks and what stays when
+//! idle workers have been let go.
+//!
+//! `cargo run --release -p process --example scan_memory -- [PAGES] [PAGES_READ] [WORKERS]`. The peak is
+//! reached within the first pages: later ones use the same buffers.
+
+use bytes::Bytes;
+use documents::read::ReadSettings;
+use image::codecs::jpeg::JpegEncoder;
+use image::{GrayImage, Luma};
+use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str};
+use process::cage::{self, CageRules};
+use process::{Deadlines, PdfDocument, Rest, WorkerCommand, WorkerPool};
+use std::error::Error;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Different sheets; the pages repeat them, each with bytes of its own.
+const SHEETS: u32 = 3;
+
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+fn main() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.first().is_some_and(|first| first == "worker") {
+        return Ok(cage::enter(&CageRules::for_documents(None)).serve(None)?);
+    }
+    let number = |at: usize, usual: u32| arguments.get(at).map_or(Ok(usual), |given| given.parse());
+    let (pages, read, workers) = (number(0, 300)?, number(1, 40)?, number(2, 2)? as usize);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(measure(pages, read.min(pages), workers))
+}
+
+async fn measure(pages: u32, read: u32, workers: usize) -> Outcome<()> {
+    let command = WorkerCommand::new("/proc/self/exe".into(), vec!["worker".to_owned()], std::env::vars());
+    let rest = Rest { after: Duration::from_secs(1), keep: 1 };
+    let pool = Arc::new(WorkerPool::new(command, workers, Deadlines::default()).resting(rest));
+    let bytes = Bytes::from(scan(pages)?);
+    let document = PdfDocument::new(bytes.clone());
+    let peak = Arc::new(Peak::default());
+    let watch = Arc::clone(&peak).watch();
+    let (start, next) = (Instant::now(), Arc::new(AtomicU64::new(1)));
+    let readers: Vec<_> = (0..workers)
+        .map(|_| {
+            let (pool, document, next) = (Arc::clone(&pool), document.clone(), Arc::clone(&next));
+            tokio::spawn(async move {
+                loop {
+                    let page = next.fetch_add(1, Ordering::Relaxed) as u32;
+                    if page > read {
+                        return Ok::<(), process::PoolError>(());
+                    }
+                    pool.read_page(&document, page, ReadSettings::default()).await?;
+                }
+            })
+        })
+        .collect();
+    for reader in readers {
+        reader.await??;
+    }
+    let took = start.elapsed();
+    let warm = Tree::now();
+    while pool.idle() > 1 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let rested = Tree::now();
+    peak.over.store(true, Ordering::Relaxed);
+    let _ = watch.join();
+    let mut shown = std::io::stdout().lock();
+    writeln!(
+        shown,
+        "scan of {pages} pages, {} MB; {read} read by {workers} workers in {took:.1?}",
+        mb(bytes.len() as u64)
+    )?;
+    writeln!(
+        shown,
+        "peak of the tree: {} MB shared memory counted once, {} MB counted in each process",
+        mb(peak.pss.load(Ordering::Relaxed)),
+        mb(peak.rss.load(Ordering::Relaxed))
+    )?;
+    writeln!(shown, "idle, {workers} workers: {} MB; one worker: {} MB", mb(warm.pss), mb(rested.pss))?;
+    Ok(())
+}
+
+/// A PDF whose pages are scans: a few lines of text under speckle, so that they compress as scans do.
+fn scan(pages: u32) -> Outcome<Vec<u8>> {
+    let page = text_page();
+    let document = documents::OpenDocument::open(page)?;
+    let png = documents::picture::page_png(&document, 1, 200.0)?;
+    let clean = image::load_from_memory(&png)?.to_luma8();
+    let mut pdf = Pdf::new();
+    pdf.catalog(Ref::new(1)).pages(Ref::new(2));
+    let id = |page: u32, part: i32| Ref::new(10 + 3 * page as i32 + part);
+    pdf.pages(Ref::new(2)).kids((0..pages).map(|page| id(page, 0))).count(pages as i32);
+    let (width, height) = clean.dimensions();
+    let mut jpegs = Vec::new();
+    for seed in 0..SHEETS {
+        let mut jpeg = Vec::new();
+        JpegEncoder::new_with_quality(&mut jpeg, 75).encode_image(&speckled(&clean, seed))?;
+        jpegs.push(jpeg);
+    }
+    for (number, jpeg) in (0..pages).zip(jpegs.iter().cycle()) {
+        let mut page = pdf.page(id(number, 0));
+        page.parent(Ref::new(2)).media_box(Rect::new(0.0, 0.0, 612.0, 792.0)).contents(id(number, 1));
+        page.resources().x_objects().pair(Name(b"I"), id(number, 2));
+        page.finish();
+        let mut content = Content::new();
+        content.transform([612.0, 0.0, 0.0, 792.0, 0.0, 0.0]).x_object(Name(b"I"));
+        pdf.stream(id(number, 1), &content.finish());
+        let mut image = pdf.image_xobject(id(number, 2), jpeg);
+        image.width(width as i32).height(height as i32).bits_per_component(8);
+        image.color_space().device_gray();
+        image.filter(Filter::DctDecode);
+        image.finish();
+    }
+    Ok(pdf.finish())
+}
+
+/// Paper is never white: each dot a little darker by a number that looks random.
+fn speckled(clean: &GrayImage, seed: u32) -> GrayImage {
+    let mut state = seed.wrapping_mul(2_654_435_761) | 1;
+    let mut dirty = clean.clone();
+    for Luma([dot]) in dirty.pixels_mut() {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        *dot = dot.saturating_sub((state % 24) as u8);
+    }
+    dirty
+}
+
+fn text_page() -> Vec<u8> {
+    let mut pdf = Pdf::new();
+    pdf.catalog(Ref::new(1)).pages(Ref::new(2));
+    pdf.pages(Ref::new(2)).kids([Ref::new(4)]).count(1);
+    pdf.type1_font(Ref::new(3)).base_font(Name(b"Helvetica"));
+    let mut page = pdf.page(Ref::new(4));
+    page.parent(Ref::new(2)).media_box(Rect::new(0.0, 0.0, 612.0, 792.0)).contents(Ref::new(5));
+    page.resources().fonts().pair(Name(b"F"), Ref::new(3));
+    page.finish();
+    let mut content = Content::new();
+    content.begin_text().set_font(Name(b"F"), 11.0).next_line(60.0, 740.0);
+    for line in 1..=40 {
+        content.show(Str(format!(
+            "{line} of the patient's nights the mask was worn for {line}.5 hours or more"
+        )
+        .as_bytes()));
+        content.next_line(0.0, -16.0);
+    }
+    content.end_text();
+    pdf.stream(Ref::new(5), &content.finish());
+    pdf.finish()
+}
+
+/// Bytes in memory now, of this process and its children.
+#[derive(Default)]
+struct Tree {
+    /// What several share is divided among them.
+    pss: u64,
+    /// What several share is counted in each.
+    rss: u64,
+}
+
+impl Tree {
+    fn now() -> Self {
+        let own = std::process::id().to_string();
+        let pids = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let pids = pids.filter_map(|entry| entry.file_name().into_string().ok()).filter(|pid| {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let parent = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1));
+            *pid == own || parent == Some(&own)
+        });
+        pids.fold(Self::default(), |sum, pid| {
+            let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+            let field = |name: &str| {
+                let line = rollup.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+                line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) * 1024
+            };
+            Self { pss: sum.pss + field("Pss:"), rss: sum.rss + field("Rss:") }
+        })
+    }
+}
+
+/// The highest seen.
+#[derive(Default)]
+struct Peak {
+    pss: AtomicU64,
+    rss: AtomicU64,
+    over: AtomicBool,
+}
+
+impl Peak {
+    fn watch(self: Arc<Self>) -> std::thread::JoinHandle<()> {
+        std::thread::spawn(move || {
+            while !self.over.load(Ordering::Relaxed) {
+                let tree = Tree::now();
+                self.pss.fetch_max(tree.pss, Ordering::Relaxed);
+                self.rss.fetch_max(tree.rss, Ordering::Relaxed);
+                std::thread::park_timeout(Duration::from_millis(25));
+            }
+        })
+    }
+}
+
+fn mb(bytes: u64) -> u64 {
+    bytes / 1_000_000
+}
