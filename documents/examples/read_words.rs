@@ -27,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let limits = AssembleLimits::default();
     let title = "Packet".to_owned();
-    let assembled = assemble(AssembleRequest { title, fragments, date: None, limits, leave_out_faulty: true })?;
+    let assembled =
+        assemble(AssembleRequest { title, fragments, date: None, limits, leave_out_faulty: true })?;
     let document = OpenDocument::open(assembled.pdf.clone())?;
     let (mut reader, settings) = (PageReader::new(None), ReadSettings::default());
     let mut pages = Vec::new();

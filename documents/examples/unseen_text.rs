@@ -12,7 +12,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut shown = std::io::stdout().lock();
     for file in std::env::args().skip(1) {
         let bytes = std::fs::read(&file)?;
-        let beside = lopdf::Document::load_mem(&bytes).map_or_else(|_| Vec::new(), |file| unseen_in_file(&file));
+        let beside =
+            lopdf::Document::load_mem(&bytes).map_or_else(|_| Vec::new(), |file| unseen_in_file(&file));
         for found in &beside {
             writeln!(shown, "{file}: {} words {}: {:?}", found.words, found.why.text(), found.text)?;
         }

@@ -112,7 +112,7 @@ impl Append {
             writeln!(pdf, "{} {}", section[0].0, section.len())?;
             for (_, place) in section {
                 if let Place::At(offset, generation) = place {
-                    write!(pdf, "{offset:010} {generation:05} n \n")?;
+                    writeln!(pdf, "{offset:010} {generation:05} n ")?;
                 }
             }
         }
@@ -184,7 +184,7 @@ impl Append {
 }
 
 fn indirect(pdf: &mut Vec<u8>, (id, generation): ObjectId, object: &Object) -> std::io::Result<()> {
-    write!(pdf, "{id} {generation} obj\n")?;
+    writeln!(pdf, "{id} {generation} obj")?;
     lopdf::Writer::write_object(pdf, object)?;
     pdf.extend_from_slice(b"\nendobj\n");
     Ok(())

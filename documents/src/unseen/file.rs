@@ -48,20 +48,23 @@ pub fn unseen_in_file(document: &Document) -> Vec<UnseenText> {
 }
 
 fn hidden_annotations(document: &Document) -> Vec<String> {
-    let mut texts = Vec::new();
-    for page in document.page_iter() {
-        for annotation in document.get_page_annotations(page).unwrap_or_default() {
-            let flags = annotation.get(b"F").and_then(Object::as_i64).unwrap_or(0);
-            if flags & HIDDEN_FLAGS != 0 {
-                texts.extend(
-                    [b"Contents".as_slice(), b"V", b"RC"]
-                        .into_iter()
-                        .filter_map(|key| text(document, annotation, key)),
-                );
-            }
-        }
-    }
-    texts
+    let hidden = |annotation: &&Dictionary| {
+        annotation.get(b"F").and_then(Object::as_i64).unwrap_or(0) & HIDDEN_FLAGS != 0
+    };
+    let texts = |annotation: &Dictionary| {
+        [b"Contents".as_slice(), b"V", b"RC"]
+            .into_iter()
+            .filter_map(|key| text(document, annotation, key))
+            .collect()
+    };
+    document
+        .page_iter()
+        .flat_map(|page| document.get_page_annotations(page).unwrap_or_default())
+        .filter(hidden)
+        .flat_map(|annotation| -> Vec<String> { texts(annotation) })
+        // Forms that calculate keep their numbers in hidden fields.
+        .filter(|text| text.chars().any(char::is_alphabetic))
+        .collect()
 }
 
 fn descriptions(document: &Document) -> Vec<String> {
