@@ -51,6 +51,8 @@ fn blank(page: u32) -> PageText {
         height_pt: 792.0,
         method: ReadMethod::Blank,
         rotation: 0,
+        turned: 0,
+        deskewed: 0.0,
         words: Vec::new(),
         text: String::new(),
         mean_confidence: 0.0,

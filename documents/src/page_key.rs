@@ -29,7 +29,15 @@ const OBJECTS_MAX: u32 = 50_000;
 const DEPTH_MAX: u32 = 48;
 /// Entries of a page or of what it refers to that do not change how it looks, or lead out of the page.
 const LEFT_OUT: [&[u8]; 9] = [
-    b"Parent", b"StructParent", b"StructParents", b"P", b"PieceInfo", b"LastModified", b"Thumb", b"B", b"Tabs",
+    b"Parent",
+    b"StructParent",
+    b"StructParents",
+    b"P",
+    b"PieceInfo",
+    b"LastModified",
+    b"Thumb",
+    b"B",
+    b"Tabs",
 ];
 
 /// The names of all pages, in order, under one way of reading; none for a page that is made of too much.
@@ -66,7 +74,8 @@ impl EngineKey {
     pub fn of(tessdata: Option<&Path>, language: &str) -> Self {
         let mut key = engine_version();
         for name in language.split('+') {
-            let file = tessdata_folder(tessdata, name).map(|folder| folder.join(format!("{name}.traineddata")));
+            let file =
+                tessdata_folder(tessdata, name).map(|folder| folder.join(format!("{name}.traineddata")));
             // Without its data nothing is recognised, so nothing is kept under this name either.
             let data = file.and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
             let _ = write!(key, "|{name} {}", hexadecimal(Sha256::digest(data).as_slice()));

@@ -190,7 +190,11 @@ fn each_mistake_of_a_fax_pipeline_is_told_in_its_own_words() {
         ("dir:fax/outbox", "sqs:a/b", "fax.queue: a queue's name has up to 80 letters"),
         ("called_number", "kms_key = \"k\"\ncalled_number", "fax.kms_key: goes with files = \"s3://…\" only"),
         ("called_number", "scan = \"tif\"\ncalled_number", "fax.scan: expected one of no, tiff, pdf"),
-        ("called_number", "scan_megabytes_max = 4\ncalled_number", "fax.scan_megabytes_max: goes with scan ="),
+        (
+            "called_number",
+            "scan_megabytes_max = 4\ncalled_number",
+            "fax.scan_megabytes_max: goes with scan =",
+        ),
         ("called_number", "bucket_owner = \"me\"\ncalled_number", "fax.bucket_owner: expected the 12 digits"),
         (
             "called_number",

@@ -45,7 +45,9 @@ fn whatever_a_page_is_drawn_from_changes_its_key() {
         bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
         keys(bytes)
     };
-    for (from, to) in [("14.6", "14.8"), ("612 792", "612 791"), ("/Helvetica", "/Helvetic2"), ("72 700", "72 701")] {
+    for (from, to) in
+        [("14.6", "14.8"), ("612 792", "612 791"), ("/Helvetica", "/Helvetic2"), ("72 700", "72 701")]
+    {
         assert_ne!(changed(from, to), key, "{from} is {to}");
     }
     assert_eq!(changed("/Parent", "/Parent"), key);

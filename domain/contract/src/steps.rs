@@ -117,7 +117,8 @@ pub async fn c_5_recognitions_beyond_the_bound_go_oldest_first(harness: impl Har
     surely(|| async { cache.put(&document, value("document"), sample::at(5)).await }).await;
     for number in 1..=10 {
         let own = value(&number.to_string());
-        surely(|| async { cache.put(&recognition(number), own.clone(), sample::at(10 * number)).await }).await;
+        surely(|| async { cache.put(&recognition(number), own.clone(), sample::at(10 * number)).await })
+            .await;
     }
     for _ in 0..2 {
         surely(|| async { cache.trim_recognitions(6).await }).await;
