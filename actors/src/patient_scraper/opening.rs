@@ -87,22 +87,25 @@ impl<'a> Opening<'a> {
         }
     }
 
-    /// A document's files, from under a header that shows the patient. One hiccup of the portal is met here: a chart
+    /// A document's files, from under a header that shows the patient. A hiccup of the portal, and something huge in the
+    /// document's place, are met here, once each: a chart
     /// that has to be opened again costs it more. The chart must be open.
     pub(super) async fn fetch(
         &self,
         document: &ListedDocument,
         id: &FragmentId,
     ) -> Result<Vec<FetchedFile>, ScrapeError> {
-        let (mut again, mut hiccup) = (false, false);
+        let (mut again, mut hiccup, mut huge) = (false, false, false);
         loop {
             let fetched = self.chart()?.fetch(document).await;
             self.trail.document_read(id, &fetched);
-            // Something huge in a document's place is a hiccup, too, until it comes twice.
-            if matches!(fetched, Err(PortalError::Unavailable { .. } | PortalError::TooLarge { .. }))
-                && !hiccup
-            {
-                hiccup = true;
+            // Each is met once: something huge behind a hiccup is no less one of a kind.
+            let met = match &fetched {
+                Err(PortalError::Unavailable { .. }) => Some(&mut hiccup),
+                Err(PortalError::TooLarge { .. }) => Some(&mut huge),
+                _ => None,
+            };
+            if met.is_some_and(|met| !std::mem::replace(met, true)) {
                 continue;
             }
             let fetched = fetched.map_err(ScrapeError::from);
