@@ -170,7 +170,7 @@ fn a_fax_pipeline_takes_folders_or_a_bucket_and_a_queue() {
     assert_eq!((servers.caller_id.as_deref(), servers.kms_key.as_deref()), (Some("EPIC"), Some("alias/fax")));
     assert_eq!(servers.scan, None);
     for (scan, megabytes) in [("scan = \"tiff\"", 10), ("scan = \"tiff\"\nscan_megabytes_max = 3", 3)] {
-        let text = FAX.replace("required", &format!("{scan}\nrequired"));
+        let text = FAX.replace("called_number", &format!("{scan}\ncalled_number"));
         let wanted = FaxWanted { format: FaxFormat::Tiff, bytes_max: megabytes * 1024 * 1024 };
         assert_eq!(fax(&Case::new(&format!("{PORTAL}{text}"))).scan, Some(wanted));
     }

@@ -50,7 +50,7 @@ fn each_kind_of_unusable_file_has_its_own_fault() {
     }
     let header_only = fault_of(b"%PDF-1.7\nnothing follows".to_vec());
     assert!(matches!(header_only, FragmentFault::Quarantined { .. }), "{header_only:?}");
-    assert_eq!(fault_of(Vec::new()).to_string(), "it is empty; fetch it again");
+    assert_eq!(fault_of(Vec::new()).to_string(), "the file is empty; fetch it again");
     let zeros = fault_of(vec![0; 300]);
     assert_eq!(
         zeros,
