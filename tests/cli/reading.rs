@@ -73,7 +73,7 @@ fn a_file_that_is_no_packet_is_told_by_thing_cause_and_way_out() {
     for (name, content, cause, way_out) in [
         ("empty.pdf", Vec::new(), "empty", "fetch it again"),
         ("locked.pdf", locked_pdf(&[&UNSIGNED_ORDER]), "password", "open copy"),
-        ("long.pdf", pdf(&long), "2000 pages", "ask for less"),
+        ("long.pdf", pdf(&long), "501 pages or more", "ask for less"),
         ("noise.pdf", vec![0xA5; 4_096], "no document with pages", "fetch it again"),
         ("letter.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "word processor", "save it as pdf"),
         ("broken.pdf", b"%PDF-1.7\nnothing follows".to_vec(), "broken", "another copy"),
@@ -102,7 +102,7 @@ fn every_unusable_file_of_a_packet_is_named() {
     place.write("empty.pdf", "");
     place.write("noise.txt", [0xA5; 4_096]);
     let ended = place.run(&["read", "good.pdf", "empty.pdf", "noise.txt"]);
-    ended.fails(1, "2 of the files", "empty.pdf: it is empty", "leave out");
+    ended.fails(1, "2 of the files", "empty.pdf: the file is empty", "leave out");
     assert!(ended.stderr.contains("noise.txt: "), "{}", ended.stderr);
 }
 
