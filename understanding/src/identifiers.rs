@@ -46,10 +46,17 @@ pub(crate) fn is_hcpcs_shape(text: &str) -> bool {
     bytes.len() == 5 && bytes[0].is_ascii_uppercase() && bytes[1..].iter().all(u8::is_ascii_digit)
 }
 
-/// A word of five that is a letter and four digits once `O` is read as 0 and `I` and `l` as 1: recognition takes one for
-/// the other, and no level II code has a letter behind the first (CMS, HCPCS level II coding procedures). None for a word
-/// that needs no such reading.
+/// A word that is a letter and four digits once `O` is read as 0 and `I` and `l` as 1, or once one `O` beside a 0 is left
+/// out: recognition takes one for the other, or sees both in one sign, and no level II code has a letter behind the first
+/// (CMS, HCPCS level II coding procedures). None for a word that needs no such reading.
 pub(crate) fn hcpcs_lookalike(word: &str) -> Option<String> {
+    if word.len() == 6 {
+        let twice =
+            ["O0", "0O"].into_iter().find(|twice| word.get(1..).is_some_and(|tail| tail.contains(twice)))?;
+        let (first, tail) = word.split_at_checked(1)?;
+        let read = format!("{first}{}", tail.replacen(twice, "0", 1));
+        return is_hcpcs_shape(&read).then_some(read);
+    }
     let mut letters = word.chars();
     let first = letters.next().filter(char::is_ascii_uppercase)?;
     let digits = letters.map(|letter| match letter {
@@ -129,8 +136,12 @@ mod tests {
             ("E0601", None), // as it stands
             ("KS001", None), // S is not taken for 5
             ("kO001", None),
-            ("OO001", Some("O0001")), // no such code: the table decides
-            ("KO0012", None),
+            ("OO001", Some("O0001")),  // no such code: the table decides
+            ("KO0001", Some("K0001")), // one sign seen as two
+            ("E0O601", Some("E0601")),
+            ("KO0O01", None), // which of them?
+            ("KO1234", None),
+            ("KO00012", None),
             ("HELLO", None),
         ] {
             assert_eq!(hcpcs_lookalike(word).as_deref(), read, "{word}");
