@@ -7,28 +7,36 @@ use simulator::{FaultPlan, HospitalKind};
 use std::time::Duration;
 
 const PATIENTS: usize = 60;
-const SEEDS: [u64; 3] = [11, 22, 33];
 const LONGEST: Duration = Duration::from_mins(45);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn three_seeds_of_sixty_patients_at_two_hospitals_with_every_fault() {
-    for seed in SEEDS {
-        let hospital =
-            Hospital::open(&[HospitalKind::A, HospitalKind::B], PATIENTS, seed, FaultPlan::all(seed)).await;
-        let mut connector = Connector::start(&hospital, &[]);
-        connector.wait(LONGEST);
-        hospital.assert_truth().await;
-        let compared = hospital.compared().await;
-        let foreign: usize = compared.iter().map(|one| one.foreign_pages.len()).sum();
-        assert_eq!(foreign, 0, "pages of another patient");
-        let documents = ledgers::assert_complete(&hospital).await;
-        println!(
-            "seed {seed}: {} messages agree, {documents} listed documents accounted for",
-            compared.len()
-        );
-        for kind in [HospitalKind::A, HospitalKind::B] {
-            behaved(&hospital, kind);
-        }
+async fn sixty_patients_at_two_hospitals_with_every_fault_seed_11() {
+    every_fault(11).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixty_patients_at_two_hospitals_with_every_fault_seed_22() {
+    every_fault(22).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixty_patients_at_two_hospitals_with_every_fault_seed_33() {
+    every_fault(33).await;
+}
+
+async fn every_fault(seed: u64) {
+    let hospital =
+        Hospital::open(&[HospitalKind::A, HospitalKind::B], PATIENTS, seed, FaultPlan::all(seed)).await;
+    let mut connector = Connector::start(&hospital, &[]);
+    connector.wait(LONGEST);
+    hospital.assert_truth().await;
+    let compared = hospital.compared().await;
+    let foreign: usize = compared.iter().map(|one| one.foreign_pages.len()).sum();
+    assert_eq!(foreign, 0, "pages of another patient");
+    let documents = ledgers::assert_complete(&hospital).await;
+    println!("seed {seed}: {} messages agree, {documents} listed documents accounted for", compared.len());
+    for kind in [HospitalKind::A, HospitalKind::B] {
+        behaved(&hospital, kind);
     }
 }
 
