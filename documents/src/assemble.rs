@@ -136,6 +136,7 @@ fn report(fragment_id: String, opened: &fragment::Opened) -> FragmentReport {
         missing_pages: parts().flat_map(|part| part.missing.iter().copied()).collect(),
         signatures: parts().map(|part| part.signs.signatures).sum(),
         attachments: parts().map(|part| part.signs.attachments).sum(),
+        unseen: parts().flat_map(|part| part.signs.unseen.iter().copied()).collect(),
         converted: parts().flat_map(|part| part.converted.iter().copied()).collect(),
         xfa_placeholder: parts().any(|part| part.xfa_placeholder),
         unusable_members: opened.unusable.clone(),

@@ -49,6 +49,8 @@ pub enum NoteKind {
     Signed,
     /// Files are attached to it that are not in the packet.
     Attachments,
+    /// It carries text beside its pages that nobody sees; it is not in the packet.
+    Unseen,
 }
 
 /// Something the assembler had to mend, could not use, or could not keep.

@@ -117,5 +117,9 @@ fn notes_of(report: &FragmentReport) -> Vec<(NoteKind, String)> {
         let note = format!("{} files are attached to it; they are in the original only", report.attachments);
         notes.push((NoteKind::Attachments, note));
     }
+    for (why, words) in &report.unseen {
+        let note = format!("it carries {words} words {}; nobody sees them, they were not read", why.text());
+        notes.push((NoteKind::Unseen, note));
+    }
     notes
 }

@@ -164,7 +164,12 @@ pub(super) fn manifest(
 fn notes(report: &FragmentReport) -> Vec<String> {
     let converted = report.converted.iter().map(ToString::to_string);
     let form = report.xfa_placeholder.then(|| "its form is not shown; open the original".to_owned());
-    converted.chain(form).chain(report.unusable_members.iter().map(ToString::to_string)).collect()
+    let unseen = report
+        .unseen
+        .iter()
+        .map(|(why, words)| format!("{words} words {} were neither read nor kept", why.text()));
+    let members = report.unusable_members.iter().map(ToString::to_string);
+    converted.chain(form).chain(unseen).chain(members).collect()
 }
 
 /// Attaches it as data that belongs to the packet as a whole (ISO 32000-2, 14.13); gives the entry for the

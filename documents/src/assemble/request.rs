@@ -3,6 +3,7 @@
 use super::fragment::FragmentFault;
 use crate::convert::ConvertNote;
 use crate::repair::{FileState, PageLoss};
+use crate::unseen::UnseenWhy;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -118,6 +119,9 @@ pub struct FragmentReport {
     pub signatures: u32,
     /// Files attached to it, which are not part of the packet.
     pub attachments: u32,
+    /// Text beside its pages that nobody sees (hidden annotations, description, scripts): why, and how many
+    /// words. It is not part of the packet.
+    pub unseen: Vec<(UnseenWhy, u32)>,
     /// What was lost or changed while pages were made of a picture, a fax or a note.
     pub converted: Vec<ConvertNote>,
     /// Whether it is a form (XFA) whose pages only say that another program is needed.

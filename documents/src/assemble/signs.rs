@@ -1,23 +1,31 @@
-//! What a document carries beside its pages and the packet cannot keep: electronic signatures, which hold
-//! for the file they were made in only, and attached files.
+//! What a document carries beside its pages and the packet does not keep: electronic signatures, which hold
+//! for the file they were made in only, attached files, and text that nobody sees.
 
+use crate::unseen::{UnseenWhy, unseen_in_file};
 use lopdf::{Dictionary, Document, Object};
 
 /// Form fields and names looked at; honest documents have a few hundred.
 const NODES_MAX: u32 = 20_000;
 
 /// What is left behind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Signs {
     /// Signatures that were given; empty signature fields do not count.
     pub(super) signatures: u32,
     pub(super) attachments: u32,
+    /// Text beside the pages that nobody sees: why, and how many words. Attached files are counted above.
+    pub(super) unseen: Vec<(UnseenWhy, u32)>,
 }
 
 impl Signs {
     pub(super) fn of(document: &Document) -> Self {
         let Ok(catalog) = document.catalog() else { return Self::default() };
-        Self { signatures: signatures(document, catalog), attachments: attachments(document, catalog) }
+        let unseen = unseen_in_file(document).into_iter().filter(|found| found.why != UnseenWhy::Attachment);
+        Self {
+            signatures: signatures(document, catalog),
+            attachments: attachments(document, catalog),
+            unseen: unseen.map(|found| (found.why, found.words)).collect(),
+        }
     }
 }
 

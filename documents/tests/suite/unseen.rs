@@ -248,7 +248,13 @@ fn what_lies_beside_the_pages_is_named() {
     );
     assert!(found.iter().all(|unseen| unseen.text.contains("approve")));
     assert!(!format!("{found:?}").contains("approve"), "debug output shows no text");
-    let page = read(pdf);
+    let page = read(pdf.clone());
     assert!(!page.text.contains("approve"));
+    // Assembly leaves it all behind and says so.
+    let assembled = assemble(request(vec![fragment("beside", "", pdf)])).unwrap();
+    let told: Vec<UnseenWhy> = assembled.fragments[0].unseen.iter().map(|(why, _)| *why).collect();
+    assert_eq!(told, [UnseenWhy::HiddenAnnotation, UnseenWhy::Metadata, UnseenWhy::Script]);
+    let words = read(assembled.pdf).text;
+    assert!(words.contains("FACESHEET") && !words.contains("approve"));
     assert!(unseen_in_file(&Document::load_mem(&text_pdf(&[&FACESHEET])).unwrap()).is_empty());
 }
