@@ -124,7 +124,8 @@ impl LedgerLine {
     pub const fn is_gap(&self) -> bool {
         match self.not_captured {
             None | Some(NotCaptured::OutsidePlan | NotCaptured::NotOffered) => false,
-            Some(NotCaptured::Absent) => self.epic_id.is_some(),
+            // A list that was read and holds nothing is none; one that the portal does not know of was not read.
+            Some(NotCaptured::Absent) => self.epic_id.is_some() || self.listed.is_none(),
             Some(
                 NotCaptured::NoPermission
                 | NotCaptured::BreakTheGlass
@@ -183,10 +184,11 @@ mod tests {
             document(Some(NotCaptured::TooLarge)),
             document(Some(NotCaptured::Absent)),
             LedgerLine::unread(Section::Notes, NotCaptured::NoPermission),
+            LedgerLine::unread(Section::Encounters, NotCaptured::Absent),
         ];
         let reason = incomplete(&[ledger.as_slice(), gaps.as_slice()].concat()).expect("gaps");
-        assert_eq!(reason.code, "incomplete:notes+media");
-        assert!(reason.text.contains("3 entries") && reason.text.contains("too large"), "{}", reason.text);
+        assert_eq!(reason.code, "incomplete:notes+media+encounters");
+        assert!(reason.text.contains("4 entries") && reason.text.contains("too large"), "{}", reason.text);
     }
 
     #[test]
