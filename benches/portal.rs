@@ -32,6 +32,9 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 
+/// The hospital's, as the service reads it.
+const PROFILE: &str = include_str!("../config/portals/hospital-b.toml");
+
 /// What the race is about.
 struct Options {
     patients: usize,
@@ -84,7 +87,8 @@ fn contender(word: &str) -> Result<Contender, Box<dyn Error>> {
 
 fn race(options: &Options) -> Result<(), Box<dyn Error>> {
     let peers = peers::ready()?;
-    println!("{}", table::machine(&peers));
+    let profile: domain::profile::Profile = toml::from_str(PROFILE)?;
+    println!("{}\n{}", table::machine(&peers), table::budget(&profile));
     let mut contenders = options.contenders.clone();
     // What the service's collection plan takes of these charts is what everybody is to bring.
     let nothing = BTreeSet::new();
@@ -106,6 +110,6 @@ fn race(options: &Options) -> Result<(), Box<dyn Error>> {
         }
         rows.push((*latency_ms, outcomes));
     }
-    println!("{}", table::summary(&rows));
+    println!("{}", table::summary(&rows, &profile));
     Ok(())
 }

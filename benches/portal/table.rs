@@ -2,6 +2,7 @@
 
 use crate::heat::{Contender, Outcome};
 use crate::peers::Peers;
+use domain::profile::{Politeness, Profile};
 use serde_json::json;
 use std::fmt::Write;
 
@@ -10,6 +11,15 @@ const AIMS: (f64, f64, f64) = (10.0, 3.0, 0.6);
 
 /// Latency at which the aims hold.
 const AIM_LATENCY_MS: u64 = 300;
+
+/// What everybody keeps to: the hospital's profile, which the service obeys; a row tells what each contender took.
+pub(crate) fn budget(profile: &Profile) -> String {
+    let Politeness { requests_per_minute, parallel_requests, open_charts, .. } = &profile.politeness;
+    format!(
+        "budget: {requests_per_minute} requests a minute, {parallel_requests} at once, {open_charts} open charts; a \
+         browser opens up to 6 connections and one chart, so four browsers up to 24 and four"
+    )
+}
 
 /// The machine, its load, and the versions.
 pub(crate) fn machine(peers: &Peers) -> String {
@@ -51,7 +61,7 @@ pub(crate) fn line(latency_ms: u64, run: usize, outcome: &Outcome) -> String {
 }
 
 /// Medians and spreads by latency and contender, as a table and as JSON, and the aims.
-pub(crate) fn summary(rows: &[(u64, Vec<Outcome>)]) -> String {
+pub(crate) fn summary(rows: &[(u64, Vec<Outcome>)], profile: &Profile) -> String {
     let mut text = format!(
         "\n{:>7}  {:<22} {:>8} {:>13} {:>8} {:>11} {:>9} {:>9} {:>9}\n",
         "latency",
@@ -103,6 +113,15 @@ pub(crate) fn summary(rows: &[(u64, Vec<Outcome>)]) -> String {
     for (_, outcomes) in rows.iter().filter(|(latency_ms, _)| *latency_ms == AIM_LATENCY_MS) {
         text.push_str(&aims(outcomes));
     }
+    let most =
+        rows.iter().flat_map(|(_, outcomes)| outcomes).map(|one| one.requests[1]).max().unwrap_or_default();
+    let allowed = u64::from(profile.politeness.requests_per_minute);
+    let said = if most <= allowed { "within" } else { "NOT within" };
+    // Writing to a text does not fail.
+    let _ = writeln!(
+        text,
+        "at most {most} requests in any minute, {said} the {allowed} that are allowed to everybody"
+    );
     format!("{text}{lines}")
 }
 
