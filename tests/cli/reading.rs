@@ -76,7 +76,7 @@ fn a_file_that_is_no_packet_is_told_by_thing_cause_and_way_out() {
         ("long.pdf", pdf(&long), "501 pages or more", "ask for less"),
         ("noise.pdf", vec![0xA5; 4_096], "no document with pages", "fetch it again"),
         ("letter.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "word processor", "save it as pdf"),
-        ("broken.pdf", b"%PDF-1.7\nnothing follows".to_vec(), "broken", "another copy"),
+        ("broken.pdf", b"%PDF-1.7\nnothing follows".to_vec(), "stops every parser", "another copy"),
         ("recipe.pdf", pdf(&[&RECIPE]), "no page reads like a medical document", "patient's chart"),
         ("blank.pdf", pdf(&[&[]]), "no page has words", "200 dpi"),
     ] {
