@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 # Passed on to the program, the tests or the benchmarks: make demo ARGS="--patients 60 --seed 7"
 ARGS ?=
+# Which benchmarks: all, or documents, portal, chain, stores, throughput.
+BENCH ?= *
 # Passed on to cargo: CI sets --locked.
 CARGO_FLAGS ?=
 
@@ -30,8 +32,8 @@ test: setup ## Run every test
 prove: setup ## Run the long proofs: kills, expiries and seeds by the dozen
 	cargo test --workspace $(CARGO_FLAGS) --test prove -- --nocapture $(ARGS)
 
-bench: setup ## Measure speed and memory
-	cargo bench --workspace $(CARGO_FLAGS) --bench '*' $(if $(ARGS),-- $(ARGS))
+bench: setup ## Measure speed and memory, and race the peers: make bench BENCH=documents ARGS="--races scans,merge --runs 5"
+	cargo bench --workspace $(CARGO_FLAGS) --bench '$(BENCH)' $(if $(ARGS),-- $(ARGS))
 
 services: ## Start MongoDB, SQS, S3 and KMS stand-ins on loopback, for tests (installs them the first time)
 	@scripts/services.sh start

@@ -107,7 +107,7 @@ impl Heat<'_> {
             }
         };
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-        let sampler = Sampler::start(child.id());
+        let sampler = Sampler::start(child.id(), 0);
         let answer = answer(&mut child);
         let samples = sampler.finish();
         if answer.is_err() {

@@ -6,8 +6,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// How often a tree is measured.
-const SAMPLE: Duration = Duration::from_millis(250);
+/// How soon a tree is measured first, and how often at last: the gaps double, so that short lives are seen too.
+const SAMPLE: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(250));
 
 /// Measures a tree until it is told to stop.
 pub(crate) struct Sampler {
@@ -16,13 +16,16 @@ pub(crate) struct Sampler {
 }
 
 impl Sampler {
-    /// Begins to measure the process of this id and its descendants.
-    pub(crate) fn start(pid: u32) -> Self {
+    /// Begins to measure the process of this id and its descendants, less the first `uncounted` of them: with 1, the
+    /// process itself is left out.
+    pub(crate) fn start(pid: u32, uncounted: usize) -> Self {
         let (stop, stopped) = channel();
         let samples = std::thread::spawn(move || {
-            let mut samples = Vec::new();
-            while stopped.recv_timeout(SAMPLE) == Err(RecvTimeoutError::Timeout) {
-                samples.push(tree(pid).into_iter().filter_map(pss_kb).sum::<u64>() as f64 / 1024.0);
+            let (mut samples, mut gap) = (Vec::new(), SAMPLE.0);
+            while stopped.recv_timeout(gap) == Err(RecvTimeoutError::Timeout) {
+                let counted = tree(pid).into_iter().skip(uncounted);
+                samples.push(counted.filter_map(pss_kb).sum::<u64>() as f64 / 1024.0);
+                gap = SAMPLE.1.min(gap * 2);
             }
             samples
         });
