@@ -1,6 +1,4 @@
-//! Charts: opening one for the session, and the document lists of those that were opened.
-
-use std::collections::BTreeSet;
+//! The chart: opening it for the session, and the document lists of the open one.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -23,7 +21,7 @@ struct Opening {
     pat_id: String,
 }
 
-/// Opens a chart for the session, beside those it has opened before.
+/// Makes a chart the session's current one.
 pub(super) async fn open(State(portal): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let key = match gate::logged_in_with_token(&portal, &headers) {
         Ok(key) => key,
@@ -56,7 +54,7 @@ pub(super) async fn open(State(portal): State<Shared>, headers: HeaderMap, body:
         let mut state = portal.state();
         *state.stats.charts_opened.entry(charts[index].patient.mrn.clone()).or_default() += 1;
         if let Some(session) = state.sessions.get_mut(&key) {
-            session.opened.insert(index);
+            session.chart = Some(index);
         }
     }
     Json(json!({"banner": banner(portal.shown_patient(index))})).into_response()
@@ -73,10 +71,10 @@ pub(super) async fn break_the_glass(State(portal): State<Shared>, headers: Heade
     }
 }
 
-/// One page of a section of a chart that was opened.
+/// One page of a section of the current chart.
 pub(super) async fn section(
     State(portal): State<Shared>,
-    Path((pat_id, name)): Path<(String, String)>,
+    Path(name): Path<String>,
     Query(page): Query<PageNumber>,
     headers: HeaderMap,
 ) -> Response {
@@ -85,9 +83,7 @@ pub(super) async fn section(
         Err(answer) => return *answer,
     };
     let Some(section) = Section::parse(&name) else { return missing("section") };
-    let opened = opened_charts(&portal, &key);
-    let is_asked_for = |index: &usize| portal.hospital.charts[*index].patient.pat_id == pat_id;
-    let Some(index) = opened.into_iter().find(is_asked_for) else { return missing("open chart") };
+    let Some(index) = current_chart(&portal, &key) else { return missing("open chart") };
     if let Some(expired) = gate::stale(&portal) {
         return expired;
     }
@@ -106,9 +102,9 @@ pub(super) async fn section(
     .into_response()
 }
 
-/// Indexes of the charts a session has opened.
-pub(super) fn opened_charts(portal: &Shared, key: &str) -> BTreeSet<usize> {
-    portal.state().sessions.get(key).map(|session| session.opened.clone()).unwrap_or_default()
+/// Index of the chart a session has open.
+pub(super) fn current_chart(portal: &Shared, key: &str) -> Option<usize> {
+    portal.state().sessions.get(key).and_then(|session| session.chart)
 }
 
 fn banner(patient: &Patient) -> Value {
