@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn every_mistake_of_a_file_is_told_in_one_run_with_its_line() {
         let text = B
-            .replace("stateless = false", "stateles = false")
+            .replace("stateless = true", "stateles = true")
             .replace("page = \"password_expired\"", "page = \"pasword_expired\"")
             .replace("by = \"number\"", "by = \"numbers\"")
             .replace("subject = \"/subject\"", "subjekt = \"/subject\"\nfrom_whom = 7")
@@ -155,7 +155,7 @@ mod tests {
             .replace("snapshot = \"snapshot\"", "facesheet = \"snapshot\"");
         let told = mistakes(&text);
         for (part, expected) in [
-            ("stateles = false", "stateles: is unknown here; did you mean `stateless`?"),
+            ("stateles = true", "stateles: is unknown here; did you mean `stateless`?"),
             (
                 "page = \"pasword_expired\"",
                 "login.pages[5].page: \"pasword_expired\" is unknown; did you mean `password_expired`?",

@@ -1,5 +1,7 @@
 //! One session: how far the login got, the code awaited, the open chart. Pure: time is an argument.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::desk::Desk;
@@ -72,8 +74,10 @@ pub(super) struct Session {
     pub(super) user: String,
     pub(super) csrf: String,
     pub(super) last_seen: Timestamp,
-    /// Index of the open chart.
+    /// Index of the open chart (hospital A: every page is of this one).
     pub(super) chart: Option<usize>,
+    /// Indexes of the charts opened so far (hospital B: every list says whose it is to be).
+    pub(super) opened: BTreeSet<usize>,
     /// The "what's new" page of the shell (B) or the chart (A) is still to be shown.
     pub(super) news_waiting: bool,
     /// What hospital A keeps on its server for the session.
@@ -93,6 +97,7 @@ impl Session {
             csrf,
             last_seen: now,
             chart: None,
+            opened: BTreeSet::new(),
             news_waiting: false,
             desk: Desk::default(),
             ended: None,

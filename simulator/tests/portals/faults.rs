@@ -159,15 +159,17 @@ async fn one_banner_is_another_patients() {
     assert_eq!(words(&visit.text("banner.asp").await, "span#ptmrn"), right);
 
     let riverside = Visit::logged_in(6, 3, FaultPlan { other_banner_once: 2, ..FaultPlan::default() }).await;
-    let mut opened = serde_json::Value::Null;
+    let (mut opened, mut orders) = (serde_json::Value::Null, String::new());
     for row in riverside.all_rows().await {
-        opened = riverside.open(row["patient"]["patId"].as_str().unwrap()).await;
+        let chart = row["patient"]["patId"].as_str().unwrap();
+        orders = format!("/api/chart/{chart}/orders");
+        opened = riverside.open(chart).await;
         if !opened["banner"].is_null() {
             break;
         }
     }
-    assert_ne!(riverside.json("/api/chart/orders").await["banner"], opened["banner"]);
-    assert_eq!(riverside.json("/api/chart/orders").await["banner"], opened["banner"]);
+    assert_ne!(riverside.json(&orders).await["banner"], opened["banner"]);
+    assert_eq!(riverside.json(&orders).await["banner"], opened["banner"]);
 }
 
 #[tokio::test]

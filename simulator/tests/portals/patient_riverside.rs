@@ -154,7 +154,9 @@ impl Patient {
             return Err(Trouble::Again);
         }
         for section in ["snapshot", "orders", "notes", "media", "encounters"] {
-            for row in self.pages(&format!("/api/chart/{section}")).await? {
+            for row in
+                self.pages(&format!("/api/chart/{}/{section}", patient["patId"].as_str().unwrap())).await?
+            {
                 let id = row["id"].as_str().unwrap();
                 if have.contains(id) {
                     continue;

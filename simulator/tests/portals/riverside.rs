@@ -26,8 +26,9 @@ async fn a_visitor_logs_in_reads_charts_and_marks_messages_done() {
         }
         assert_eq!(opened["banner"]["mrn"], message.patient.mrn);
         let mut listed = Vec::new();
+        let chart = row["patient"]["patId"].as_str().unwrap();
         for section in ["snapshot", "orders", "notes", "media", "encounters"] {
-            listed.extend(visit.pages(&format!("/api/chart/{section}")).await);
+            listed.extend(visit.pages(&format!("/api/chart/{chart}/{section}")).await);
         }
         let mut expected = message.documents.iter().map(|d| d.id.as_str());
         let in_order = listed.iter().all(|row| expected.any(|id| row["id"] == id));
@@ -159,11 +160,11 @@ async fn alternate_expiry_takes_turns_and_inactivity_ends_a_session() {
     assert_eq!(visit.get("/home").await.status(), StatusCode::FOUND);
     visit.log_in().await;
     visit.simulator.expire_sessions();
-    assert_eq!(visit.get("/api/chart/orders").await.status(), StatusCode::OK);
+    assert_eq!(visit.get("/api/chart/P1/orders").await.status(), StatusCode::OK);
 }
 
 #[tokio::test]
-async fn sessions_keep_their_own_open_chart_and_posts_need_the_token() {
+async fn sessions_keep_their_own_open_charts_and_posts_need_the_token() {
     let mut visit = Visit::logged_in(6, 3, FaultPlan::default()).await;
     let rows = visit.all_rows().await;
     let patients: Vec<&str> = rows.iter().map(|row| row["patient"]["patId"].as_str().unwrap()).collect();
@@ -171,11 +172,18 @@ async fn sessions_keep_their_own_open_chart_and_posts_need_the_token() {
     let first = std::mem::replace(&mut visit.client, browser());
     visit.log_in().await;
     visit.open(patients[1]).await;
-    let url = format!("{}/api/chart/orders", visit.base);
-    let mine: serde_json::Value = visit.client.get(&url).send().await.unwrap().json().await.unwrap();
-    let theirs: serde_json::Value = first.get(&url).send().await.unwrap().json().await.unwrap();
-    assert_eq!(mine["banner"]["mrn"], rows[1]["patient"]["mrn"]);
-    assert_eq!(theirs["banner"]["mrn"], rows[0]["patient"]["mrn"]);
+    let url = |patient: usize| format!("{}/api/chart/{}/orders", visit.base, patients[patient]);
+    for (browser, own, other) in [(&visit.client, 1, 0), (&first, 0, 1)] {
+        let list: serde_json::Value = browser.get(url(own)).send().await.unwrap().json().await.unwrap();
+        assert_eq!(list["banner"]["mrn"], rows[own]["patient"]["mrn"]);
+        assert_eq!(browser.get(url(other)).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+    }
+    // A second chart beside the first: each list is of whom it was asked for.
+    visit.open(patients[0]).await;
+    for own in [0, 1] {
+        let list: serde_json::Value = visit.client.get(url(own)).send().await.unwrap().json().await.unwrap();
+        assert_eq!(list["banner"]["mrn"], rows[own]["patient"]["mrn"]);
+    }
     assert_eq!(visit.simulator.stats().max_concurrent_sessions, 2);
 
     let untold = visit.client.post(format!("{}/api/chart/open", visit.base)).body("{}").send().await.unwrap();

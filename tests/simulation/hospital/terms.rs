@@ -15,9 +15,13 @@ pub(crate) const TERMS: &str = "You will use this portal for treatment, payment 
 /// How long nothing is begun after somebody else logged in with the account.
 const AFTER_KICK: SignedDuration = SignedDuration::from_mins(10);
 
-/// The shipped profile of the hospital this one is like.
+/// The shipped profile of the hospital this one is like, but for the open chart, which this one keeps.
 pub(crate) fn profile() -> Profile {
-    toml::from_str(include_str!("../../../config/portals/hospital-b.toml")).expect("the profile reads")
+    let text = include_str!("../../../config/portals/hospital-b.toml");
+    let mut profile: Profile = toml::from_str(text).expect("the profile reads");
+    profile.stateless = false;
+    profile.politeness.open_charts = 1;
+    profile
 }
 
 /// Where the hospital's codes go.

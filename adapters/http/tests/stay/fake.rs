@@ -72,7 +72,7 @@ impl Fake {
             .route("/api/inbasket/messages/{id}", get(message))
             .route("/api/inbasket/messages/{id}/done", post(done))
             .route("/api/chart/open", post(open))
-            .route("/api/chart/{section}", get(section))
+            .route("/api/chart/{chart}/{section}", get(section))
             .route("/viewer/{id}", get(viewer))
             .route("/documents/{id}/content", get(content))
             .layer(middleware::from_fn_with_state(Arc::clone(&switches), guard))
@@ -207,7 +207,7 @@ async fn open(State(switches): Shared, Json(body): Json<Value>) -> Json<Value> {
     Json(json!({"banner": banner(&switches, "/chart/open")}))
 }
 
-async fn section(State(switches): Shared, Path(section): Path<String>) -> Json<Value> {
+async fn section(State(switches): Shared, Path((_, section)): Path<(String, String)>) -> Json<Value> {
     let banner = banner(&switches.lock().unwrap(), "/api/chart/");
     let rows = json!([
         {"id": "D1", "title": "Office Visit", "type": "Progress Notes", "serviceDate": "11/2/2026", "author": "Lee",

@@ -21,10 +21,12 @@ use http_portal::{Aids, HttpPortal};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-/// The shipped profile, with limits that let a test fail quickly.
+/// The shipped profile, for a server that keeps the open chart, with limits that let a test fail quickly.
 fn profile() -> Profile {
     let mut profile: Profile =
         toml::from_str(include_str!("../../../../config/portals/hospital-b.toml")).unwrap();
+    profile.stateless = false;
+    profile.politeness.open_charts = 1;
     profile.limits.request_timeout_ms = 5000;
     profile.limits.download_bytes_max = 100_000;
     profile

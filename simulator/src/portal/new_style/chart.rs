@@ -1,4 +1,6 @@
-//! The chart: opening it for the session, and the document lists of the open one.
+//! Charts: opening one for the session, and the document lists of those that were opened.
+
+use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -21,7 +23,7 @@ struct Opening {
     pat_id: String,
 }
 
-/// Makes a chart the session's current one.
+/// Opens a chart for the session, beside those it has opened before.
 pub(super) async fn open(State(portal): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let key = match gate::logged_in_with_token(&portal, &headers) {
         Ok(key) => key,
@@ -54,7 +56,7 @@ pub(super) async fn open(State(portal): State<Shared>, headers: HeaderMap, body:
         let mut state = portal.state();
         *state.stats.charts_opened.entry(charts[index].patient.mrn.clone()).or_default() += 1;
         if let Some(session) = state.sessions.get_mut(&key) {
-            session.chart = Some(index);
+            session.opened.insert(index);
         }
     }
     Json(json!({"banner": banner(portal.shown_patient(index))})).into_response()
@@ -71,10 +73,10 @@ pub(super) async fn break_the_glass(State(portal): State<Shared>, headers: Heade
     }
 }
 
-/// One page of a section of the current chart.
+/// One page of a section of a chart that was opened.
 pub(super) async fn section(
     State(portal): State<Shared>,
-    Path(name): Path<String>,
+    Path((pat_id, name)): Path<(String, String)>,
     Query(page): Query<PageNumber>,
     headers: HeaderMap,
 ) -> Response {
@@ -83,7 +85,9 @@ pub(super) async fn section(
         Err(answer) => return *answer,
     };
     let Some(section) = Section::parse(&name) else { return missing("section") };
-    let Some(index) = current_chart(&portal, &key) else { return missing("open chart") };
+    let opened = opened_charts(&portal, &key);
+    let is_asked_for = |index: &usize| portal.hospital.charts[*index].patient.pat_id == pat_id;
+    let Some(index) = opened.into_iter().find(is_asked_for) else { return missing("open chart") };
     if let Some(expired) = gate::stale(&portal) {
         return expired;
     }
@@ -102,9 +106,9 @@ pub(super) async fn section(
     .into_response()
 }
 
-/// Index of the chart a session has open.
-pub(super) fn current_chart(portal: &Shared, key: &str) -> Option<usize> {
-    portal.state().sessions.get(key).and_then(|session| session.chart)
+/// Indexes of the charts a session has opened.
+pub(super) fn opened_charts(portal: &Shared, key: &str) -> BTreeSet<usize> {
+    portal.state().sessions.get(key).map(|session| session.opened.clone()).unwrap_or_default()
 }
 
 fn banner(patient: &Patient) -> Value {

@@ -1,7 +1,7 @@
 //! Hospital B: one page filled from JSON.
 //!
 //! Everything below `/EpicCareLink`: login pages, a shell whose script draws lists from JSON, a viewer
-//! for documents. The current patient is kept per session on the server.
+//! for documents. Every list says whose it is to be: charts may be open side by side.
 
 mod chart;
 mod gate;
@@ -43,7 +43,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/EpicCareLink/api/inbasket/messages/{id}/done", post(inbasket::done))
         .route("/EpicCareLink/api/chart/open", post(chart::open))
         .route("/EpicCareLink/api/chart/break-the-glass", post(chart::break_the_glass))
-        .route("/EpicCareLink/api/chart/{section}", get(chart::section))
+        .route("/EpicCareLink/api/chart/{chart}/{section}", get(chart::section))
         .route("/EpicCareLink/static/app.js", get(script))
         .route("/EpicCareLink/static/app.css", get(stylesheet))
         .fallback(get(pages::not_found))

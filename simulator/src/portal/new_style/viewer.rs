@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use super::chart::current_chart;
+use super::chart::opened_charts;
 use super::{gate, pages};
 use crate::chart::{DocumentEntry, Format};
 use crate::dice::Dice;
@@ -44,7 +44,7 @@ pub(super) async fn close_news(State(portal): State<Shared>, headers: HeaderMap)
     redirect("/EpicCareLink/home")
 }
 
-/// The viewer of one document of the current chart.
+/// The viewer of one document of a chart that was opened.
 pub(super) async fn view(
     State(portal): State<Shared>,
     Path(id): Path<String>,
@@ -97,7 +97,7 @@ pub(super) struct Part {
     part: Option<u8>,
 }
 
-/// The bytes of one document of the current chart, or of one part.
+/// The bytes of one document of a chart that was opened, or of one part.
 pub(super) async fn content(
     State(portal): State<Shared>,
     Path(id): Path<String>,
@@ -125,17 +125,15 @@ struct Allowed<'a> {
 enum Refusal {
     /// Not logged in: where to go.
     Answer(Box<Response>),
-    /// Another patient's, or nobody's.
+    /// Of a chart that was not opened, or nobody's.
     NotFound,
 }
 
 fn allowed<'a>(portal: &'a Shared, headers: &HeaderMap, id: &str) -> Result<Allowed<'a>, Refusal> {
     let key = gate::logged_in(portal, headers).map_err(Refusal::Answer)?;
-    let chart = current_chart(portal, &key);
-    let entry = chart
-        .and_then(|chart| portal.library.entry(chart, id))
-        .filter(|entry| portal.document_is_there(entry));
-    let (Some(chart), Some(entry)) = (chart, entry) else {
+    let in_chart = |chart| portal.library.entry(chart, id).map(|entry| (chart, entry));
+    let found = opened_charts(portal, &key).into_iter().find_map(in_chart);
+    let Some((chart, entry)) = found.filter(|(_, entry)| portal.document_is_there(entry)) else {
         portal.state().stats.documents_refused += 1;
         return Err(Refusal::NotFound);
     };

@@ -96,16 +96,16 @@ async function openChart(patId) {
   const opened = await post("/api/chart/open", { patId });
   const refused = opened.breakTheGlass || opened.accessEnded;
   if (refused) throw new Error(refused.message);
-  await chart("snapshot", 1);
+  await chart(patId, "snapshot", 1);
 }
 
-async function chart(section, page) {
-  const found = await call(`/api/chart/${section}?page=${page}`);
+async function chart(patId, section, page) {
+  const found = await call(`/api/chart/${patId}/${section}?page=${page}`);
   const b = found.banner;
   const banner = el("div", { className: "banner" }, el("strong", { textContent: b.name }),
     `MRN: ${b.mrn}  DOB: ${b.dob}  Sex: ${b.sex}`);
   const tabs = sections.map(([id, name]) => {
-    const tab = button(name, () => chart(id, 1), { className: "quiet" });
+    const tab = button(name, () => chart(patId, id, 1), { className: "quiet" });
     tab.setAttribute("aria-current", String(id === section));
     return tab;
   });
@@ -115,7 +115,7 @@ async function chart(section, page) {
   const name = sections.find(([id]) => id === section)[1];
   show(banner, el("div", { className: "paging" }, ...tabs),
     pane(name, table(name, ["Title", "Type", "Date", "Author", "Status", "Edited"], rows),
-      paging(page, found.pageCount, (to) => chart(section, to))));
+      paging(page, found.pageCount, (to) => chart(patId, section, to))));
 }
 
 // Patients are those the In Basket speaks of; this site has no other list.
