@@ -23,24 +23,36 @@ pub(crate) struct Token {
 static TOKEN: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[\p{L}\p{N}|]+(?:[.'’][\p{L}\p{N}]+)*").ok());
 
-/// Tokens of a line. Dots and apostrophes inside a word are left out (`D.O.B.` → `dob`).
+/// Tokens of a line. Dots and apostrophes inside a word are left out (`D.O.B.` → `dob`); a bracket that closes nothing
+/// is the last letter of its word (`NP]` → `npl`).
 pub(crate) fn tokens(line: &str) -> Vec<Token> {
     let Some(regex) = TOKEN.as_ref() else { return Vec::new() };
     regex
         .find_iter(line)
-        .map(|found| Token { folded: fold(found.as_str()), start: found.start(), end: found.end() })
+        .map(|found| {
+            let end = found.end() + usize::from(closes_nothing(line, found.end()));
+            Token { folded: fold(&line[found.start()..end]), start: found.start(), end }
+        })
         .filter(|token| !token.folded.is_empty())
         .collect()
 }
 
-/// Lower case without marks; 0/o, 1/l/i/|, 5/s, 8/b and rn/m fall together.
+/// Whether a closing bracket stands at `at` that no opening one goes before: a misread capital I.
+fn closes_nothing(line: &str, at: usize) -> bool {
+    let (before, rest) = line.split_at(at);
+    rest.starts_with(']')
+        && before.ends_with(char::is_uppercase)
+        && before.rfind('[').is_none_or(|open| before[open..].contains(']'))
+}
+
+/// Lower case without marks; 0/o, 1/l/i/|/], 5/s, 8/b and rn/m fall together.
 pub(crate) fn fold(word: &str) -> String {
     let folded: String = word
         .chars()
         .flat_map(char::to_lowercase)
         .filter_map(|c| match c {
             '0' => Some('o'),
-            '1' | 'i' | '|' | 'í' | 'ì' => Some('l'),
+            '1' | 'i' | '|' | ']' | 'í' | 'ì' => Some('l'),
             '5' => Some('s'),
             '8' => Some('b'),
             c if c.is_alphanumeric() => Some(c),
@@ -95,5 +107,13 @@ mod tests {
     fn dots_inside_a_word_join_it() {
         let found: Vec<String> = tokens("A.H.I. (4%): 22.4").into_iter().map(|token| token.folded).collect();
         assert_eq!(found, ["ahl", "4", "224"]);
+    }
+
+    #[test]
+    fn a_bracket_that_closes_nothing_is_a_letter() {
+        let folded = |line: &str| -> Vec<String> { tokens(line).into_iter().map(|token| token.folded).collect() };
+        assert_eq!(folded("RE] (4%) 23.1"), folded("REI (4%) 23.1"));
+        assert_eq!(folded("[AHI] NP] 5"), ["ahl", "npl", "s"]);
+        assert_eq!(folded("[1. REM] sleep"), ["l", "rem", "sleep"]);
     }
 }
