@@ -132,6 +132,11 @@ const fn class_name(class: DocumentClass) -> &'static str {
         DocumentClass::Imaging => "imaging report",
         DocumentClass::Letter => "letter",
         DocumentClass::CoverSheet => "cover sheet",
+        DocumentClass::RawStudyData => "raw study data",
+        DocumentClass::MedicalNecessityForm => "certificate of medical necessity",
+        DocumentClass::AdherenceReport => "adherence report",
+        DocumentClass::PriorAuthorization => "prior authorization form",
+        DocumentClass::Consent => "consent",
         DocumentClass::Other => "other",
     }
 }

@@ -161,6 +161,9 @@ fn refine(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
         "video enabled",
         "via phone",
     ];
+    if class == DocumentClass::SleepStudy && is_uninterpreted(view) {
+        return DocumentClass::RawStudyData;
+    }
     if matches!(class, DocumentClass::SleepStudy | DocumentClass::Titration) {
         return study_or_titration(view, class);
     }
@@ -174,6 +177,38 @@ fn refine(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
         !denied && REMOTE.iter().any(|phrase| crate::text::find_phrase(&words, phrase).is_some())
     });
     if remote { DocumentClass::TelehealthNote } else { class }
+}
+
+/// A study's recorded data name themselves, and nobody says what they mean.
+fn is_uninterpreted(view: &DocView<'_>) -> bool {
+    const RAW: [&str; 8] = [
+        "raw data",
+        "raw study data",
+        "hypnogram",
+        "event log",
+        "event list",
+        "epoch by epoch",
+        "not interpreted",
+        "uninterpreted",
+    ];
+    const MEANING: [&str; 8] = [
+        "impression",
+        "interpretation",
+        "diagnosis",
+        "diagnoses",
+        "conclusion",
+        "recommendation",
+        "recommendations",
+        "interpreting physician",
+    ];
+    let (mut raw, mut meant) = (false, false);
+    for (_, _, text) in view.lines() {
+        let words = crate::text::words_of(text);
+        let says = |phrase: &&str| crate::text::find_phrase(&words, phrase).is_some();
+        raw |= RAW.iter().any(says);
+        meant |= words.len() <= HEADING_WORDS && MEANING.iter().any(says) && !RAW.iter().any(says);
+    }
+    raw && !meant
 }
 
 /// A split night has a diagnostic part whatever it says of its titration; a report titled as a titration has none.

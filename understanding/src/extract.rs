@@ -1,6 +1,7 @@
 //! Fields of a document, by its class. Each file knows one class; this one knows what all share: whose
 //! document it is.
 
+mod adherence;
 mod blood_gas;
 mod columns;
 mod cpap_trial;
@@ -33,7 +34,14 @@ pub(crate) fn fields(view: &DocView<'_>, class: DocumentClass, codes: &CodeTable
         DocumentClass::SleepStudy => study::fields(view, false),
         DocumentClass::Titration => study::fields(view, true),
         DocumentClass::Lab | DocumentClass::Other => note::test_fields(view),
-        DocumentClass::Imaging | DocumentClass::Letter | DocumentClass::CoverSheet => Vec::new(),
+        DocumentClass::AdherenceReport => adherence::fields(view),
+        DocumentClass::Imaging
+        | DocumentClass::Letter
+        | DocumentClass::CoverSheet
+        | DocumentClass::RawStudyData
+        | DocumentClass::MedicalNecessityForm
+        | DocumentClass::PriorAuthorization
+        | DocumentClass::Consent => Vec::new(),
     });
     fields.extend(crate::protected::notice(view, class));
     fields

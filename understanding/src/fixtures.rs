@@ -1,5 +1,6 @@
 //! Test pages: text laid out as words with boxes, and the knowledge of `config/`.
 
+pub(crate) mod forms;
 pub(crate) mod papers;
 
 use crate::knowledge::Knowledge;

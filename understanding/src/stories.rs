@@ -1,5 +1,6 @@
 //! Whole packets: the stories an intake desk knows, in every style of paper.
 
+use crate::fixtures::forms;
 use crate::fixtures::papers::*;
 use crate::fixtures::{knowledge, page, reasons, scanned, understood, understood_pages};
 use crate::understand::{PacketReading, RequestContext, RequestDecision, understand};
@@ -219,6 +220,11 @@ fn every_class_is_known_in_every_style() {
         (VISIT_SUMMARY, EncounterSummary),
         (CARD, InsuranceCard),
         (CHEST, Imaging),
+        (forms::ADHERENCE, AdherenceReport),
+        (forms::NECESSITY_FORM, MedicalNecessityForm),
+        (forms::AUTHORIZATION, PriorAuthorization),
+        (forms::CONSENT, Consent),
+        (forms::RAW_STUDY, RawStudyData),
         ("lorem ipsum dolor sit amet", Other),
     ];
     papers.extend(ORDERS.map(|(_, text)| (text, Order)));

@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn a_bracket_that_closes_nothing_is_a_letter() {
-        let folded = |line: &str| -> Vec<String> { tokens(line).into_iter().map(|token| token.folded).collect() };
+        let folded =
+            |line: &str| -> Vec<String> { tokens(line).into_iter().map(|token| token.folded).collect() };
         assert_eq!(folded("RE] (4%) 23.1"), folded("REI (4%) 23.1"));
         assert_eq!(folded("[AHI] NP] 5"), ["ahl", "npl", "s"]);
         assert_eq!(folded("[1. REM] sleep"), ["l", "rem", "sleep"]);

@@ -34,6 +34,16 @@ pub enum DocumentClass {
     Letter,
     /// Fax or cover sheet.
     CoverSheet,
+    /// A study's recorded data without an interpretation: hypnogram, epochs, event list.
+    RawStudyData,
+    /// Certificate of medical necessity or DME information form; history only since 2023.
+    MedicalNecessityForm,
+    /// A device's record of use over a period.
+    AdherenceReport,
+    /// A payer's form that asks for, or grants, authorisation.
+    PriorAuthorization,
+    /// Consent, release of information, assignment of benefits, notice of privacy practices.
+    Consent,
     /// None of these; kept and flagged.
     Other,
 }

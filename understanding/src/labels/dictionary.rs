@@ -301,6 +301,37 @@ neck:
 modality:
     visit type | encounter type | type of visit | modality | visit modality | mode of visit |
     type of encounter | appointment type
+usage_period:
+    usage | date range | reporting period | report period | compliance period | therapy period |
+    data range | usage period | download period | compliance information | report dates
+usage_days:
+    usage days | days used | days with usage | days with device usage | days device used | days of use |
+    nights used | number of days used | used days
+usage_4h_days:
+    4 hours | days used 4 hours | days with usage 4 hours | days with 4 hours | days 4 hours |
+    days with usage greater than or equal to 4 hours | days used greater than 4 hours |
+    days with device usage 4 hours | days used at least 4 hours | days with at least 4 hours |
+    number of days 4 hours | days of 4 hours or more
+usage_4h_share:
+    percent of days with usage 4 hours | percent of days with usage greater than or equal to 4 hours |
+    percent days used 4 hours | percent of days 4 hours | percentage of days 4 hours | percent days 4 hours |
+    percent days with usage 4 hours | percentage of days with usage 4 hours | days 4 hours percent |
+    percent of nights 4 hours | percent compliance
+usage_total_days:
+    total days | days in period | days total | days in report | total number of days
+usage_all:
+    average usage total days | average usage all days | average usage | average hours all days |
+    avg usage all days | average usage days total
+usage_used:
+    average usage days used | average usage on days used | average hours on days used |
+    avg usage days used | average time used
+leak_95:
+    leak 95th percentile | 95th percentile leak | leaks 95th percentile | 95 leak | leak 95
+pressure_95:
+    pressure 95th percentile | 95th percentile pressure | 95 pressure | pressure 95 | 90 pressure |
+    device pressure 90
+device_serial:
+    serial number | device serial number | serial no | device serial
 sec.hpi:
     history of present illness | hpi | chief complaint | cc | reason for visit | reason for consultation |
     subjective | interval history | history | presenting complaint | reason for referral | present illness |
