@@ -83,6 +83,7 @@ pub(super) fn fields(view: &DocView<'_>, titration: bool) -> Vec<Field> {
     fields.extend(cpap_trial::fields(view));
     fields.extend(signature::fields(view));
     let mut fields = super::distinct(fields);
+    proof::name_by_arithmetic(&mut fields);
     proof::mark_unproven(&mut fields);
     fields
 }
