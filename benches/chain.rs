@@ -81,7 +81,7 @@ impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> Layer<S> for StageTimes {
 async fn main() -> Result<(), Box<dyn Error>> {
     if std::env::args().nth(1).as_deref() == Some("worker") {
         // The worker pool starts its own program; here that is this bench.
-        return Ok(documents::worker::run(None)?);
+        return Ok(process::serve_uncaged(None)?);
     }
     let times = Times::default();
     tracing_subscriber::registry()

@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         // Where there is no program to start workers from, they are this bench.
-        ["worker"] => Ok(documents::worker::run(std::env::var_os("TESSDATA_PREFIX").map(PathBuf::from))?),
+        ["worker"] => Ok(process::serve_uncaged(std::env::var_os("TESSDATA_PREFIX").map(PathBuf::from))?),
         ["ours", job @ ..] => ours::run(job),
         words => run(&options(words)?),
     }

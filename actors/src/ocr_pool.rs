@@ -10,7 +10,7 @@ use crate::environment::Environment;
 use crate::stage::{self, StageFailure, StageWork};
 use crate::stage_actor::StageActor;
 use async_trait::async_trait;
-use domain::ids::PacketId;
+use domain::ids::{BlobRef, PacketId};
 use domain::ocr_pool::{PageText, ReadMethod, RecognizedPacket, missing_pages};
 use domain::ports::{BlobClass, ErrorClass, PacketPdf, PageReader};
 use domain::request::Request;
@@ -63,17 +63,17 @@ impl StageWork for OcrWork {
             .packet
             .as_ref()
             .ok_or_else(|| StageFailure::failed(Cause::Permanent, "the request has no packet to read"))?;
-        let pdf =
-            PacketPdf { blob: packet.pdf.clone(), bytes: self.environment.blobs.get(&packet.pdf).await? };
+        let bytes = self.reader.share(self.environment.blobs.get(&packet.pdf).await?);
+        let pdf = PacketPdf { blob: packet.pdf.clone(), bytes };
         let page_count = u32::try_from(packet.pages.len()).unwrap_or(u32::MAX);
         self.read_missing(&request, &packet.id, &pdf, page_count).await?;
         let pages = self.environment.pages.all(&packet.id).await?;
-        let searchable = self.reader.add_text_layer(&pdf, &pages).await.map_err(reader_failure)?;
-        let searchable_pdf = self.environment.blobs.put(BlobClass::Packet, searchable).await?;
+        let (searchable_pdf, not_searchable) = self.searchable(&pdf, &pages).await?;
         let of = |method| pages.iter().filter(move |page| page.method == method);
         Ok(RecognizedPacket {
             id: packet.id.clone(),
             searchable_pdf,
+            not_searchable,
             pages: page_count,
             recognized: u32::try_from(of(ReadMethod::Ocr).count()).unwrap_or(u32::MAX),
             unreadable: of(ReadMethod::Unreadable).map(|page| page.page).collect(),
@@ -124,6 +124,23 @@ impl OcrWork {
             (self.progress)(&request.id, done, page_count);
         }
         Ok(())
+    }
+
+    /// The packet with its words over it. They are for looking for in the packet, and are known without it: where they
+    /// cannot be laid the packet stays as it is, and says so.
+    async fn searchable(
+        &self,
+        pdf: &PacketPdf,
+        pages: &[PageText],
+    ) -> Result<(BlobRef, Option<String>), StageFailure> {
+        match self.reader.add_text_layer(pdf, pages).await {
+            Ok(searchable) => Ok((self.environment.blobs.put(BlobClass::Packet, searchable).await?, None)),
+            Err(error) if error.class == ErrorClass::Transient => Err(reader_failure(error)),
+            Err(error) => {
+                tracing::warn!(%error, "packet kept without a text layer");
+                Ok((pdf.blob.clone(), Some(error.cause)))
+            }
+        }
     }
 
     async fn words(

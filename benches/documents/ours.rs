@@ -189,6 +189,7 @@ fn direct(out: &Path, files: Vec<Bytes>) -> Outcome<()> {
         bookmark: format!("File {}", number + 1),
         section: "Media".to_owned(),
         facts: BTreeMap::new(),
+        given_up: None,
         bytes: bytes.into(),
     });
     let request = AssembleRequest {

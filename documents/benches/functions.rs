@@ -59,7 +59,8 @@ fn request(files: usize) -> AssembleRequest {
         bookmark: format!("File {number}"),
         section: "Media".to_owned(),
         facts: BTreeMap::new(),
-        bytes: printed(1 + i32::try_from(number % 4).unwrap_or(0)),
+        given_up: None,
+        bytes: printed(1 + i32::try_from(number % 4).unwrap_or(0)).into(),
     };
     AssembleRequest {
         title: "Packet".to_owned(),

@@ -13,7 +13,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             bookmark: format!("File {}", number + 1),
             section: String::new(),
             facts: std::collections::BTreeMap::new(),
-            bytes: std::fs::read(file)?,
+            given_up: None,
+            bytes: std::fs::read(file)?.into(),
         });
     }
     let limits = AssembleLimits::default();

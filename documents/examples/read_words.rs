@@ -22,7 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             bookmark: String::new(),
             section: String::new(),
             facts: Default::default(),
-            bytes,
+            given_up: None,
+            bytes: bytes.into(),
         });
     }
     let limits = AssembleLimits::default();

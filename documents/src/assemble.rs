@@ -12,9 +12,12 @@ mod prefix;
 mod repeats;
 mod request;
 mod signs;
+mod some_pages;
 
+use crate::file_form::file_of;
 use crate::kind;
 use crate::open::OpenDocument;
+use crate::pieces::Pieces;
 use crate::repair::FileState;
 use lopdf::{Document, ObjectId, SaveOptions};
 use sha2::{Digest, Sha256};
@@ -35,6 +38,13 @@ const DRAWN_PAGES_MAX: usize = 200;
 /// A damaged fragment is mended where that is possible, and its state says so. Fails when a limit is
 /// passed, and when fragments cannot be used: any of them, or all of them if faulty ones are left out.
 pub fn assemble(request: AssembleRequest) -> Result<Assembled, AssembleError> {
+    let (mut assembled, file) = put_together(request)?;
+    assembled.pdf = file.into_vec();
+    Ok(assembled)
+}
+
+/// The same with the PDF in pieces, for those who write it somewhere and need no copy of it.
+pub fn put_together(request: AssembleRequest) -> Result<(Assembled, Pieces), AssembleError> {
     let AssembleRequest { title, date, fragments, limits, leave_out_faulty } = request;
     if fragments.is_empty() {
         return Err(AssembleError::NoFragments);
@@ -58,8 +68,7 @@ pub fn assemble(request: AssembleRequest) -> Result<Assembled, AssembleError> {
     let file_id = file_id(&manifest);
     let about = catalog::About { title: &title, date, file_id, manifest: &manifest };
     catalog::describe(&mut document, &pages, &entries, &about);
-    assembled.pdf = write(&mut document, save_options())?;
-    Ok(assembled)
+    Ok((assembled, written(document)?))
 }
 
 /// The packet as it grows, and what is known of its parts.
@@ -79,13 +88,17 @@ impl Joined {
     }
 
     fn add(&mut self, fragment: FragmentInput) -> Result<(), AssembleError> {
-        let FragmentInput { id, bookmark, section, facts, bytes } = fragment;
+        let FragmentInput { id, bookmark, section, facts, given_up, bytes } = fragment;
         let (kind, size, sha256) = (kind::sniff(&bytes), bytes.len() as u64, hexadecimal(&bytes));
         let about = (bookmark.clone(), section.clone());
         let file = ManifestFile { bookmark: about.0, section: about.1, facts, kind, bytes: size, sha256 };
         self.files.push((id.clone(), file));
-        let opened = match fragment::open(bytes, self.limits.pages_per_fragment, self.limits.bytes_per_packet)
-        {
+        let limits = &self.limits;
+        let opened = match given_up {
+            Some(cause) => Err(FragmentFault::GivenUp { cause }),
+            None => fragment::open(bytes, limits.pages_per_fragment, limits.bytes_per_packet),
+        };
+        let opened = match opened {
             Ok(opened) => opened,
             Err(fault) => {
                 self.assembled.left_out.push(FaultyFragment { fragment_id: id, fault });
@@ -145,13 +158,14 @@ fn report(fragment_id: String, opened: &fragment::Opened) -> FragmentReport {
 
 /// Marks blank pages and repeats.
 fn mark(sources: &mut [PageSource], document: &Document, pages: &[ObjectId]) {
-    let (mut blank, unclear) = blanks::by_content(document, pages);
-    if !unclear.is_empty()
-        && let Ok(bytes) = write(&mut document.clone(), SaveOptions::default())
-        && let Ok(drawable) = OpenDocument::open(bytes)
+    let (mut blank, mut unclear) = blanks::by_content(document, pages);
+    unclear.truncate(DRAWN_PAGES_MAX);
+    let drawn: Vec<ObjectId> = unclear.iter().filter_map(|index| pages.get(*index).copied()).collect();
+    if !drawn.is_empty()
+        && let Ok(file) = written(some_pages::of(document, &drawn))
+        && let Ok(drawable) = OpenDocument::open(file.into_vec())
     {
-        for index in unclear.into_iter().take(DRAWN_PAGES_MAX) {
-            let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        for (number, index) in (1..).zip(unclear) {
             if let Some(blank) = blank.get_mut(index) {
                 *blank = blanks::by_drawing(&drawable, number);
             }
@@ -165,12 +179,8 @@ fn mark(sources: &mut [PageSource], document: &Document, pages: &[ObjectId]) {
     }
 }
 
-fn write(document: &mut Document, options: SaveOptions) -> Result<Vec<u8>, AssembleError> {
-    let mut bytes = Vec::new();
-    document
-        .save_with_options(&mut bytes, options)
-        .map_err(|error| AssembleError::Unwritable { cause: error.kind().to_string() })?;
-    Ok(bytes)
+fn written(document: Document) -> Result<Pieces, AssembleError> {
+    file_of(document).map_err(|error| AssembleError::Unwritable { cause: error.kind().to_string() })
 }
 
 /// How packets are written: object streams, because a thousand small objects are what a packet is made of.

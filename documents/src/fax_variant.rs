@@ -13,6 +13,7 @@ mod sheet;
 use crate::open::{OpenDocument, OpenError};
 use crate::shield::shielded;
 use binarise::PhotoCare;
+use bytes::Bytes;
 use fax::encoder::Encoder;
 use fax::{Color, VecWriter};
 use serde::{Deserialize, Serialize};
@@ -132,8 +133,8 @@ pub(crate) struct FaxPage {
 ///
 /// # Errors
 /// The packet cannot be opened, or passes the size limit.
-pub fn fax_variant(pdf: &[u8], settings: &FaxSettings) -> Result<FaxVariant, FaxVariantError> {
-    let document = OpenDocument::open(pdf.to_vec())?;
+pub fn fax_variant(pdf: &Bytes, settings: &FaxSettings) -> Result<FaxVariant, FaxVariantError> {
+    let document = OpenDocument::open(pdf.clone())?;
     let mut bytes = 0;
     for care in [PhotoCare::Fine, PhotoCare::Coarse, PhotoCare::Outlines] {
         let (pages, unreadable) = pages(&document, care)?;

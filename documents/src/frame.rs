@@ -3,7 +3,12 @@
 //! ```text
 //! u32 header length · header · u32 number of blobs · (u32 blob length · blob)*     little endian
 //! ```
+//!
+//! A large file need not go through the pipe: with the highest bit of its length set, one byte stands for it, and
+//! the file comes beside the pipe (see [`Beside`]), so that no process holds a copy of its own.
 
+use crate::pieces::Pieces;
+use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::{self, ErrorKind, Read, Write};
@@ -15,19 +20,25 @@ pub const BLOB_BYTES_MAX: u32 = 1024 * 1024 * 1024;
 /// A packet of one-page faxes has at most as many fragments as pages are allowed.
 pub const BLOBS_MAX: u32 = 10_000;
 
+/// Set in the length of a blob that comes beside the pipe.
+pub const BESIDE: u32 = 1 << 31;
+
+/// Gives the next file that has come beside the pipe, of a length in bytes.
+pub type Beside<'a> = &'a mut dyn FnMut(u32) -> io::Result<Bytes>;
+
 /// One frame: the header still as JSON, and the blobs.
 #[derive(Default)]
 pub struct Frame {
     /// JSON.
     pub header: Vec<u8>,
     /// Raw bytes in the order the header's type documents.
-    pub blobs: Vec<Vec<u8>>,
+    pub blobs: Vec<Bytes>,
 }
 
 impl Frame {
     /// Makes a frame with `header` as JSON.
     pub fn new(header: &impl Serialize, blobs: Vec<Vec<u8>>) -> io::Result<Self> {
-        Ok(Self { header: serde_json::to_vec(header)?, blobs })
+        Ok(Self { header: serde_json::to_vec(header)?, blobs: blobs.into_iter().map(Bytes::from).collect() })
     }
 
     /// The header as what it should be.
@@ -38,6 +49,11 @@ impl Frame {
 
 /// Reads one frame; `None` when the other side has closed the pipe between frames.
 pub fn read_frame(reader: &mut impl Read) -> io::Result<Option<Frame>> {
+    read_frame_beside(reader, &mut |_| Err(too_large()))
+}
+
+/// Reads one frame whose large files may come beside the pipe.
+pub fn read_frame_beside(reader: &mut impl Read, beside: Beside<'_>) -> io::Result<Option<Frame>> {
     let mut length = [0; 4];
     // A pipe closed before the first byte is the end; closed inside a frame it is an error.
     match reader.read(&mut length)? {
@@ -48,27 +64,40 @@ pub fn read_frame(reader: &mut impl Read) -> io::Result<Option<Frame>> {
     let count = bounded(read_u32(reader)?, BLOBS_MAX)?;
     let mut blobs = Vec::new();
     for _ in 0..count {
-        let length = bounded(read_u32(reader)?, BLOB_BYTES_MAX)?;
-        blobs.push(read_bytes(reader, length)?);
+        let length = read_u32(reader)?;
+        if length & BESIDE == 0 {
+            blobs.push(read_bytes(reader, bounded(length, BLOB_BYTES_MAX)?)?.into());
+            continue;
+        }
+        let length = bounded(length & !BESIDE, BLOB_BYTES_MAX)?;
+        reader.read_exact(&mut [0])?;
+        blobs.push(beside(length)?);
     }
     Ok(Some(Frame { header, blobs }))
 }
 
 /// Writes one frame and flushes.
 pub fn write_frame(writer: &mut impl Write, frame: &Frame) -> io::Result<()> {
-    write_bytes(writer, &frame.header, HEADER_BYTES_MAX)?;
-    let count = u32::try_from(frame.blobs.len()).map_err(|_| too_large())?;
-    writer.write_all(&bounded(count, BLOBS_MAX)?.to_le_bytes())?;
-    for blob in &frame.blobs {
-        write_bytes(writer, blob, BLOB_BYTES_MAX)?;
+    write_pieces(writer, &frame.header, frame.blobs.iter().cloned().map(Pieces::from).collect())
+}
+
+/// Writes a header and blobs as one frame and flushes. Each piece is let go as soon as it is written.
+pub fn write_pieces(writer: &mut impl Write, header: &[u8], blobs: Vec<Pieces>) -> io::Result<()> {
+    write_length(writer, header.len(), HEADER_BYTES_MAX)?;
+    writer.write_all(header)?;
+    write_length(writer, blobs.len(), BLOBS_MAX)?;
+    for blob in blobs {
+        write_length(writer, blob.len(), BLOB_BYTES_MAX)?;
+        for piece in blob {
+            writer.write_all(&piece)?;
+        }
     }
     writer.flush()
 }
 
-fn write_bytes(writer: &mut impl Write, bytes: &[u8], max: u32) -> io::Result<()> {
-    let length = u32::try_from(bytes.len()).map_err(|_| too_large())?;
-    writer.write_all(&bounded(length, max)?.to_le_bytes())?;
-    writer.write_all(bytes)
+fn write_length(writer: &mut impl Write, length: usize, max: u32) -> io::Result<()> {
+    let length = u32::try_from(length).map_err(|_| too_large())?;
+    writer.write_all(&bounded(length, max)?.to_le_bytes())
 }
 
 fn read_u32(reader: &mut impl Read) -> io::Result<u32> {

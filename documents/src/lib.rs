@@ -11,11 +11,13 @@
 pub mod assemble;
 pub mod convert;
 pub mod fax_variant;
+mod file_form;
 pub mod frame;
 pub mod kind;
 mod open;
 pub mod page_key;
 pub mod picture;
+mod pieces;
 pub mod protocol;
 pub mod read;
 pub mod repair;
@@ -26,3 +28,4 @@ pub mod unseen;
 pub mod worker;
 
 pub use open::{OpenDocument, OpenError};
+pub use pieces::Pieces;

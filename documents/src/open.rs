@@ -3,6 +3,7 @@
 use crate::kind::{self, FileKind};
 use crate::shield::shielded;
 use crate::unseen::with_all_layers_shown;
+use bytes::Bytes;
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -52,13 +53,14 @@ pub enum OpenError {
 
 impl OpenDocument {
     /// Opens a PDF. The document's structure is read now, its pages when they are asked for.
-    pub fn open(bytes: Vec<u8>) -> Result<Self, OpenError> {
+    pub fn open(bytes: impl Into<Bytes>) -> Result<Self, OpenError> {
+        let bytes: Bytes = bytes.into();
         if bytes.is_empty() {
             return Err(OpenError::Empty);
         }
         let found = kind::sniff(&bytes);
         let opened = shielded(|| {
-            let pdf = Pdf::new(bytes)?;
+            let pdf = Pdf::new(Arc::new(bytes.clone()))?;
             let pages = pdf.pages().len();
             Ok((pdf, pages))
         });

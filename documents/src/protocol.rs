@@ -122,8 +122,11 @@ pub enum WorkerReply {
     },
     /// The page's picture [PNG].
     PageDrawn,
-    /// The searchable packet [its PDF].
-    TextLayerAdded,
+    /// The words are laid [what follows the packet, or the packet written anew, or nothing].
+    TextLayerAdded {
+        /// Which.
+        layer: Layer,
+    },
     /// The fax [TIFF or PDF].
     FaxVariant {
         /// All but the file.
@@ -134,6 +137,18 @@ pub enum WorkerReply {
         /// Why.
         error: WorkerError,
     },
+}
+
+/// What a text layer came to, see `searchable::TextLayer`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layer {
+    /// The packet stays as it is.
+    Nothing,
+    /// The bytes follow the packet's.
+    Appended,
+    /// The bytes are the packet.
+    Rewritten,
 }
 
 /// Why a worker could not do what it was asked. The worker itself is fine.

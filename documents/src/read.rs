@@ -7,6 +7,7 @@
 mod clean;
 mod ink;
 mod layer;
+mod mixed;
 mod page_image;
 mod posture;
 mod probe;
@@ -182,8 +183,9 @@ fn inspect_page(document: &OpenDocument, number: u32) -> Result<PageProbe, ReadE
         image_coverage: probe.image_coverage(),
         is_scan: probe.scan().is_some(),
         method: match probe.source() {
-            Source::TextLayer => ReadMethod::TextLayer,
-            Source::Scan(_) | Source::Drawn => ReadMethod::Ocr,
+            // A picture in it that turns out to hold no text leaves it at that.
+            Source::TextLayer if mixed::pictures(&probe).is_empty() => ReadMethod::TextLayer,
+            Source::TextLayer | Source::Scan(_) | Source::Drawn => ReadMethod::Ocr,
             Source::Nothing => ReadMethod::Blank,
         },
     })
@@ -239,6 +241,9 @@ impl PageReader {
         let image = match source {
             Source::Nothing => return Ok(noted(frame, &unseen, None)),
             Source::TextLayer => {
+                if let Some((words, text)) = self.print_and_pictures(page, &probe, settings)? {
+                    return Ok(noted(finished(frame, ReadMethod::Ocr, words, text), &unseen, None));
+                }
                 let (words, text) = layer::arranged(probe.glyphs(), width_pt, height_pt);
                 return Ok(noted(finished(frame, ReadMethod::TextLayer, words, text), &unseen, None));
             }
@@ -256,6 +261,21 @@ impl PageReader {
         }
         let frame = PageText { turned, deskewed, ..frame };
         Ok(noted(finished(frame, ReadMethod::Ocr, words, text), &unseen, Some(&image)))
+    }
+
+    /// The words of a page with print and pictures of text; none where print is all.
+    fn print_and_pictures(
+        &mut self,
+        page: &Page<'_>,
+        probe: &Probe,
+        settings: &ReadSettings,
+    ) -> Result<Option<(Vec<Word>, String)>, ReadError> {
+        let pictures = mixed::pictures(probe);
+        if pictures.is_empty() {
+            return Ok(None);
+        }
+        let recogniser = self.recogniser(&settings.language)?;
+        mixed::read(page, probe, &pictures, settings.dpi, |image| recogniser.recognise(image))
     }
 
     fn recogniser(&mut self, language: &str) -> Result<&mut Recogniser, ReadError> {

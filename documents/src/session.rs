@@ -1,15 +1,17 @@
 //! What one worker remembers between requests: a few open documents and a warm recognition engine.
 
-use crate::assemble::{AssembleRequest, assemble};
+use crate::assemble::{AssembleRequest, put_together};
 use crate::convert::into_members;
 use crate::fax_variant::fax_variant;
 use crate::open::OpenDocument;
 use crate::page_key::{EngineKey, page_keys};
 use crate::picture::page_png;
-use crate::protocol::{DocumentKey, WorkerError, WorkerReply, WorkerRequest};
+use crate::pieces::Pieces;
+use crate::protocol::{DocumentKey, Layer, WorkerError, WorkerReply, WorkerRequest};
 use crate::read::{PageReader, ReadError, inspect};
-use crate::searchable::add_text_layer;
+use crate::searchable::{TextLayer, text_layer};
 use crate::shield::shielded;
+use bytes::Bytes;
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 
@@ -36,7 +38,7 @@ struct Kept {
     bytes: usize,
 }
 
-type Answer = Result<(WorkerReply, Vec<Vec<u8>>), WorkerError>;
+type Answer = Result<(WorkerReply, Vec<Pieces>), WorkerError>;
 
 impl Session {
     pub(crate) fn new(tessdata: Option<PathBuf>) -> Self {
@@ -59,11 +61,7 @@ impl Session {
     }
 
     /// Answers one request. A panic in the work is an answer too; the memory is then dropped.
-    pub(crate) fn answer(
-        &mut self,
-        request: WorkerRequest,
-        blobs: Vec<Vec<u8>>,
-    ) -> (WorkerReply, Vec<Vec<u8>>) {
+    pub(crate) fn answer(&mut self, request: WorkerRequest, blobs: Vec<Bytes>) -> (WorkerReply, Vec<Pieces>) {
         let answer = shielded(|| self.work(request, blobs)).unwrap_or_else(|_| {
             *self = Self::new(self.tessdata.clone());
             Err(WorkerError::Panicked)
@@ -71,7 +69,7 @@ impl Session {
         answer.unwrap_or_else(|error| (WorkerReply::Failed { error }, Vec::new()))
     }
 
-    fn work(&mut self, request: WorkerRequest, blobs: Vec<Vec<u8>>) -> Answer {
+    fn work(&mut self, request: WorkerRequest, blobs: Vec<Bytes>) -> Answer {
         match request {
             WorkerRequest::Warm { language } => {
                 self.warm(&language)?;
@@ -80,7 +78,8 @@ impl Session {
             WorkerRequest::Assemble { request } => assemble_blobs(request, blobs),
             WorkerRequest::Unpack { limits } => {
                 let mut members = into_members(&only(blobs)?, &limits)?;
-                let blobs = members.iter_mut().map(|member| std::mem::take(&mut member.bytes)).collect();
+                let taken = members.iter_mut().map(|member| std::mem::take(&mut member.bytes).into());
+                let blobs = taken.collect();
                 Ok((WorkerReply::Unpacked { members }, blobs))
             }
             WorkerRequest::Open { document } => {
@@ -112,16 +111,21 @@ impl Session {
                 Ok((WorkerReply::PageRead { page }, Vec::new()))
             }
             WorkerRequest::PagePng { document, page, dpi } => {
-                Ok((WorkerReply::PageDrawn, vec![page_png(&self.opened(&document)?, page, dpi)?]))
+                let png = page_png(&self.opened(&document)?, page, dpi)?;
+                Ok((WorkerReply::PageDrawn, vec![png.into()]))
             }
             WorkerRequest::AddTextLayer { pages } => {
-                let pdf = add_text_layer(only(blobs)?, &pages)?;
-                Ok((WorkerReply::TextLayerAdded, vec![pdf]))
+                let (layer, blobs) = match text_layer(&only(blobs)?, &pages)? {
+                    TextLayer::Nothing => (Layer::Nothing, Vec::new()),
+                    TextLayer::Appended(update) => (Layer::Appended, vec![update.into()]),
+                    TextLayer::Rewritten(file) => (Layer::Rewritten, vec![file]),
+                };
+                Ok((WorkerReply::TextLayerAdded { layer }, blobs))
             }
             WorkerRequest::FaxVariant { settings } => {
                 let mut variant = fax_variant(&only(blobs)?, &settings)?;
                 let file = std::mem::take(&mut variant.bytes);
-                Ok((WorkerReply::FaxVariant { variant }, vec![file]))
+                Ok((WorkerReply::FaxVariant { variant }, vec![file.into()]))
             }
         }
     }
@@ -146,7 +150,7 @@ impl Session {
     }
 }
 
-fn assemble_blobs(mut request: AssembleRequest, blobs: Vec<Vec<u8>>) -> Answer {
+fn assemble_blobs(mut request: AssembleRequest, blobs: Vec<Bytes>) -> Answer {
     if request.fragments.len() != blobs.len() {
         let cause = format!("{} fragments but {} files", request.fragments.len(), blobs.len());
         return Err(WorkerError::BadRequest { cause });
@@ -154,12 +158,11 @@ fn assemble_blobs(mut request: AssembleRequest, blobs: Vec<Vec<u8>>) -> Answer {
     for (fragment, bytes) in request.fragments.iter_mut().zip(blobs) {
         fragment.bytes = bytes;
     }
-    let mut assembled = assemble(request)?;
-    let pdf = std::mem::take(&mut assembled.pdf);
-    Ok((WorkerReply::Assembled { assembled }, vec![pdf]))
+    let (assembled, file) = put_together(request)?;
+    Ok((WorkerReply::Assembled { assembled }, vec![file]))
 }
 
-fn only(blobs: Vec<Vec<u8>>) -> Result<Vec<u8>, WorkerError> {
+fn only(blobs: Vec<Bytes>) -> Result<Bytes, WorkerError> {
     let count = blobs.len();
     let mut blobs = blobs.into_iter();
     match (blobs.next(), count) {

@@ -1,10 +1,11 @@
 //! A worker process's life: answer frames from standard input on standard output until the input ends.
 
-use crate::frame::{Frame, read_frame, write_frame};
+use crate::frame::{Frame, read_frame, write_pieces};
+use crate::pieces::Pieces;
 use crate::protocol::{WorkerError, WorkerReply};
 use crate::read::ReadSettings;
 use crate::session::Session;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
@@ -20,35 +21,28 @@ pub type Seal = Box<dyn FnOnce() -> io::Result<()> + Send>;
 pub fn serve(mut reader: impl Read, mut writer: impl Write, tessdata: Option<PathBuf>) -> io::Result<()> {
     let mut session = Session::new(tessdata);
     while let Some(frame) = read_frame(&mut reader)? {
-        write_frame(&mut writer, &answer(&mut session, frame)?)?;
+        answer(&mut session, frame, &mut writer)?;
     }
     Ok(())
 }
 
-fn answer(session: &mut Session, frame: Frame) -> io::Result<Frame> {
-    match frame.parse() {
-        Ok(request) => {
-            let (reply, blobs) = session.answer(request, frame.blobs);
-            Frame::new(&reply, blobs)
-        }
+fn answer(session: &mut Session, frame: Frame, writer: &mut impl Write) -> io::Result<()> {
+    let (reply, blobs): (_, Vec<Pieces>) = match frame.parse() {
+        Ok(request) => session.answer(request, frame.blobs),
         Err(error) => {
             // Position only: the parser's message can quote the header.
             let cause = format!("its header cannot be parsed at column {}", error.column());
-            Frame::new(&WorkerReply::Failed { error: WorkerError::BadRequest { cause } }, Vec::new())
+            (WorkerReply::Failed { error: WorkerError::BadRequest { cause } }, Vec::new())
         }
-    }
+    };
+    write_pieces(writer, &serde_json::to_vec(&reply)?, blobs)
 }
 
-/// Serves standard input and output, as it stands: without a cage around it.
-///
-/// # Errors
-/// The pipe does not carry frames.
-pub fn run(tessdata: Option<PathBuf>) -> io::Result<()> {
-    run_sealed(tessdata, None)
-}
+/// Where frames come from; none when there will be no more.
+pub type Frames = Box<dyn FnMut() -> io::Result<Option<Frame>> + Send>;
 
-/// The whole of `epic-connector worker`: serves standard input and output. With a `seal`, language data is
-/// loaded first, and no file is looked at before the seal is on.
+/// The whole of `epic-connector worker`: answers frames on standard output. With a `seal`, language data is loaded
+/// first, and no file is looked at before the seal is on.
 ///
 /// The end of the input means that the service is gone, however it went: the process then ends at once,
 /// also in the middle of a page, so that a killed service leaves no worker behind. Panics are not printed,
@@ -56,13 +50,12 @@ pub fn run(tessdata: Option<PathBuf>) -> io::Result<()> {
 ///
 /// # Errors
 /// The pipe does not carry frames, or the seal does not hold.
-pub fn run_sealed(tessdata: Option<PathBuf>, seal: Option<Seal>) -> io::Result<()> {
+pub fn run(tessdata: Option<PathBuf>, seal: Option<Seal>, mut input: Frames) -> io::Result<()> {
     std::panic::set_hook(Box::new(|_| {}));
     let (frames, waiting) = mpsc::sync_channel(1);
     thread::Builder::new().name("input".to_owned()).spawn(move || {
-        let mut input = BufReader::new(io::stdin());
         loop {
-            let sent = match read_frame(&mut input) {
+            let sent = match input() {
                 Ok(Some(frame)) => frames.send(frame).is_ok(),
                 Ok(None) => std::process::exit(0),
                 Err(_) => false,
@@ -81,7 +74,7 @@ pub fn run_sealed(tessdata: Option<PathBuf>, seal: Option<Seal>) -> io::Result<(
         }
         let mut output = BufWriter::new(io::stdout());
         while let Ok(frame) = waiting.recv() {
-            write_frame(&mut output, &answer(&mut session, frame)?)?;
+            answer(&mut session, frame, &mut output)?;
         }
         Ok(())
     };

@@ -110,6 +110,10 @@ pub struct UnseenMark {
 pub struct PageText {
     /// Page of the packet, from 1.
     pub page: u32,
+    /// Degrees clockwise in which its content lay on the page of the packet as it was put together: 0, 90, 180 or 270.
+    /// The searchable packet shows the page upright; width, height and boxes are those of the upright page.
+    #[serde(default)]
+    pub turned: u16,
     /// Width in points.
     pub width_pt: f32,
     /// Height in points.
@@ -135,6 +139,7 @@ impl PageText {
     pub fn unreadable(page: u32, because: impl Into<String>) -> Self {
         Self {
             page,
+            turned: 0,
             width_pt: 0.0,
             height_pt: 0.0,
             method: ReadMethod::Unreadable,
@@ -190,6 +195,9 @@ pub struct RecognizedPacket {
     pub id: PacketId,
     /// The searchable PDF: the assembled one with invisible words over recognised pages.
     pub searchable_pdf: BlobRef,
+    /// Why words could not be laid over the pages: `searchable_pdf` then is the packet as it was put together.
+    #[serde(default)]
+    pub not_searchable: Option<String>,
     /// Pages in all.
     pub pages: u32,
     /// Pages that were recognised from a picture.

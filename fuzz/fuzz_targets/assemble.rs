@@ -16,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
         "leave_out_faulty": false,
     });
     let mut request: AssembleRequest = serde_json::from_value(request).expect("the request is complete");
-    request.fragments[0].bytes = bytes.to_vec();
+    request.fragments[0].bytes = bytes.to_vec().into();
     if let Ok(assembled) = assemble(request) {
         let packet = OpenDocument::open(assembled.pdf).expect("what was assembled opens");
         assert_eq!(packet.page_count() as usize, assembled.pages.len());

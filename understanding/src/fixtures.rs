@@ -70,6 +70,7 @@ fn read_page(number: u32, text: &str, method: ReadMethod, confidence: f32) -> Pa
     let height_pt = (200.0 + PITCH * text.lines().count() as f32).max(792.0);
     PageText {
         page: number,
+        turned: 0,
         width_pt: 612.0,
         height_pt,
         method,

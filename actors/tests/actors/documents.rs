@@ -12,6 +12,7 @@ use domain::ids::{FragmentId, PageKey};
 use domain::ocr_pool::{PageText, ReadMethod, UnreadPage, UnseenMark, UnseenText, UnseenWhy};
 use domain::patient_scraper::{ContentKind, Fragment, ListedDocument, Section};
 use domain::ports::{BlobClass, BlobStore, PacketPdf, PageReader, PageStore, PortError, PortResult};
+use domain::reassembly::AssembledPacket;
 use domain::redacted::Redacted;
 use domain::request::{CapturedChart, Request, RequestStatus};
 use domain::retry::Cause;
@@ -131,7 +132,7 @@ async fn files_nobody_can_read_are_parked_not_tried_for_ever() {
     assert_eq!((park.stage, park.cause), (Stage::Reassembly, Cause::Permanent));
 }
 
-/// Reads pages, notes which, and finds one that cannot be read and one with planted text.
+/// Reads pages, notes which, finds one that cannot be read and one with planted text, and lays no words over them.
 struct Picky {
     reader: Arc<TextReader>,
     unreadable: u32,
@@ -159,8 +160,8 @@ impl PageReader for Picky {
         Ok(PageText { unseen: if page == 7 { vec![planted] } else { Vec::new() }, ..text })
     }
 
-    async fn add_text_layer(&self, pdf: &PacketPdf, pages: &[PageText]) -> PortResult<Bytes> {
-        self.reader.add_text_layer(pdf, pages).await
+    async fn add_text_layer(&self, _pdf: &PacketPdf, _pages: &[PageText]) -> PortResult<Bytes> {
+        Err(PortError::permanent("searchable packet", "it ended two workers"))
     }
 }
 
@@ -171,7 +172,7 @@ async fn a_killed_pool_reads_only_what_is_missing_and_keeps_what_cannot_be_read(
     let request = captured(&bench, &[sheets.join("\x0c").as_bytes()]).await;
     start(&bench, assembling(&bench, &TextAssembler::new(1))).await;
     until("a packet", || bench.queued() == [Stage::Ocr]).await;
-    let id = bench.stored(&request.id).await.packet.expect("a packet").id;
+    let AssembledPacket { id, pdf, .. } = bench.stored(&request.id).await.packet.expect("a packet");
 
     let reader = TextReader::new(1);
     reader.set(Papers { takes: Duration::from_secs(2), ..Papers::default() });
@@ -189,6 +190,9 @@ async fn a_killed_pool_reads_only_what_is_missing_and_keeps_what_cannot_be_read(
     // The manifest has the mark, without the text; the text is kept with the page, apart from its words.
     assert_eq!(recognized.unseen, [UnseenMark { page: 7, why: UnseenWhy::NearBackground, words: 5 }]);
     assert_eq!(recognized.unread, [UnreadPage { page: 13, because: "broken".to_owned() }]);
+    // Words that cannot be laid over the packet do not keep it from being understood.
+    assert_eq!(recognized.not_searchable.as_deref(), Some("it ended two workers"));
+    assert_eq!(recognized.searchable_pdf, pdf);
     let pages = bench.stores.pages.all(&id).await.expect("read");
     assert_eq!(pages.len(), 20);
     assert_eq!(pages[12].method, ReadMethod::Unreadable);

@@ -91,6 +91,7 @@ pub(crate) async fn routing(bench: &Bench, destinations: &[DestinationName]) -> 
     let recognized = domain::ocr_pool::RecognizedPacket {
         id: packet.clone(),
         searchable_pdf: pdf,
+        not_searchable: None,
         pages: 1,
         recognized: 0,
         unreadable: Vec::new(),

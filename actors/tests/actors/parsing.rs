@@ -75,6 +75,7 @@ fn page(number: u32, text: &str) -> PageText {
     }
     PageText {
         page: number,
+        turned: 0,
         width_pt: 612.0,
         height_pt: 792.0,
         method: ReadMethod::TextLayer,

@@ -25,8 +25,17 @@ pub(crate) fn kind_of(bytes: &[u8]) -> ContentKind {
     if starts(b"\x89PNG\r\n\x1a\n") {
         return ContentKind::Png;
     }
-    if starts(b"II*\0") || starts(b"MM\0*") {
+    // The second number is that of files beyond four gigabytes, which some fax servers write always.
+    if starts(b"II*\0") || starts(b"MM\0*") || starts(b"II+\0") || starts(b"MM\0+") {
         return ContentKind::Tiff;
+    }
+    if is_bmp(bytes) {
+        return ContentKind::Bmp;
+    }
+    // With a member, empty, or split over disks.
+    if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") || starts(b"PK\x07\x08") {
+        // A word processor's file is no archive of pages: it is refused later, with the way out.
+        return if is_office(bytes) { ContentKind::Unknown } else { ContentKind::Zip };
     }
     if starts(b"{\\rtf") {
         return ContentKind::Rtf;
@@ -38,6 +47,20 @@ pub(crate) fn kind_of(bytes: &[u8]) -> ContentKind {
         return ContentKind::Pdf;
     }
     if is_text(bytes) { ContentKind::Text } else { ContentKind::Unknown }
+}
+
+/// Two letters alone could begin a note: the header behind them has a size that exists, and the dots come after it.
+fn is_bmp(bytes: &[u8]) -> bool {
+    let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let is_header = number(14).is_some_and(|size| matches!(size, 12 | 40 | 52 | 56 | 64 | 108 | 124));
+    bytes.starts_with(b"BM") && is_header && number(10).is_some_and(|at| at >= 26)
+}
+
+/// Whether an archive is a word processor's or spreadsheet's file, which say so in their first entry.
+fn is_office(archive: &[u8]) -> bool {
+    let length = archive.get(26..28).map_or(0, |pair| usize::from(u16::from_le_bytes([pair[0], pair[1]])));
+    let name = archive.get(30..30 + length).unwrap_or_default();
+    name == b"[Content_Types].xml" || name == b"mimetype" || name.starts_with(b"_rels/")
 }
 
 /// Whether bytes begin as an HTML page does.
@@ -83,6 +106,12 @@ mod tests {
             (b"\x89PNG\r\n\x1a\n", Kind::Png),
             (b"II*\0", Kind::Tiff),
             (b"MM\0*", Kind::Tiff),
+            (b"II+\0", Kind::Tiff),
+            (b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0", Kind::Bmp),
+            (b"BM is an abbreviation of bowel movement", Kind::Text),
+            (b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05\0\0\0a.pdf", Kind::Zip),
+            (b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0mimetype", Kind::Unknown),
+            (b"PK\x05\x06", Kind::Zip),
             (b"{\\rtf1", Kind::Rtf),
             (b"\xef\xbb\xbf <!DOCTYPE HTML>", Kind::Html),
             (b"<!-- a > b --><html lang=en>", Kind::Html),

@@ -2,7 +2,7 @@
 //! ended, pages, words, worker CPU and wall time. For a look at a heap of odd files.
 //!
 //! `cargo run -p process --example read_folder -- WORKER FOLDER [PAGES]`, where WORKER is a program that
-//! runs `documents::worker::run`.
+//! runs `process::cage::Cage::serve`.
 
 use bytes::Bytes;
 use documents::assemble::{AssembleLimits, AssembleRequest, FragmentInput};
@@ -40,7 +40,8 @@ async fn read(pool: &WorkerPool, file: &Path, pages_max: u32) -> Result<String, 
         bookmark: "file".to_owned(),
         section: String::new(),
         facts: Default::default(),
-        bytes: Vec::new(),
+        given_up: None,
+        bytes: Bytes::new(),
     };
     let request = AssembleRequest {
         title: "Packet".to_owned(),

@@ -1,17 +1,21 @@
-//! Memory of the whole process tree while a long scan is read: makes a scan of 300 pages (200 dpi, grey,
-//! speckled), reads pages of it with two workers in their cage, and prints the peaks and what stays when
-//! idle workers have been let go.
+//! Memory of the whole process tree while a long scan goes the service's way: makes a scan of 300 pages (200 dpi,
+//! grey, speckled), makes a packet of it, reads pages with two workers in their cage and lays the words over all
+//! pages; prints the peak of each step and what stays when idle workers have been let go.
 //!
-//! `cargo run --release -p process --example scan_memory -- [PAGES] [PAGES_READ] [WORKERS]`. The peak is
+//! `cargo run --release -p process --example scan_memory -- [PAGES] [PAGES_READ] [WORKERS]`. The peak of reading is
 //! reached within the first pages: later ones use the same buffers.
 
 use bytes::Bytes;
-use documents::read::ReadSettings;
+use domain::ids::{BlobRef, FragmentId};
+use domain::ocr_pool::PageText;
+use domain::patient_scraper::ContentKind;
+use domain::ports::{FragmentBytes, PacketAssembler, PacketHead, PacketPdf, PageReader};
+use futures::stream::{self, StreamExt, TryStreamExt};
 use image::codecs::jpeg::JpegEncoder;
 use image::{GrayImage, Luma};
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, Str};
 use process::cage::{self, CageRules};
-use process::{Deadlines, PdfDocument, Rest, WorkerCommand, WorkerPool};
+use process::{Deadlines, Rest, WorkerCommand, WorkerPool};
 use std::error::Error;
 use std::io::Write;
 use std::sync::Arc;
@@ -28,39 +32,56 @@ fn main() -> Outcome<()> {
     if arguments.first().is_some_and(|first| first == "worker") {
         return Ok(cage::enter(&CageRules::for_documents(None)).serve(None)?);
     }
+    if let [make, pages, file] = arguments.as_slice()
+        && make == "make"
+    {
+        return Ok(std::fs::write(file, scan(pages.parse()?)?)?);
+    }
     let number = |at: usize, usual: u32| arguments.get(at).map_or(Ok(usual), |given| given.parse());
     let (pages, read, workers) = (number(0, 300)?, number(1, 40)?, number(2, 2)? as usize);
+    // In a process of its own: what making the scan takes is nobody's.
+    let file = std::env::temp_dir().join(format!("scan-memory-{}.pdf", std::process::id()));
+    let made = std::process::Command::new("/proc/self/exe")
+        .args(["make", &pages.to_string()])
+        .arg(&file)
+        .status()?;
+    if !made.success() {
+        return Err("the scan could not be made".into());
+    }
+    let scan = Bytes::from(std::fs::read(&file)?);
+    std::fs::remove_file(&file)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(measure(pages, read.min(pages), workers))
+    runtime.block_on(measure(scan, read.min(pages), workers))
 }
 
-async fn measure(pages: u32, read: u32, workers: usize) -> Outcome<()> {
+async fn measure(scan: Bytes, read: u32, workers: usize) -> Outcome<()> {
     let command = WorkerCommand::new("/proc/self/exe".into(), vec!["worker".to_owned()], std::env::vars());
     let rest = Rest { after: Duration::from_secs(1), keep: 1 };
-    let pool = Arc::new(WorkerPool::new(command, workers, Deadlines::default()).resting(rest));
-    let bytes = Bytes::from(scan(pages)?);
-    let document = PdfDocument::new(bytes.clone());
+    let pool = WorkerPool::new(command, workers, Deadlines::default()).resting(rest);
     let peak = Arc::new(Peak::default());
     let watch = Arc::clone(&peak).watch();
-    let (start, next) = (Instant::now(), Arc::new(AtomicU64::new(1)));
-    let readers: Vec<_> = (0..workers)
-        .map(|_| {
-            let (pool, document, next) = (Arc::clone(&pool), document.clone(), Arc::clone(&next));
-            tokio::spawn(async move {
-                loop {
-                    let page = next.fetch_add(1, Ordering::Relaxed) as u32;
-                    if page > read {
-                        return Ok::<(), process::PoolError>(());
-                    }
-                    pool.read_page(&document, page, ReadSettings::default()).await?;
-                }
-            })
-        })
-        .collect();
-    for reader in readers {
-        reader.await??;
-    }
+    let mut shown = std::io::stdout();
+    let size = mb(scan.len() as u64);
+
+    let bytes = put_together(&pool, scan).await?;
+    let packet = PacketPdf { blob: BlobRef::new("scan"), bytes };
+    writeln!(shown, "packet of {size} MB put together, peak of the tree: {}", peak.take())?;
+    let pages = PageReader::page_count(&pool, &packet).await?;
+    let start = Instant::now();
+    let reads = stream::iter(1..=read).map(|page| PageReader::read_page(&pool, &packet, page));
+    let words: Vec<PageText> = reads.buffer_unordered(workers).try_collect().await?;
     let took = start.elapsed();
+    writeln!(
+        shown,
+        "{read} of {pages} pages read by {workers} workers in {took:.1?}, peak: {}",
+        peak.take()
+    )?;
+    let all =
+        |page: u32| words.iter().cycle().nth(page as usize).map(|text| PageText { page, ..text.clone() });
+    let words: Vec<PageText> = (1..=pages).filter_map(all).collect();
+    let searchable = PageReader::add_text_layer(&pool, &packet, &words).await?;
+    writeln!(shown, "text layer laid, {} MB, peak: {}", mb(searchable.len() as u64), peak.take())?;
+    drop((packet, searchable, words));
     let warm = Tree::now();
     while pool.idle() > 1 {
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -69,20 +90,22 @@ async fn measure(pages: u32, read: u32, workers: usize) -> Outcome<()> {
     let rested = Tree::now();
     peak.over.store(true, Ordering::Relaxed);
     let _ = watch.join();
-    let mut shown = std::io::stdout().lock();
-    writeln!(
-        shown,
-        "scan of {pages} pages, {} MB; {read} read by {workers} workers in {took:.1?}",
-        mb(bytes.len() as u64)
-    )?;
-    writeln!(
-        shown,
-        "peak of the tree: {} MB shared memory counted once, {} MB counted in each process",
-        mb(peak.pss.load(Ordering::Relaxed)),
-        mb(peak.rss.load(Ordering::Relaxed))
-    )?;
     writeln!(shown, "idle, {workers} workers: {} MB; one worker: {} MB", mb(warm.pss), mb(rested.pss))?;
     Ok(())
+}
+
+/// The packet of one file.
+async fn put_together(pool: &WorkerPool, scan: Bytes) -> Outcome<Bytes> {
+    let fragment = FragmentBytes {
+        id: FragmentId::new("scan"),
+        heading: "Media".to_owned(),
+        bookmark: "Scan".to_owned(),
+        facts: Default::default(),
+        kind: ContentKind::Pdf,
+        bytes: scan,
+    };
+    let head = PacketHead { title: "Packet".to_owned(), date: "2026-11-20T08:30:00".parse()? };
+    Ok(PacketAssembler::assemble(pool, &head, vec![fragment]).await?.pdf)
 }
 
 /// A PDF whose pages are scans: a few lines of text under speckle, so that they compress as scans do.
@@ -184,7 +207,7 @@ impl Tree {
     }
 }
 
-/// The highest seen.
+/// The highest seen since it was last asked for.
 #[derive(Default)]
 struct Peak {
     pss: AtomicU64,
@@ -199,9 +222,14 @@ impl Peak {
                 let tree = Tree::now();
                 self.pss.fetch_max(tree.pss, Ordering::Relaxed);
                 self.rss.fetch_max(tree.rss, Ordering::Relaxed);
-                std::thread::park_timeout(Duration::from_millis(25));
+                std::thread::park_timeout(Duration::from_millis(10));
             }
         })
+    }
+
+    fn take(&self) -> String {
+        let (pss, rss) = (self.pss.swap(0, Ordering::Relaxed), self.rss.swap(0, Ordering::Relaxed));
+        format!("{} MB ({} MB with what is shared counted in each process)", mb(pss), mb(rss))
     }
 }
 

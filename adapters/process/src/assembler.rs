@@ -17,14 +17,18 @@ use domain::reassembly::NoteKind;
 #[async_trait]
 impl PacketAssembler for WorkerPool {
     async fn assemble(&self, head: &PacketHead, fragments: Vec<FragmentBytes>) -> PortResult<AssembledPdf> {
-        let files: Vec<Bytes> = fragments.iter().map(|fragment| fragment.bytes.clone()).collect();
+        let mut files: Vec<Bytes> = Vec::new();
         // Named by their places: what a worker says about a fragment then names no one.
-        let inputs = fragments.into_iter().enumerate().map(|(index, fragment)| FragmentInput {
-            id: index.to_string(),
-            bookmark: fragment.bookmark,
-            section: fragment.heading,
-            facts: fragment.facts,
-            bytes: Vec::new(),
+        let inputs = fragments.into_iter().enumerate().map(|(index, fragment)| {
+            files.push(self.files().share(fragment.bytes));
+            FragmentInput {
+                id: index.to_string(),
+                bookmark: fragment.bookmark,
+                section: fragment.heading,
+                facts: fragment.facts,
+                given_up: None,
+                bytes: Bytes::new(),
+            }
         });
         let request = AssembleRequest {
             title: head.title.clone(),

@@ -16,6 +16,7 @@ mod system_calls;
 
 pub use state::{CageState, Wall, WallKind};
 
+use crate::incoming;
 use documents::worker::Seal;
 use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal};
 use std::io;
@@ -75,7 +76,7 @@ impl Cage {
     /// # Errors
     /// The pipe does not carry frames, or the last wall could not be built.
     pub fn serve(self, tessdata: Option<PathBuf>) -> io::Result<()> {
-        documents::worker::run_sealed(tessdata, self.seal)
+        documents::worker::run(tessdata, self.seal, incoming::frames())
     }
 
     /// The state as a line of JSON for who started us; walls that can be tried without harm are tried.

@@ -2,14 +2,14 @@
 
 use crate::command::Effort;
 use crate::error::PoolError;
+use crate::isolate::WORKERS_MAX;
 use crate::pool::WorkerPool;
 use crate::worker::Worker;
 use bytes::Bytes;
-use documents::assemble::{AssembleRequest, Assembled};
 use documents::convert::{ConvertLimits, Member};
 use documents::fax_variant::{FaxSettings, FaxVariant};
 use documents::page_key::PageKey;
-use documents::protocol::{DocumentKey, WorkerError, WorkerReply, WorkerRequest};
+use documents::protocol::{DocumentKey, Layer, WorkerError, WorkerReply, WorkerRequest};
 use documents::read::{PageProbe, PageText, ReadSettings};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -39,34 +39,18 @@ impl PdfDocument {
     }
 }
 
-/// Workers that one page may cost before it is left to a person.
-const WORKERS_A_PAGE: u32 = 2;
-
-type Reply = (WorkerReply, Vec<Vec<u8>>);
+type Reply = (WorkerReply, Vec<Bytes>);
 
 impl WorkerPool {
-    /// Puts fragments together; `files` are their contents, in the request's order.
-    pub async fn assemble(
-        &self,
-        request: AssembleRequest,
-        files: &[Bytes],
-    ) -> Result<(Assembled, Bytes), PoolError> {
-        let request = WorkerRequest::Assemble { request };
-        match self.call(&request, files, Effort::Packet).await? {
-            (WorkerReply::Assembled { assembled }, blobs) => Ok((assembled, only(blobs)?)),
-            _ => Err(unexpected()),
-        }
-    }
-
     /// The files of an archive, or the file itself if it is none.
     pub async fn unpack(&self, file: &Bytes, limits: ConvertLimits) -> Result<Vec<Member>, PoolError> {
         let request = WorkerRequest::Unpack { limits };
         match self.call(&request, std::slice::from_ref(file), Effort::Packet).await? {
             (WorkerReply::Unpacked { mut members }, blobs) if members.len() == blobs.len() => {
-                members.iter_mut().zip(blobs).for_each(|(member, bytes)| member.bytes = bytes);
+                members.iter_mut().zip(blobs).for_each(|(member, bytes)| member.bytes = bytes.into());
                 Ok(members)
             }
-            _ => Err(unexpected()),
+            _ => Err(PoolError::another_answer()),
         }
     }
 
@@ -75,7 +59,7 @@ impl WorkerPool {
         let request = WorkerRequest::Open { document: document.key.clone() };
         match self.call(&request, std::slice::from_ref(&document.bytes), Effort::Page).await? {
             (WorkerReply::Opened { pages }, _) => Ok(pages),
-            _ => Err(unexpected()),
+            _ => Err(PoolError::another_answer()),
         }
     }
 
@@ -84,7 +68,7 @@ impl WorkerPool {
         let request = WorkerRequest::Inspect { document: document.key.clone() };
         match self.call_on(document, &request, Effort::Packet).await? {
             (WorkerReply::Inspected { pages }, _) => Ok(pages),
-            _ => Err(unexpected()),
+            _ => Err(PoolError::another_answer()),
         }
     }
 
@@ -97,7 +81,7 @@ impl WorkerPool {
         let request = WorkerRequest::PageKeys { document: document.key.clone(), settings };
         match self.call_on(document, &request, Effort::Packet).await? {
             (WorkerReply::PagesNamed { keys }, _) => Ok(keys),
-            _ => Err(unexpected()),
+            _ => Err(PoolError::another_answer()),
         }
     }
 
@@ -112,7 +96,7 @@ impl WorkerPool {
         let request = WorkerRequest::ReadPage { document: document.key.clone(), page, settings };
         match self.call_for_page(document, page, &request).await? {
             (WorkerReply::PageRead { page }, _) => Ok(page),
-            _ => Err(unexpected()),
+            _ => Err(PoolError::another_answer()),
         }
     }
 
@@ -121,16 +105,25 @@ impl WorkerPool {
         let request = WorkerRequest::PagePng { document: document.key.clone(), page, dpi };
         match self.call_for_page(document, page, &request).await? {
             (WorkerReply::PageDrawn, blobs) => only(blobs),
-            _ => Err(unexpected()),
+            _ => Err(PoolError::another_answer()),
         }
     }
 
-    /// The packet with the words of its recognised pages laid over them.
+    /// The packet with the words of its recognised pages laid over them. If that costs two workers, it is given up.
     pub async fn add_text_layer(&self, pdf: &Bytes, pages: Vec<PageText>) -> Result<Bytes, PoolError> {
         let request = WorkerRequest::AddTextLayer { pages };
-        match self.call(&request, std::slice::from_ref(pdf), Effort::Packet).await? {
-            (WorkerReply::TextLayerAdded, blobs) => only(blobs),
-            _ => Err(unexpected()),
+        let mut answer = self.call(&request, std::slice::from_ref(pdf), Effort::Packet).await;
+        if answer.as_ref().is_err_and(PoolError::cost_a_worker) {
+            answer = self.call(&request, std::slice::from_ref(pdf), Effort::Packet).await;
+        }
+        match answer.map_err(PoolError::layer_given_up)? {
+            (WorkerReply::TextLayerAdded { layer: Layer::Nothing }, _) => Ok(pdf.clone()),
+            (WorkerReply::TextLayerAdded { layer: Layer::Appended }, blobs) => {
+                let joined = self.files().joined(pdf, &only(blobs)?);
+                joined.map_err(|error| PoolError::NoRoom { cause: error.to_string() })
+            }
+            (WorkerReply::TextLayerAdded { layer: Layer::Rewritten }, blobs) => only(blobs),
+            _ => Err(PoolError::another_answer()),
         }
     }
 
@@ -143,7 +136,7 @@ impl WorkerPool {
         let request = WorkerRequest::FaxVariant { settings };
         match self.call(&request, std::slice::from_ref(pdf), Effort::Packet).await? {
             (WorkerReply::FaxVariant { variant }, blobs) => Ok((variant, only(blobs)?)),
-            _ => Err(unexpected()),
+            _ => Err(PoolError::another_answer()),
         }
     }
 
@@ -173,7 +166,7 @@ impl WorkerPool {
             match self.call_on(document, request, Effort::Page).await {
                 Err(error) if error.cost_a_worker() => {
                     workers += 1;
-                    if workers >= WORKERS_A_PAGE {
+                    if workers >= WORKERS_MAX {
                         return Err(PoolError::GivenUp { page, workers, last: Box::new(error) });
                     }
                 }
@@ -183,7 +176,7 @@ impl WorkerPool {
     }
 
     /// A call that needs no open document.
-    async fn call(
+    pub(crate) async fn call(
         &self,
         request: &WorkerRequest,
         blobs: &[Bytes],
@@ -249,12 +242,8 @@ fn keep_if_sound(lease: crate::pool::Lease<'_>, result: &Result<Reply, PoolError
     }
 }
 
-fn only(blobs: Vec<Vec<u8>>) -> Result<Bytes, PoolError> {
-    blobs.into_iter().next().map(Bytes::from).ok_or_else(unexpected)
-}
-
-fn unexpected() -> PoolError {
-    PoolError::Garbled { cause: "it answered another question".to_owned() }
+fn only(blobs: Vec<Bytes>) -> Result<Bytes, PoolError> {
+    blobs.into_iter().next().ok_or_else(PoolError::another_answer)
 }
 
 impl fmt::Debug for PdfDocument {

@@ -2,11 +2,16 @@
 
 use crate::error::PoolError;
 use crate::last_words::LastWords;
+use crate::shared::SharedFiles;
 use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
+use std::io;
+use std::net::Shutdown;
+use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
+use tokio::net::UnixStream;
 use tokio::process::{Child, Command};
 
 /// What a worker may see of our environment: where programs and language data lie, and in which language
@@ -14,8 +19,8 @@ use tokio::process::{Child, Command};
 const INHERITED: [&str; 5] = ["PATH", "TESSDATA_PREFIX", "LANG", "LC_ALL", "LC_CTYPE"];
 
 /// Set in every worker, before the program starts: tesseract's threads fight over two cores, five times the
-/// time without the first; freed pictures go back to the system at once with the second.
-const ALWAYS: [(&str, &str); 2] = [("OMP_THREAD_LIMIT", "1"), ("MALLOC_MMAP_THRESHOLD_", "1048576")];
+/// time without the first; freed pictures, also those in files, go back to the system at once with the second.
+const ALWAYS: [(&str, &str); 2] = [("OMP_THREAD_LIMIT", "1"), ("MALLOC_MMAP_THRESHOLD_", "262144")];
 
 /// The program that a worker runs.
 #[derive(Clone, Debug)]
@@ -28,6 +33,8 @@ pub struct WorkerCommand {
     pub env: Vec<(String, String)>,
     /// What the operating system holds it to.
     pub limits: Limits,
+    /// The files that its pool shares with workers.
+    pub(crate) files: SharedFiles,
 }
 
 /// Limits on one worker, set from outside: the first two before its first input, the others before each call.
@@ -76,19 +83,20 @@ impl WorkerCommand {
         let mut env: Vec<_> =
             environment.into_iter().filter(|(name, _)| INHERITED.contains(&name.as_str())).collect();
         env.sort();
-        Self { program, args, env, limits: Limits::default() }
+        Self { program, args, env, limits: Limits::default(), files: SharedFiles::default() }
     }
 
     /// Starts a worker: own process group, cleared environment, its error stream listened to for its last
     /// words only, no core dumps, no files written, killed when dropped.
-    pub(crate) fn spawn(&self) -> Result<(Child, LastWords), PoolError> {
-        let (last_words, error_stream) =
-            LastWords::pipe().map_err(|error| self.not_started(&error.to_string()))?;
+    pub(crate) fn spawn(&self) -> Result<(Child, UnixStream, LastWords), PoolError> {
+        let failed = |error: io::Error| self.not_started(&error.to_string());
+        let (last_words, error_stream) = LastWords::pipe().map_err(|error| failed(error.into()))?;
+        let (ours, theirs) = line().map_err(failed)?;
         let mut command = self.bare();
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::from(error_stream));
-        let child = command.spawn().map_err(|error| self.not_started(&error.to_string()))?;
+        command.stdin(Stdio::from(theirs)).stdout(Stdio::piped()).stderr(Stdio::from(error_stream));
+        let child = command.spawn().map_err(failed)?;
         self.restrict(&child)?;
-        Ok((child, last_words))
+        Ok((child, ours, last_words))
     }
 
     /// The program with its arguments and environment.
@@ -124,6 +132,14 @@ impl WorkerCommand {
     pub(crate) fn not_started(&self, cause: &str) -> PoolError {
         PoolError::NotStarted { program: self.program.display().to_string(), cause: cause.to_owned() }
     }
+}
+
+/// Our end of the line on which a worker is asked, and its end. Nothing comes back on it.
+fn line() -> io::Result<(UnixStream, OwnedFd)> {
+    let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
+    ours.shutdown(Shutdown::Read)?;
+    ours.set_nonblocking(true)?;
+    Ok((UnixStream::from_std(ours)?, theirs.into()))
 }
 
 impl Limits {

@@ -1,5 +1,6 @@
 //! Why a call to a worker failed, and what a worker died of.
 
+use crate::isolate::WORKERS_MAX;
 use documents::protocol::WorkerError;
 use rustix::process::Signal;
 use std::fmt;
@@ -34,11 +35,25 @@ pub enum PoolError {
         /// The operating system's reason.
         cause: String,
     },
+    /// The system has no memory for an answer.
+    #[error("there is no room in memory for the answer: {cause}; free some, or give the service more")]
+    NoRoom {
+        /// The operating system's reason.
+        cause: String,
+    },
     /// A page that has cost as many workers as it may: it is left to a person.
     #[error("page {page} has cost {workers} workers, the last time: {last}")]
     GivenUp {
         /// The page, from 1.
         page: u32,
+        /// How many.
+        workers: u32,
+        /// What became of the last one.
+        last: Box<PoolError>,
+    },
+    /// A packet whose text layer has cost as many workers as it may.
+    #[error("laying its words over the packet has cost {workers} workers, the last time: {last}")]
+    LayerGivenUp {
         /// How many.
         workers: u32,
         /// What became of the last one.
@@ -54,12 +69,28 @@ pub enum PoolError {
 }
 
 impl PoolError {
+    /// The answer is none to what was asked.
+    pub(crate) fn another_answer() -> Self {
+        Self::Garbled { cause: "it answered another question".to_owned() }
+    }
+
+    /// A second worker lost over the same text layer.
+    pub(crate) fn layer_given_up(self) -> Self {
+        if !self.cost_a_worker() {
+            return self;
+        }
+        Self::LayerGivenUp { workers: WORKERS_MAX, last: Box::new(self) }
+    }
+
     /// Whether what was asked for has cost a worker, so that trying once more may cost another.
     pub(crate) fn cost_a_worker(&self) -> bool {
         match self {
             Self::Deadline { .. } | Self::Crashed { .. } | Self::Garbled { .. } => true,
             Self::Refused { cause } => *cause == WorkerError::Panicked,
-            Self::NotStarted { .. } | Self::GivenUp { .. } => false,
+            Self::NotStarted { .. }
+            | Self::NoRoom { .. }
+            | Self::GivenUp { .. }
+            | Self::LayerGivenUp { .. } => false,
         }
     }
 }

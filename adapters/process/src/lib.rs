@@ -11,11 +11,16 @@ mod calls;
 mod command;
 mod error;
 mod fax;
+mod incoming;
+mod isolate;
 mod keeper;
 mod last_words;
+mod mapping;
 mod pipe;
 mod pool;
 mod ports;
+mod shared;
+mod upright;
 mod worker;
 
 pub use calls::PdfDocument;
@@ -23,3 +28,11 @@ pub use command::{Limits, WorkerCommand};
 pub use error::{Death, PoolError};
 pub use keeper::Rest;
 pub use pool::{Deadlines, TELL_CAGE, WorkerPool};
+
+/// Serves as a worker without a cage around it, for measurements by hand.
+///
+/// # Errors
+/// The line does not carry frames.
+pub fn serve_uncaged(tessdata: Option<std::path::PathBuf>) -> std::io::Result<()> {
+    documents::worker::run(tessdata, None, incoming::frames())
+}

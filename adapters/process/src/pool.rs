@@ -4,6 +4,7 @@ use crate::cage::CageState;
 use crate::command::WorkerCommand;
 use crate::error::PoolError;
 use crate::keeper::{IdleWorkers, Keeper, Rest};
+use crate::shared::SharedFiles;
 use crate::worker::Worker;
 use documents::protocol::DocumentKey;
 use std::sync::OnceLock;
@@ -122,6 +123,11 @@ impl WorkerPool {
             None => self.keeper()?.worker().await.ok_or_else(closed)??,
         };
         Ok(Lease { pool: self, worker, _slot: slot })
+    }
+
+    /// The files it shares with its workers.
+    pub(crate) fn files(&self) -> &SharedFiles {
+        &self.command.files
     }
 
     fn keeper(&self) -> Result<&Keeper, PoolError> {

@@ -3,6 +3,7 @@
 use crate::calls::PdfDocument;
 use crate::error::PoolError;
 use crate::pool::WorkerPool;
+use crate::upright;
 use async_trait::async_trait;
 use bytes::Bytes;
 use documents::read::{PageText as ReadText, ReadMethod as HowRead, ReadSettings, Word as ReadWord};
@@ -13,6 +14,10 @@ use domain::ports::{PacketPdf, PageReader, PortError, PortResult};
 
 #[async_trait]
 impl PageReader for WorkerPool {
+    fn share(&self, pdf: Bytes) -> Bytes {
+        self.files().share(pdf)
+    }
+
     async fn page_count(&self, pdf: &PacketPdf) -> PortResult<u32> {
         let count = WorkerPool::page_count(self, &document(pdf)).await;
         count.map_err(|error| port_error("packet", &error))
@@ -47,19 +52,26 @@ fn document(pdf: &PacketPdf) -> PdfDocument {
 /// A worker's refusal stands, and so does a page that has cost two; one death, silence or babble may pass.
 pub(crate) fn port_error(thing: &str, error: &PoolError) -> PortError {
     match error {
-        PoolError::Refused { .. } | PoolError::GivenUp { .. } => PortError::permanent(thing, error),
+        PoolError::Refused { .. } | PoolError::GivenUp { .. } | PoolError::LayerGivenUp { .. } => {
+            PortError::permanent(thing, error)
+        }
         PoolError::Deadline { .. }
         | PoolError::Crashed { .. }
         | PoolError::Garbled { .. }
+        | PoolError::NoRoom { .. }
         | PoolError::NotStarted { .. } => PortError::transient(thing, error),
     }
 }
 
+/// As the searchable packet will show the page.
 fn from_worker(page: ReadText) -> PageText {
+    let (turned, lying) = (upright::turn_of(&page), (page.width_pt, page.height_pt));
+    let (width_pt, height_pt) = upright::size(lying, turned);
     PageText {
         page: page.page,
-        width_pt: page.width_pt,
-        height_pt: page.height_pt,
+        turned,
+        width_pt,
+        height_pt,
         method: match page.method {
             HowRead::TextLayer => ReadMethod::TextLayer,
             HowRead::Ocr => ReadMethod::Ocr,
@@ -70,7 +82,7 @@ fn from_worker(page: ReadText) -> PageText {
             .into_iter()
             .map(|word| Word {
                 text: word.text,
-                bbox: word.bbox,
+                bbox: upright::upright(word.bbox, lying, turned),
                 confidence: word.confidence,
                 line: word.line,
             })
@@ -107,12 +119,14 @@ fn why_unseen(why: HowUnseen) -> UnseenWhy {
     }
 }
 
-/// Back for the text layer, which needs places and method only.
+/// Back for the text layer, which needs places, turns and method only.
 fn to_worker(page: &PageText) -> ReadText {
+    let size = (page.width_pt, page.height_pt);
+    let (width_pt, height_pt) = upright::size(size, page.turned);
     ReadText {
         page: page.page,
-        width_pt: page.width_pt,
-        height_pt: page.height_pt,
+        width_pt,
+        height_pt,
         rotation: 0,
         method: match page.method {
             ReadMethod::TextLayer => HowRead::TextLayer,
@@ -124,7 +138,7 @@ fn to_worker(page: &PageText) -> ReadText {
             .iter()
             .map(|word| ReadWord {
                 text: word.text.clone(),
-                bbox: word.bbox,
+                bbox: upright::as_it_lies(word.bbox, size, page.turned),
                 confidence: word.confidence,
                 line: word.line,
                 block: 0,
@@ -133,7 +147,7 @@ fn to_worker(page: &PageText) -> ReadText {
         text: String::new(),
         mean_confidence: page.mean_confidence,
         unseen: Vec::new(),
-        turned: 0,
+        turned: page.turned,
         deskewed: 0.0,
     }
 }

@@ -4,6 +4,7 @@ use crate::command::{Effort, Limits, WorkerCommand, pid_of};
 use crate::error::{Death, PoolError};
 use crate::last_words::LastWords;
 use crate::pipe::{read_frame, write_frame};
+use crate::shared::SharedFiles;
 use bytes::Bytes;
 use documents::protocol::{DocumentKey, WorkerReply, WorkerRequest};
 use rustix::process::{Signal, kill_process_group};
@@ -12,7 +13,8 @@ use std::io::{self, ErrorKind};
 use std::os::unix::process::ExitStatusExt;
 use std::time::Duration;
 use tokio::io::{BufReader, BufWriter};
-use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::net::UnixStream;
+use tokio::process::{Child, ChildStdout};
 use tokio::time::timeout;
 
 /// How long a child whose pipe has closed may take to be gone; after that it is killed.
@@ -22,21 +24,21 @@ const DOCUMENTS_KEPT: usize = 4;
 
 pub(crate) struct Worker {
     child: Child,
-    input: BufWriter<ChildStdin>,
+    input: BufWriter<UnixStream>,
     output: BufReader<ChildStdout>,
     open: VecDeque<DocumentKey>,
     last_words: LastWords,
     limits: Limits,
+    files: SharedFiles,
 }
 
 impl Worker {
     pub(crate) fn start(command: &WorkerCommand) -> Result<Self, PoolError> {
-        let (mut child, last_words) = command.spawn()?;
-        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(command.not_started("it has no pipes"));
-        };
+        let (mut child, input, last_words) = command.spawn()?;
+        let output = child.stdout.take().ok_or_else(|| command.not_started("it has no pipe"))?;
         let (input, output) = (BufWriter::new(input), BufReader::new(output));
-        Ok(Self { child, input, output, open: VecDeque::new(), last_words, limits: command.limits })
+        let (open, files, limits) = (VecDeque::new(), command.files.clone(), command.limits);
+        Ok(Self { child, input, output, open, last_words, limits, files })
     }
 
     /// Whether the child is still there; one killed while idle is no call's fault.
@@ -65,7 +67,7 @@ impl Worker {
         blobs: &[Bytes],
         effort: Effort,
         deadline: Duration,
-    ) -> Result<(WorkerReply, Vec<Vec<u8>>), PoolError> {
+    ) -> Result<(WorkerReply, Vec<Bytes>), PoolError> {
         self.last_words.forget();
         if let Some(pid) = pid_of(&self.child) {
             self.limits.grant(pid, effort).map_err(|error| PoolError::NotStarted {
@@ -76,8 +78,8 @@ impl Worker {
         let header = serde_json::to_vec(request).map_err(|error| garbled(&error))?;
         let exchange = async {
             // A worker that dies while it is being written to is asked how it died below.
-            write_frame(&mut self.input, &header, blobs).await?;
-            read_frame(&mut self.output).await
+            write_frame(&mut self.input, &header, blobs, &self.files).await?;
+            read_frame(&mut self.output, &self.files).await
         };
         match timeout(deadline, exchange).await {
             Ok(Ok(frame)) => match frame.parse() {

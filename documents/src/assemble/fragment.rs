@@ -7,6 +7,7 @@ use crate::convert::{self, ConvertError, ConvertLimits, ConvertNote, Member};
 use crate::kind::{self, FileKind};
 use crate::repair::{FileState, PageLoss, QuarantineReason, RepairLimits, mend_document};
 use crate::shield::shielded;
+use bytes::Bytes;
 use lopdf::{Document, ObjectId};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,12 @@ pub enum FragmentFault {
     NotConverted {
         /// Why.
         cause: ConvertError,
+    },
+    /// Whoever opened it did not live to tell.
+    #[error("opening it has ended every worker that tried: {cause}")]
+    GivenUp {
+        /// What the last one died of, and what to do.
+        cause: String,
     },
     /// A parser met what it was not written for.
     #[error("its content stops the parser; look at the original file, or ask for another copy")]
@@ -60,7 +67,7 @@ pub(super) struct Opened {
 }
 
 /// Opens a fragment of any kind, archives member by member.
-pub(super) fn open(bytes: Vec<u8>, pages_max: u32, bytes_max: u64) -> Result<Opened, FragmentFault> {
+pub(super) fn open(bytes: Bytes, pages_max: u32, bytes_max: u64) -> Result<Opened, FragmentFault> {
     if kind::sniff(&bytes) != FileKind::Zip {
         let part = open_one(bytes, pages_max, bytes_max)?;
         return Ok(Opened { parts: vec![part], unusable: Vec::new() });
@@ -73,7 +80,7 @@ pub(super) fn open(bytes: Vec<u8>, pages_max: u32, bytes_max: u64) -> Result<Ope
     for Member { path, bytes, fault, .. } in members.map_err(|cause| FragmentFault::NotConverted { cause })? {
         let part = match fault {
             Some(cause) => Err(FragmentFault::NotConverted { cause }),
-            None => open_one(bytes, pages_max, bytes_max),
+            None => open_one(bytes.into(), pages_max, bytes_max),
         };
         match part {
             Ok(part) => opened.parts.push(part),
@@ -90,7 +97,7 @@ pub(super) fn open(bytes: Vec<u8>, pages_max: u32, bytes_max: u64) -> Result<Ope
 }
 
 /// The bytes are let go as soon as they are parsed.
-fn open_one(bytes: Vec<u8>, pages_max: u32, bytes_max: u64) -> Result<OpenedFragment, FragmentFault> {
+fn open_one(bytes: Bytes, pages_max: u32, bytes_max: u64) -> Result<OpenedFragment, FragmentFault> {
     let kind = kind::sniff(&bytes);
     shielded(|| match kind {
         FileKind::Pdf => open_pdf(&bytes, pages_max, bytes_max),

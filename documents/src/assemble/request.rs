@@ -4,6 +4,7 @@ use super::fragment::FragmentFault;
 use crate::convert::ConvertNote;
 use crate::repair::{FileState, PageLoss};
 use crate::unseen::UnseenWhy;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -53,9 +54,12 @@ pub struct FragmentInput {
     /// What else the manifest says of it, as it is: no more of the patient than the packet shows.
     #[serde(default)]
     pub facts: BTreeMap<String, String>,
+    /// Why it is not even opened: what became of the workers that tried. It is then left out as unusable.
+    #[serde(default)]
+    pub given_up: Option<String>,
     /// Any kind that has pages. Over the wire they travel beside the header.
     #[serde(skip)]
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 /// What is refused before it costs time.

@@ -203,6 +203,16 @@ impl Probe {
         }
     }
 
+    /// The page as shown, in points.
+    pub(super) const fn bounds(&self) -> Rect {
+        self.bounds
+    }
+
+    /// Where its pictures lie, in drawing order.
+    pub(super) fn pictures(&self) -> impl Iterator<Item = Rect> {
+        self.images.iter().map(|image| image.rect)
+    }
+
     pub(super) fn glyphs(&self) -> &[Glyph] {
         &self.glyphs
     }

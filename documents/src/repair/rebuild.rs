@@ -2,6 +2,7 @@
 //! do not reach.
 
 use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
+use std::collections::HashSet;
 
 /// Entries of the old catalog that pages need to look as they did: form fields and layers.
 const KEPT_FROM_CATALOG: [&[u8]; 2] = [b"AcroForm", b"OCProperties"];
@@ -9,6 +10,9 @@ const KEPT_FROM_CATALOG: [&[u8]; 2] = [b"AcroForm", b"OCProperties"];
 /// Replaces catalog, tree and trailer; drops what the pages do not reach.
 pub(super) fn flatten_tree(document: &mut Document, ids: &[ObjectId]) {
     let old = document.catalog().cloned().unwrap_or_default();
+    // A damaged page may refer into the old tree, whose pages would be found again beside ours.
+    let kept: HashSet<ObjectId> = ids.iter().copied().collect();
+    document.objects.retain(|id, object| kept.contains(id) || !is_of_a_tree(object));
     let tree = document.new_object_id();
     let kids: Vec<Object> = ids.iter().map(|id| Object::Reference(*id)).collect();
     let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
@@ -37,4 +41,9 @@ pub(super) fn flatten_tree(document: &mut Document, ids: &[ObjectId]) {
         document.version = "1.5".to_owned();
     }
     document.prune_objects();
+}
+
+fn is_of_a_tree(object: &Object) -> bool {
+    let dictionary = object.as_dict().map(Dictionary::get_type);
+    matches!(dictionary, Ok(Ok(b"Page" | b"Pages" | b"Catalog")))
 }

@@ -2,9 +2,10 @@
 //! pages that name them, then a table of just these. No clock, no chance: the same input, the same bytes.
 
 use super::inherited;
-use crate::assemble::save_options;
+use crate::file_form::{Packed, Place, file_of, indirect, table};
+use crate::pieces::Pieces;
 use lopdf::xref::XrefType;
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat};
 use sha2::{Digest, Sha256};
 use std::io::Write as _;
 
@@ -15,12 +16,6 @@ const KEPT_OF_TRAILER: [&[u8]; 2] = [b"Root", b"Info"];
 pub(super) struct Append {
     next: u32,
     objects: Vec<(ObjectId, Object)>,
-}
-
-/// Where an object of the update stands.
-enum Place {
-    At(usize, u16),
-    In { stream: u32, index: usize },
 }
 
 impl Append {
@@ -42,13 +37,14 @@ impl Append {
     }
 
     /// Puts a content stream in front of a page's own and names the fonts on this page only: resources may
-    /// be shared with pages that do not need them.
+    /// be shared with pages that do not need them. With a `turn` the page is shown turned by so many degrees.
     pub(super) fn layer(
         &mut self,
         document: &Document,
         page: ObjectId,
         content: Vec<u8>,
         fonts: &[(String, ObjectId)],
+        turn: Option<i64>,
     ) {
         let ours = self.add_stream(Stream::new(Dictionary::new(), content));
         let Ok(mut dictionary) = document.get_dictionary(page).cloned() else { return };
@@ -74,130 +70,101 @@ impl Append {
         resources.set("Font", named);
         dictionary.set("Contents", contents);
         dictionary.set("Resources", resources);
+        if let Some(turn) = turn {
+            dictionary.set("Rotate", turn);
+        }
         self.objects.push((page, Object::Dictionary(dictionary)));
     }
 
-    /// The packet with its update.
-    pub(super) fn finish(self, mut pdf: Vec<u8>, document: &Document) -> Result<Vec<u8>, String> {
-        let before = pdf.len();
-        if !pdf.ends_with(b"\n") {
-            pdf.push(b'\n');
+    /// What follows the packet's bytes.
+    pub(super) fn finish(self, packet: &[u8], document: &Document) -> Result<Vec<u8>, String> {
+        let mut update = Update { packet_bytes: packet.len(), bytes: Vec::new() };
+        if !packet.ends_with(b"\n") {
+            update.bytes.push(b'\n');
         }
         let written = match document.reference_table.cross_reference_type {
-            XrefType::CrossReferenceStream => self.with_stream(&mut pdf, document),
-            XrefType::CrossReferenceTable => self.with_table(&mut pdf, document),
+            XrefType::CrossReferenceStream => self.with_stream(&mut update, document),
+            XrefType::CrossReferenceTable => self.with_table(&mut update, document),
         };
-        match written {
-            Ok(()) => Ok(pdf),
-            Err(error) => {
-                pdf.truncate(before);
-                Err(error.kind().to_string())
-            }
-        }
+        written.map_err(|error| error.kind().to_string())?;
+        Ok(update.bytes)
     }
 
     /// For packets with a table of objects in the old form.
-    fn with_table(self, pdf: &mut Vec<u8>, document: &Document) -> std::io::Result<()> {
-        let from = pdf.len();
+    fn with_table(self, update: &mut Update, document: &Document) -> std::io::Result<()> {
+        let from = update.bytes.len();
         let mut places = Vec::new();
         for (id, object) in &self.objects {
-            places.push((id.0, Place::At(pdf.len(), id.1)));
-            indirect(pdf, *id, object)?;
+            places.push((id.0, update.place(), id.1));
+            indirect(&mut update.bytes, *id, object)?;
         }
-        let mut trailer = trailer(document, self.next, &pdf[from..]);
-        let start = pdf.len();
-        pdf.extend_from_slice(b"xref\n");
-        places.sort_by_key(|(id, _)| *id);
+        let mut trailer = trailer(document, self.next, &update.bytes[from..]);
+        let start = update.place();
+        let out = &mut update.bytes;
+        out.extend_from_slice(b"xref\n");
+        places.sort_by_key(|(id, ..)| *id);
         for section in places.chunk_by(|a, b| a.0 + 1 == b.0) {
-            writeln!(pdf, "{} {}", section[0].0, section.len())?;
-            for (_, place) in section {
-                if let Place::At(offset, generation) = place {
-                    writeln!(pdf, "{offset:010} {generation:05} n ")?;
-                }
+            writeln!(out, "{} {}", section[0].0, section.len())?;
+            for (_, offset, generation) in section {
+                writeln!(out, "{offset:010} {generation:05} n ")?;
             }
         }
-        pdf.extend_from_slice(b"trailer\n");
+        out.extend_from_slice(b"trailer\n");
         trailer.set("Prev", i64::try_from(document.xref_start).unwrap_or(0));
-        lopdf::Writer::write_object(pdf, &Object::Dictionary(trailer))?;
-        write!(pdf, "\nstartxref\n{start}\n%%EOF\n")
+        lopdf::Writer::write_object(out, &Object::Dictionary(trailer))?;
+        write!(out, "\nstartxref\n{start}\n%%EOF\n")
     }
 
     /// For packets with a table in the form of a stream, as ours are: the small objects go into one stream.
-    fn with_stream(mut self, pdf: &mut Vec<u8>, document: &Document) -> std::io::Result<()> {
-        let from = pdf.len();
+    fn with_stream(mut self, update: &mut Update, document: &Document) -> std::io::Result<()> {
+        let from = update.bytes.len();
         let mut places = Vec::new();
-        let (container, table) = (self.next, self.next + 1);
+        let (container, last) = (self.next, self.next + 1);
         self.next += 2;
-        let (mut index, mut packed) = (Vec::new(), Vec::new());
-        let mut count = 0;
+        let mut packed = Packed::default();
         for (id, object) in &self.objects {
             if matches!(object, Object::Stream(_)) || id.1 != 0 {
-                places.push((id.0, Place::At(pdf.len(), id.1)));
-                indirect(pdf, *id, object)?;
+                places.push((id.0, Place::At(update.place(), id.1)));
+                indirect(&mut update.bytes, *id, object)?;
                 continue;
             }
-            write!(index, "{} {} ", id.0, packed.len())?;
-            lopdf::Writer::write_object(&mut packed, object)?;
-            packed.push(b' ');
-            places.push((id.0, Place::In { stream: container, index: count }));
-            count += 1;
+            let index = packed.add(id.0, object)?;
+            places.push((id.0, Place::In { stream: container, index }));
         }
-        let first = i64::try_from(index.len()).unwrap_or(0);
-        let about =
-            dictionary! { "Type" => "ObjStm", "N" => i64::try_from(count).unwrap_or(0), "First" => first };
-        let mut stream = Stream::new(about, [index, packed].concat());
+        let mut stream = packed.into_stream();
         let _ = stream.compress();
-        places.push((container, Place::At(pdf.len(), 0)));
-        indirect(pdf, (container, 0), &Object::Stream(stream))?;
-        let mut about = trailer(document, self.next, &pdf[from..]);
-        let start = pdf.len();
-        places.push((table, Place::At(start, 0)));
-        places.sort_by_key(|(id, _)| *id);
-        let sections = places
-            .chunk_by(|a, b| a.0 + 1 == b.0)
-            .flat_map(|section| {
-                [Object::from(section[0].0), Object::from(i64::try_from(section.len()).unwrap_or(0))]
-            })
-            .collect::<Vec<_>>();
-        about.set("Type", "XRef");
-        about.set("Index", sections);
-        about.set("W", vec![1.into(), 4.into(), 2.into()]);
+        places.push((container, Place::At(update.place(), 0)));
+        indirect(&mut update.bytes, (container, 0), &Object::Stream(stream))?;
+        let mut about = trailer(document, self.next, &update.bytes[from..]);
         about.set("Prev", i64::try_from(document.xref_start).unwrap_or(0));
-        let entries = places.iter().flat_map(|(_, place)| entry(place)).collect();
-        let mut stream = Stream::new(about, entries);
+        let start = update.place();
+        places.push((last, Place::At(start, 0)));
+        let mut stream = table(places, about);
         let _ = stream.compress();
-        indirect(pdf, (table, 0), &Object::Stream(stream))?;
-        write!(pdf, "startxref\n{start}\n%%EOF\n")
+        indirect(&mut update.bytes, (last, 0), &Object::Stream(stream))?;
+        write!(update.bytes, "startxref\n{start}\n%%EOF\n")
     }
 
     /// The packet written anew with the new objects in it: for packets whose table cannot be leaned on.
-    pub(super) fn rewritten(self, mut document: Document) -> Result<Vec<u8>, String> {
+    pub(super) fn rewritten(self, mut document: Document) -> Result<Pieces, String> {
         for (id, object) in self.objects {
             document.set_object(id, object);
         }
-        // The writer numbers what it adds from here.
-        document.max_id = document.max_id.max(self.next - 1);
-        let mut pdf = Vec::new();
-        document.save_with_options(&mut pdf, save_options()).map_err(|error| error.kind().to_string())?;
-        Ok(pdf)
+        file_of(document).map_err(|error| error.kind().to_string())
     }
 }
 
-fn indirect(pdf: &mut Vec<u8>, (id, generation): ObjectId, object: &Object) -> std::io::Result<()> {
-    writeln!(pdf, "{id} {generation} obj")?;
-    lopdf::Writer::write_object(pdf, object)?;
-    pdf.extend_from_slice(b"\nendobj\n");
-    Ok(())
+/// Bytes behind the packet's.
+struct Update {
+    packet_bytes: usize,
+    bytes: Vec<u8>,
 }
 
-/// One entry of a table in the form of a stream: kind, place, generation or index.
-fn entry(place: &Place) -> [u8; 7] {
-    let (kind, at, more) = match place {
-        Place::At(offset, generation) => (1, u32::try_from(*offset).unwrap_or(0), *generation),
-        Place::In { stream, index } => (2, *stream, u16::try_from(*index).unwrap_or(0)),
-    };
-    let ([a, b, c, d], [e, f]) = (at.to_be_bytes(), more.to_be_bytes());
-    [kind, a, b, c, d, e, f]
+impl Update {
+    /// Where in the file the next byte will stand.
+    fn place(&self) -> usize {
+        self.packet_bytes + self.bytes.len()
+    }
 }
 
 /// The update's trailer; the second part of the file identifier is made of what is appended.

@@ -2,6 +2,7 @@
 
 use crate::read::{PageText, Word, texts_on};
 use crate::shield::shielded;
+use bytes::Bytes;
 use hayro::hayro_syntax::Pdf;
 use std::sync::Arc;
 
@@ -11,8 +12,8 @@ pub(super) struct Present {
 }
 
 impl Present {
-    pub(super) fn open(pdf: &Arc<Vec<u8>>) -> Self {
-        Self { pdf: shielded(|| Pdf::new(Arc::clone(pdf))).ok().and_then(Result::ok) }
+    pub(super) fn open(pdf: &Bytes) -> Self {
+        Self { pdf: shielded(|| Pdf::new(Arc::new(pdf.clone()))).ok().and_then(Result::ok) }
     }
 
     /// The recognised words of a page that do not stand at their place yet.

@@ -2,6 +2,7 @@
 //! do not.
 
 use crate::files::{FACESHEET, fragment, numbered_pdf, request, text_pdf};
+use bytes::Bytes;
 use documents::OpenDocument;
 use documents::assemble::assemble;
 use documents::fax_variant::{FaxFormat, FaxSettings, FaxVariant, FaxVariantError, Unreadable, fax_variant};
@@ -17,7 +18,7 @@ const TIFF: FaxSettings = FaxSettings { format: FaxFormat::Tiff, bytes_max: 10_0
 const PDF: FaxSettings = FaxSettings { format: FaxFormat::Pdf, bytes_max: 10_000_000 };
 
 fn faxed(pdf: &[u8]) -> FaxVariant {
-    fax_variant(pdf, &PDF).unwrap()
+    fax_variant(&Bytes::copy_from_slice(pdf), &PDF).unwrap()
 }
 
 fn recall(fax: &FaxVariant, page: u32, words: &[&str]) -> f32 {
@@ -46,9 +47,9 @@ fn scanned(change: impl Fn(u32, u32, u8) -> u8) -> Vec<u8> {
 
 #[test]
 fn a_tiff_has_every_page_at_204_by_196_in_group_4() {
-    let fax = fax_variant(&numbered_pdf("fax", 3), &TIFF).unwrap();
+    let fax = fax_variant(&numbered_pdf("fax", 3).into(), &TIFF).unwrap();
     assert_eq!((fax.pages, fax.unreadable.len()), (3, 0));
-    assert_eq!(fax, fax_variant(&numbered_pdf("fax", 3), &TIFF).unwrap());
+    assert_eq!(fax, fax_variant(&numbered_pdf("fax", 3).into(), &TIFF).unwrap());
     let mut decoder = Decoder::new(Cursor::new(fax.bytes)).unwrap();
     for page in 1..=3 {
         assert_eq!(decoder.dimensions().unwrap(), (1728, 2148), "page {page}");
@@ -100,7 +101,7 @@ fn photo() -> GrayImage {
 
 #[test]
 fn a_photo_is_drawn_more_coarsely_until_the_fax_fits() {
-    let pdf = pictured(photo());
+    let pdf = Bytes::from(pictured(photo()));
     let fine = faxed(&pdf);
     assert_eq!(fine.unreadable[0].why, Unreadable::Photo);
     let limited = |bytes_max: usize| fax_variant(&pdf, &FaxSettings { bytes_max: bytes_max as u64, ..PDF });

@@ -74,7 +74,8 @@ pub(crate) fn fragment(id: &str, section: &str, bytes: Vec<u8>) -> FragmentInput
         bookmark: format!("Bookmark {id}"),
         section: section.to_owned(),
         facts: Default::default(),
-        bytes,
+        given_up: None,
+        bytes: bytes.into(),
     }
 }
 

@@ -6,7 +6,10 @@ mod support;
 
 use documents::OpenDocument;
 use documents::read::{PageReader, PageText, ReadMethod, ReadSettings};
-use image::{GrayImage, Luma};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use pdf_writer::{Filter, Finish, Name, Pdf, Rect, Ref};
+use std::io::Write;
 use support::Dice;
 use support::content::{Layout, page};
 use support::defects::Defects;
@@ -77,6 +80,30 @@ fn faint_inverted_and_turned_at_once_is_no_worse() {
 }
 
 #[test]
+fn a_page_shaded_from_side_to_side_is_read() {
+    let mut scan = scan(Layout::Letter, speckled());
+    let width = scan.picture.width() as f32;
+    // As a book's fold or a phone's own shadow does: at the darkest the paper is darker than ink in the light.
+    for (x, _, pixel) in scan.picture.enumerate_pixels_mut() {
+        pixel.0[0] = (f32::from(pixel.0[0]) * (1.0 - 0.65 * x as f32 / width)) as u8;
+    }
+    let found = found_in_place(&scan, &read(&scan));
+    assert!(found >= 0.95, "{found} of the words");
+}
+
+#[test]
+fn a_scan_of_low_resolution_is_enlarged_and_read() {
+    let mut dice = Dice::new(7);
+    let mut texts = page(Layout::Letter, &mut dice);
+    texts.retain(|text| text.y > 480.0);
+    let pdf = born_digital(&[texts], b"Helvetica");
+    let scan =
+        scan_of(pdf, &Defects { ink: 25, paper: 250, ..Defects::NONE }, (100.0, 100.0), &mut dice).unwrap();
+    let found = found_in_place(&scan, &read(&scan));
+    assert!(found >= 0.9, "{found} of the words");
+}
+
+#[test]
 fn rows_of_a_table_stay_rows() {
     let scan = scan(Layout::Table, speckled());
     let page = read(&scan);
@@ -99,16 +126,47 @@ fn light_text_in_a_dark_block_is_read() {
 
 #[test]
 fn a_page_of_a_hundred_megapixels_is_reduced_and_read() {
-    let mut scan = scan(Layout::Letter, Defects::NONE);
-    let picture = &scan.picture;
-    let large = GrayImage::from_fn(8_800, 11_400, |x, y| {
-        let (x, y) = (x * picture.width() / 8_800, y * picture.height() / 11_400);
-        Luma([picture.get_pixel(x, y).0[0]])
-    });
-    scan.dpi = (8_800.0 / 8.5, 11_400.0 / 11.0);
-    scan.defects.threshold = Some(128);
-    scan.picture = large;
-    let page = read(&scan);
+    let mut dice = Dice::new(7);
+    let mut texts = page(Layout::Letter, &mut dice);
+    // A few lines: what is looked at is the size of the picture.
+    texts.retain(|text| text.y > 640.0);
+    let scan =
+        scan_of(born_digital(&[texts], b"Helvetica"), &Defects::NONE, (200.0, 200.0), &mut dice).unwrap();
+    assert!(scan.words.len() >= 12);
+    let document = OpenDocument::open(enlarged(&scan, 8_800, 11_400)).unwrap();
+    let page = PageReader::new(None).read_page(&document, 1, &ReadSettings::default()).unwrap();
     let found = found_in_place(&scan, &page);
     assert!(found >= 0.95, "{found} of the words");
+}
+
+/// The scan as a page of one black and white picture of so many dots. Each row is made once: a hundred million dots one by
+/// one would take longer than reading them.
+fn enlarged(scan: &ScannedPage, width: u32, height: u32) -> Vec<u8> {
+    let picture = &scan.picture;
+    let rows: Vec<Vec<u8>> = (0..picture.height())
+        .map(|y| {
+            let white = |x: u32| picture.get_pixel(x * picture.width() / width, y).0[0] >= 128;
+            let eight = |x: u32| (0..8).fold(0, |byte, bit| byte << 1 | u8::from(white(x + bit)));
+            (0..width).step_by(8).map(eight).collect()
+        })
+        .collect();
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::fast());
+    for y in 0..height {
+        packed.write_all(&rows[(y * picture.height() / height) as usize]).unwrap();
+    }
+    let packed = packed.finish().unwrap();
+    let mut pdf = Pdf::new();
+    pdf.catalog(Ref::new(1)).pages(Ref::new(2));
+    pdf.pages(Ref::new(2)).kids([Ref::new(3)]).count(1);
+    let mut page = pdf.page(Ref::new(3));
+    page.parent(Ref::new(2)).media_box(Rect::new(0.0, 0.0, 612.0, 792.0)).contents(Ref::new(4));
+    page.resources().x_objects().pair(Name(b"I"), Ref::new(5));
+    page.finish();
+    pdf.stream(Ref::new(4), b"612 0 0 792 0 0 cm /I Do");
+    let mut image = pdf.image_xobject(Ref::new(5), &packed);
+    image.filter(Filter::FlateDecode);
+    image.width(width as i32).height(height as i32).bits_per_component(1);
+    image.color_space().device_gray();
+    image.finish();
+    pdf.finish()
 }

@@ -4,8 +4,9 @@ use crate::files::{FACESHEET, drawn, facesheet_words, fragment, request, scanned
 use documents::OpenDocument;
 use documents::assemble::assemble;
 use documents::read::{PageReader, PageText, ReadError, ReadMethod, ReadSettings, TextLayer, inspect};
-use image::ImageFormat;
-use lopdf::{Document, Object, dictionary};
+use documents::searchable::add_text_layer;
+use image::{GrayImage, ImageFormat, Luma};
+use lopdf::{Document, Object, Stream, dictionary};
 
 fn read(pdf: Vec<u8>) -> PageText {
     let document = OpenDocument::open(pdf).unwrap();
@@ -55,6 +56,68 @@ fn a_text_layer_keeps_label_and_value_on_one_line() {
     let [left, top, right, bottom] = value.bbox;
     assert!((left - 260.0).abs() < 1.0 && (300.0..325.0).contains(&right), "{:?}", value.bbox);
     assert!((140.0..145.0).contains(&top) && (152.0..157.0).contains(&bottom), "{:?}", value.bbox);
+}
+
+/// Print above and below a picture, 612 points wide and 160 high, of these grey dots.
+fn print_around(picture: &GrayImage) -> Vec<u8> {
+    let print = [(72.0, 720.0, "Referral letter of the clinic"), (72.0, 300.0, "Signed on paper, see above")];
+    let mut document = Document::load_mem(&text_pdf(&[&print])).unwrap();
+    let page = document.page_iter().next().unwrap();
+    document.add_page_contents(page, b"q 612 0 0 160 0 450 cm /Im Do Q".to_vec()).unwrap();
+    let image = document.add_object(Stream::new(
+        dictionary! {
+            "Type" => "XObject", "Subtype" => "Image", "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8,
+            "Width" => i64::from(picture.width()), "Height" => i64::from(picture.height()),
+        },
+        picture.as_raw().clone(),
+    ));
+    let page = document.get_dictionary_mut(page).unwrap();
+    if let Ok(Object::Dictionary(resources)) = page.get_mut(b"Resources") {
+        resources.set("XObject", dictionary! { "Im" => image });
+    }
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn a_picture_of_text_between_print_is_read_in_its_place() {
+    let pasted = [
+        (72.0, 760.0, "The patient was seen for a face to face evaluation."),
+        (72.0, 740.0, "She reports loud snoring and witnessed pauses at night."),
+        (72.0, 720.0, "Continuous positive airway pressure is ordered."),
+    ];
+    let picture = drawn(text_pdf(&[&pasted]), 200.0).into_luma8();
+    let picture = image::imageops::crop_imm(&picture, 0, 0, 1700, 444).to_image();
+    let pdf = print_around(&picture);
+    let page = read(pdf.clone());
+    assert_eq!(page.method, ReadMethod::Ocr);
+    let lines: Vec<&str> = page.text.lines().collect();
+    let expected = [
+        "Referral letter of the clinic",
+        pasted[0].2,
+        pasted[1].2,
+        pasted[2].2,
+        "Signed on paper, see above",
+    ];
+    assert_eq!(lines, expected);
+    // Printed words are sure, read ones stand where the picture shows them.
+    let word = |text: &str| page.words.iter().find(|word| word.text == text).unwrap();
+    assert_eq!(word("Referral").confidence, 1.0);
+    let [left, top, _, bottom] = word("Continuous").bbox;
+    // 72 points down in the picture, whose top is 182 points down.
+    assert!((left - 72.0).abs() < 3.0 && top > 240.0 && bottom < 260.0, "{left} {top} {bottom}");
+    // Made searchable, only the picture's words are added.
+    let searchable = add_text_layer(pdf, std::slice::from_ref(&page)).unwrap();
+    assert_eq!(add_text_layer(searchable.clone(), &[read(searchable.clone())]).unwrap(), searchable);
+}
+
+#[test]
+fn a_photo_between_print_leaves_the_text_layer_as_it_is() {
+    let photo = GrayImage::from_fn(850, 222, |x, y| Luma([((x / 3 * 7 + y / 2 * 13) % 200) as u8]));
+    let page = read(print_around(&photo));
+    assert_eq!(page.method, ReadMethod::TextLayer);
+    assert_eq!(page.text, "Referral letter of the clinic\nSigned on paper, see above");
 }
 
 #[test]

@@ -239,6 +239,31 @@ fn turned_and_cropped_pages_have_their_words_in_place() {
 }
 
 #[test]
+fn a_page_found_turned_is_set_upright_with_its_words_in_place() {
+    let upright = typed(&["The order was read aloud", "Unit one is here"], 0.0);
+    for (shown, turned) in [(0, 90), (0, 180), (0, 270), (90, 90), (270, 180)] {
+        let pdf = scan_with(|page| page.set("Rotate", shown));
+        let mut page = recognised(&pdf, upright.clone());
+        let (width, height) = (page.width_pt, page.height_pt);
+        // As they are read: on the page as it lies.
+        for word in &mut page.words {
+            let [x0, y0, x1, y1] = word.bbox;
+            word.bbox = match turned {
+                90 => [width - y1, x0, width - y0, x1],
+                180 => [width - x1, height - y1, width - x0, height - y0],
+                _ => [y0, height - x1, y1, height - x0],
+            };
+        }
+        page.turned = turned;
+        let searchable = add_text_layer(pdf, std::slice::from_ref(&page)).unwrap();
+        assert_in_place(&searchable, &upright, 0.6);
+        assert_eq!(add_text_layer(searchable.clone(), std::slice::from_ref(&page)).unwrap(), searchable);
+        let size = |pdf: &[u8]| inspect(&OpenDocument::open(pdf.to_vec()).unwrap()).unwrap()[0].width_pt;
+        assert_eq!(size(&searchable), if turned == 180 { width } else { height });
+    }
+}
+
+#[test]
 fn lines_askew_have_their_words_in_place() {
     let lines = ["The order was read aloud", "Unit one is here", "Two of three", "Remark"];
     for slope in [0.01, -0.026, 0.052, -0.087] {

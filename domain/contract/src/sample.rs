@@ -122,6 +122,7 @@ pub fn receipt(number: usize, reference: &str) -> Receipt {
 pub fn page(number: u32, mean_confidence: f32) -> PageText {
     PageText {
         page: number,
+        turned: 0,
         width_pt: 612.0,
         height_pt: 792.0,
         method: ReadMethod::Ocr,

@@ -80,12 +80,16 @@ pub enum ContentKind {
     Jpeg,
     /// PNG picture.
     Png,
+    /// Windows bitmap.
+    Bmp,
     /// An HTML note.
     Html,
     /// Rich text.
     Rtf,
     /// Plain text.
     Text,
+    /// An archive of files, each of which becomes pages.
+    Zip,
     /// None of these.
     Unknown,
 }

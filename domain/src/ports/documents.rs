@@ -87,7 +87,8 @@ pub struct PacketPdf {
 /// - A-1 the same head and fragments in the same order make the same bytes.
 /// - A-2 a fragment that cannot be read is left out with a note; `Permanent` only when none is left.
 /// - A-3 every page of every used fragment is in the packet, once, in order.
-/// - A-4 a worker's death or deadline is `Transient`.
+/// - A-4 a worker's death or deadline is `Transient`, but that of a fragment that ends whoever opens it: that one is left
+///   out with a note.
 /// - A-5 blank pages and repeats are marked, never dropped.
 #[async_trait]
 pub trait PacketAssembler: Send + Sync {
@@ -100,10 +101,16 @@ pub trait PacketAssembler: Send + Sync {
 /// - P-1 the same page gives the same words.
 /// - P-2 a worker's death or deadline is `Transient`; a page that cannot be read, or has cost two workers, is
 ///   `Permanent`, and the error's cause says what stopped it.
+/// - P-5 a packet over which words cannot be laid, or that has cost two workers at it, is `Permanent`.
 /// - P-3 the searchable PDF has the same pages, pictures untouched.
 /// - P-4 pages of one key give the same words; another page content, engine, language data or setting gives another key.
 #[async_trait]
 pub trait PageReader: Send + Sync {
+    /// The same bytes, where the reader can look at them without a copy of its own. Worth it for whoever reads many
+    /// pages of a large file, and lets go of the bytes it gave.
+    fn share(&self, pdf: Bytes) -> Bytes {
+        pdf
+    }
     /// How many pages the PDF has.
     async fn page_count(&self, pdf: &PacketPdf) -> PortResult<u32>;
     /// What the words of each page depend on (its content and the way of reading), by name, in order: pages of one name

@@ -195,7 +195,8 @@ async fn recognised(pool: &WorkerPool) -> Result<String, process::PoolError> {
         bookmark: String::new(),
         section: String::new(),
         facts: Default::default(),
-        bytes: Vec::new(),
+        given_up: None,
+        bytes: Bytes::new(),
     };
     let request = AssembleRequest {
         title: "check".to_owned(),

@@ -174,6 +174,9 @@ fn manifest(request: &Request) -> String {
         let left_out = if note.left_out { "not in the packet: " } else { "" };
         let _ = write!(text, "\n{id}: {left_out}{}", note.note);
     }
+    if let Some(why) = request.recognized.as_ref().and_then(|packet| packet.not_searchable.as_ref()) {
+        let _ = write!(text, "\nthe packet cannot be searched: {why}");
+    }
     for unread in request.recognized.iter().flat_map(|packet| &packet.unread) {
         let _ = write!(text, "\npage {}: not read, look at it: {}", unread.page, unread.because);
     }

@@ -58,7 +58,8 @@ pub(super) async fn read(pool: &WorkerPool, pieces: &[Piece]) -> Result<ReadPack
         bookmark: format!("File {}", piece.file + 1),
         section: String::new(),
         facts: Default::default(),
-        bytes: Vec::new(),
+        given_up: None,
+        bytes: Bytes::new(),
     });
     let request = AssembleRequest {
         title: "Packet".to_owned(),

@@ -168,6 +168,7 @@ fn typewritten(page: u32, text: &str) -> PageText {
     }
     PageText {
         page,
+        turned: 0,
         width_pt: 612.0,
         height_pt: 792.0,
         method: ReadMethod::TextLayer,

@@ -1,11 +1,13 @@
 //! What a pool of sound workers answers.
 
-use crate::files::{numbered_pdf, pool, request};
+use crate::files::{BALLAST_BYTES, heavy_pdf, numbered_pdf, pool, request};
 use bytes::Bytes;
 use documents::OpenError;
 use documents::kind::FileKind;
 use documents::protocol::WorkerError;
 use documents::read::{ReadMethod, ReadSettings};
+use documents::searchable::add_text_layer;
+use domain::ports::PageReader;
 use process::{PdfDocument, PoolError};
 use std::sync::Arc;
 
@@ -24,6 +26,30 @@ async fn a_packet_is_assembled_inspected_read_drawn_and_written() {
     let png = pool.page_png(&document, 1, 50.0).await.unwrap();
     assert!(png.starts_with(b"\x89PNG"));
     assert!(pool.add_text_layer(&pdf, vec![page]).await.unwrap().starts_with(b"%PDF-"));
+}
+
+#[tokio::test]
+async fn large_files_are_handed_over_and_come_back_as_small_ones_do() {
+    for manner in [&[][..], &["older-kernel"]] {
+        let pool = pool(1, manner);
+        let file = PageReader::share(&pool, heavy_pdf("heavy"));
+        let (assembled, pdf) =
+            pool.assemble(request(&["a", "b"]), &[file, numbered_pdf("b", 1)]).await.unwrap();
+        assert_eq!(assembled.pages.len(), 2);
+        assert!(pdf.len() > BALLAST_BYTES);
+        let document = PdfDocument::new(pdf.clone());
+        let settings = ReadSettings { ignore_text_layer: true, ..ReadSettings::default() };
+        let pages = vec![pool.read_page(&document, 1, settings).await.unwrap()];
+        assert_eq!((pages[0].text.as_str(), pages[0].method), ("heavy page 1", ReadMethod::Ocr));
+        // The page has its words already: nothing is to be added.
+        assert_eq!(pool.add_text_layer(&pdf, pages.clone()).await.unwrap().as_ptr(), pdf.as_ptr());
+        let mut others = pages;
+        others[0].words.iter_mut().for_each(|word| word.text = "other".to_owned());
+        let searchable = pool.add_text_layer(&pdf, others.clone()).await.unwrap();
+        assert_eq!(searchable, add_text_layer(pdf.to_vec(), &others).unwrap());
+        // One that stands in no file is handed over as well.
+        assert_eq!(pool.page_count(&PdfDocument::new(searchable.to_vec().into())).await.unwrap(), 2);
+    }
 }
 
 #[tokio::test]

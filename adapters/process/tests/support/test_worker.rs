@@ -28,8 +28,11 @@ fn main() -> io::Result<()> {
     if !first_time || matches!(manner.as_str(), "" | "real" | "older-kernel") {
         return cage.serve(tessdata);
     }
-    if manner == "choke-on-page-2" {
-        return choke_on_page_2();
+    match manner.as_str() {
+        "choke-on-page-2" => return choke(asks_for_page_2),
+        "choke-on-poison" => return choke(holds_poison),
+        "choke-on-layers" => return choke(asks_for_a_layer),
+        _ => {}
     }
     // Whatever it does, it does it once it is asked something.
     if manner != "hang" {
@@ -110,12 +113,29 @@ fn tell(found: io::Result<String>) -> io::Result<()> {
     write_frame(&mut io::stdout(), &Frame::new(&reply, Vec::new())?)
 }
 
-/// Reads every page but the second, at which it dies. Its answers are made by a real worker's code.
-fn choke_on_page_2() -> io::Result<()> {
+fn asks_for_page_2(frame: &Frame) -> bool {
+    matches!(frame.parse(), Ok(WorkerRequest::ReadPage { page: 2, .. }))
+}
+
+fn asks_for_a_layer(frame: &Frame) -> bool {
+    matches!(frame.parse(), Ok(WorkerRequest::AddTextLayer { .. }))
+}
+
+/// Whether a file that is to be opened says so: it stands for one that ends whoever opens it.
+fn holds_poison(frame: &Frame) -> bool {
+    let Ok(WorkerRequest::Assemble { request }) = frame.parse() else { return false };
+    let opened =
+        request.fragments.iter().zip(&frame.blobs).filter(|(fragment, _)| fragment.given_up.is_none());
+    let poison = b"(poison page ";
+    opened.into_iter().any(|(_, file)| file.windows(poison.len()).any(|part| part == poison))
+}
+
+/// Dies of certain requests, and answers all others by a real worker's code.
+fn choke(deadly: impl Fn(&Frame) -> bool) -> io::Result<()> {
     let mut input = BufReader::new(io::stdin());
     let mut before: Vec<u8> = Vec::new();
     while let Some(frame) = read_frame(&mut input)? {
-        if matches!(frame.parse(), Ok(WorkerRequest::ReadPage { page: 2, .. })) {
+        if deadly(&frame) {
             std::process::abort();
         }
         // All so far, of which only the last answer is new.
