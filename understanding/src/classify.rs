@@ -26,6 +26,8 @@ const TITLE_LINES: usize = 9;
 const SCORE_MIN: f32 = 4.0;
 /// An order needs this much from its body: a heading alone is no order.
 const ORDER_BODY_MIN: f32 = 3.0;
+/// A cue of at least this weight may be a heading.
+const HEADING_MIN: f32 = 2.0;
 /// A title cue of at least this weight opens a new document inside a fragment.
 pub(crate) const STRONG_TITLE: f32 = 5.0;
 
@@ -252,4 +254,23 @@ pub(crate) fn title_class(view: &DocView<'_>) -> Option<(DocumentClass, f32)> {
         }
     }
     best.filter(|(_, weight)| *weight >= STRONG_TITLE)
+}
+
+/// The class a page's heading names, also where the words alone are no sure title.
+pub(crate) fn heading(view: &DocView<'_>) -> Option<DocumentClass> {
+    let mut best: Option<(DocumentClass, f32)> = None;
+    for (_, _, text) in view.lines().take(TITLE_LINES) {
+        if text.contains(':') {
+            continue;
+        }
+        let words = title_words(text);
+        for index in PHRASES.within(&words) {
+            let cue = &CUES[index];
+            let fills = words.len() <= PHRASES.length(index) + 2;
+            if fills && cue.title >= HEADING_MIN && best.is_none_or(|(_, weight)| cue.title > weight) {
+                best = Some((cue.class, cue.title));
+            }
+        }
+    }
+    best.map(|(class, _)| class)
 }
