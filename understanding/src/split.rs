@@ -8,6 +8,7 @@ use crate::find::{DocView, id_word};
 use crate::labels::Labelled;
 use crate::text::words_of;
 use domain::parser::DocumentClass;
+use domain::patient_scraper::Section;
 use domain::reassembly::ManifestPage;
 use regex::Regex;
 use std::ops::Range;
@@ -24,8 +25,10 @@ struct PageSigns {
     title: Option<DocumentClass>,
     /// A heading of a class, also one that is no sure title.
     heading: Option<DocumentClass>,
-    /// What the page is by itself, if anything.
-    alone: Option<DocumentClass>,
+    /// The chart's list has it as one document: not a scan, which may hold several.
+    is_one: bool,
+    /// What the page is by itself, if anything, and how surely.
+    alone: Option<(DocumentClass, f32)>,
     /// The first words of the page: letterhead or running head.
     head: Vec<String>,
     /// The page says that it goes on from the one before.
@@ -40,6 +43,8 @@ struct PageSigns {
 const HEAD_LINES: usize = 12;
 /// Words of its first line that are compared.
 const HEAD_WORDS: usize = 6;
+/// Confidence from which a page is clearly of its class.
+const CLEARLY: f32 = 0.6;
 /// Signs that must come together for a page without a mark of its own to begin a document; in a file that the chart
 /// lists as one document more is asked.
 const SIGNS_MIN: (i32, i32) = (4, 6);
@@ -90,7 +95,10 @@ impl PageSigns {
             stamp,
             title: title_class(&view).map(|(class, _)| class),
             heading: heading(&view),
-            alone: Some(classify(&view, "")).filter(|found| found.class != DocumentClass::Other).map(|found| found.class),
+            is_one: source.is_some_and(|entry| entry.section != Section::Media),
+            alone: Some(classify(&view, ""))
+                .filter(|found| found.class != DocumentClass::Other)
+                .map(|found| (found.class, found.confidence)),
             head: head(page),
             goes_on: goes_on(page),
             names_in_head: page
@@ -115,12 +123,15 @@ impl PageSigns {
 
     /// How many signs say that a document begins here, after `previous` of a document of class `class`.
     fn signs_after(&self, previous: &Self, class: Option<DocumentClass>) -> i32 {
-        let before = class.or(previous.alone);
-        let other_content = matches!((self.alone, before), (Some(now), Some(before)) if !akin(now, before));
+        let before = class.or(previous.alone.map(|(class, _)| class));
+        let other_content = match (self.alone, before) {
+            (Some((now, confidence)), Some(before)) if !akin(now, before) => 2 + i32::from(confidence >= CLEARLY),
+            _ => 0,
+        };
         let other_heading = self.heading.is_some_and(|heading| before.is_none_or(|before| !akin(heading, before)));
         let known_head = !self.head.is_empty() && !previous.head.is_empty();
         let mut signs = 0;
-        signs += 2 * i32::from(other_content);
+        signs += other_content;
         signs += 2 * i32::from(other_heading);
         signs += i32::from(self.heading.is_some());
         signs += 2 * i32::from(self.names_in_head);
@@ -179,7 +190,7 @@ fn begins(previous: &PageSigns, page: &PageSigns, class: Option<DocumentClass>) 
         (_, Some((1, _))) => true,
         _ if new_title => true,
         _ => {
-            let least = if page.listed.is_some() { SIGNS_MIN.1 } else { SIGNS_MIN.0 };
+            let least = if page.is_one { SIGNS_MIN.1 } else { SIGNS_MIN.0 };
             page.signs_after(previous, class) >= least
         }
     }
