@@ -125,10 +125,13 @@ impl PageSigns {
     fn signs_after(&self, previous: &Self, class: Option<DocumentClass>) -> i32 {
         let before = class.or(previous.alone.map(|(class, _)| class));
         let other_content = match (self.alone, before) {
-            (Some((now, confidence)), Some(before)) if !akin(now, before) => 2 + i32::from(confidence >= CLEARLY),
+            (Some((now, confidence)), Some(before)) if !akin(now, before) => {
+                2 + i32::from(confidence >= CLEARLY)
+            }
             _ => 0,
         };
-        let other_heading = self.heading.is_some_and(|heading| before.is_none_or(|before| !akin(heading, before)));
+        let other_heading =
+            self.heading.is_some_and(|heading| before.is_none_or(|before| !akin(heading, before)));
         let known_head = !self.head.is_empty() && !previous.head.is_empty();
         let mut signs = 0;
         signs += other_content;
@@ -145,7 +148,8 @@ impl PageSigns {
 /// Classes whose pages look alike: pages of one document may be taken for either.
 fn akin(a: DocumentClass, b: DocumentClass) -> bool {
     use DocumentClass::{OfficeNote, RawStudyData, SleepStudy, TelehealthNote, Titration};
-    const AKIN: [&[DocumentClass]; 2] = [&[OfficeNote, TelehealthNote], &[SleepStudy, Titration, RawStudyData]];
+    const AKIN: [&[DocumentClass]; 2] =
+        [&[OfficeNote, TelehealthNote], &[SleepStudy, Titration, RawStudyData]];
     a == b || AKIN.iter().any(|kin| kin.contains(&a) && kin.contains(&b))
 }
 
@@ -153,7 +157,8 @@ fn akin(a: DocumentClass, b: DocumentClass) -> bool {
 fn head(page: &Labelled<'_>) -> Vec<String> {
     let first = page.sheet.spoken().next();
     let words = first.map(|(_, line)| words_of(&line.text)).unwrap_or_default();
-    let fixed = words.into_iter().filter(|word| !word.contains(|c: char| c.is_ascii_digit()) && word != "page");
+    let fixed =
+        words.into_iter().filter(|word| !word.contains(|c: char| c.is_ascii_digit()) && word != "page");
     fixed.take(HEAD_WORDS).collect()
 }
 
@@ -162,7 +167,8 @@ fn goes_on(page: &Labelled<'_>) -> bool {
     page.sheet.numbering.is_some_and(|(number, _)| number > 1)
         || page.sheet.spoken().take(HEAD_LINES).any(|(_, line)| {
             let words = words_of(&line.text);
-            words.len() <= HEAD_LINES && words.iter().any(|word| matches!(word.as_str(), "continued" | "cont"))
+            words.len() <= HEAD_LINES
+                && words.iter().any(|word| matches!(word.as_str(), "continued" | "cont"))
         })
 }
 
