@@ -3,7 +3,7 @@
 mod cues;
 
 use crate::find::DocView;
-use crate::text::{Phrases, Token, tokens};
+use crate::text::{Phrases, Token, tokens, words_of};
 use cues::CUES;
 use domain::parser::DocumentClass;
 use std::sync::LazyLock;
@@ -20,12 +20,27 @@ pub(crate) struct Classified {
 const HEADING_WORDS: usize = 9;
 /// A title is little more than its cue: at most this many further words.
 const TITLE_MORE: usize = 4;
+/// Labels behind which a title stands.
+const NAMES_A_TITLE: [&str; 8] = [
+    "title",
+    "local title",
+    "standard title",
+    "document",
+    "document type",
+    "note type",
+    "report type",
+    "type of note",
+];
 /// Lines of a document's first page in which a heading counts as its title.
 const TITLE_LINES: usize = 9;
 /// Below this sum a document is `Other`.
 const SCORE_MIN: f32 = 4.0;
 /// An order needs this much from its body: a heading alone is no order.
 const ORDER_BODY_MIN: f32 = 3.0;
+/// Lines in which a heading, or a letter's salutation, may stand: letterhead, date and address come before it.
+const HEADING_LINES: usize = 12;
+/// A cue of at least this weight may be a heading.
+const HEADING_MIN: f32 = 2.0;
 /// A title cue of at least this weight opens a new document inside a fragment.
 pub(crate) const STRONG_TITLE: f32 = 5.0;
 
@@ -92,7 +107,11 @@ fn count(
 /// The words of a line that can be a title: few, no sentence, and nothing behind a label's colon.
 fn title_words(text: &str) -> Vec<Token> {
     let text = text.trim();
-    let head = text.split_once(':').map_or(text, |(head, _)| head);
+    let head = match text.split_once(':') {
+        Some((head, rest)) if NAMES_A_TITLE.contains(&words_of(head).join(" ").as_str()) => rest,
+        Some((head, _)) => head,
+        None => text,
+    };
     let words = tokens(head);
     let sentence = text.ends_with('.') && !text.contains(':');
     if sentence || words.len() > HEADING_WORDS { Vec::new() } else { words }
@@ -143,7 +162,10 @@ fn decide(view: &DocView<'_>, scores: Vec<(DocumentClass, Score, Vec<String>)>) 
 
 /// A note of a visit by video or telephone says so; a study with a therapy part only is a titration.
 fn refine(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
-    const REMOTE: [&str; 16] = [
+    const REMOTE: [&str; 19] = [
+        "video connect",
+        "video note",
+        "telephone note",
         "telehealth",
         "telemedicine",
         "video visit",
@@ -252,4 +274,26 @@ pub(crate) fn title_class(view: &DocView<'_>) -> Option<(DocumentClass, f32)> {
         }
     }
     best.filter(|(_, weight)| *weight >= STRONG_TITLE)
+}
+
+/// The class a page's heading names, also where the words alone are no sure title.
+pub(crate) fn heading(view: &DocView<'_>) -> Option<DocumentClass> {
+    let mut best: Option<(DocumentClass, f32)> = None;
+    for (_, _, text) in view.lines().take(HEADING_LINES) {
+        let words = title_words(text);
+        if words.first().is_some_and(|word| word.folded == "dear") {
+            return Some(DocumentClass::Letter);
+        }
+        if text.contains(':') {
+            continue;
+        }
+        for index in PHRASES.within(&words) {
+            let cue = &CUES[index];
+            let fills = words.len() <= PHRASES.length(index) + 2;
+            if fills && cue.title >= HEADING_MIN && best.is_none_or(|(_, weight)| cue.title > weight) {
+                best = Some((cue.class, cue.title));
+            }
+        }
+    }
+    best.map(|(class, _)| class)
 }

@@ -57,8 +57,11 @@ pub(crate) fn identity(view: &DocView<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
     let is_provider =
         |found: &Found<String>| has_credential(&view.line(found.page, found.line)[found.at.end..]);
-    let mut names: Vec<Found<String>> =
-        view.names(&["patient_name"]).into_iter().filter(|found| !is_provider(found)).collect();
+    let mut names: Vec<Found<String>> = view
+        .names(&["patient_name"])
+        .into_iter()
+        .filter(|found| !is_provider(found) && !is_under_another(view, found))
+        .collect();
     if names.is_empty() {
         names = view.pattern(&BANNER).into_iter().filter_map(|found| in_its_cell(view, found)).collect();
     }
@@ -75,6 +78,39 @@ pub(crate) fn identity(view: &DocView<'_>) -> Vec<Field> {
         fields.extend(view.field("mbi", FieldValue::Text(found.value.clone()), None, &found));
     }
     fields
+}
+
+/// Lines above a bare `Name` in which the heading of its block stands.
+const BLOCK_LINES: usize = 10;
+
+/// Whether a bare `Name` stands in a block of other persons: under `Emergency Contacts`, `Guarantor`, `PCP`.
+fn is_under_another(view: &DocView<'_>, found: &Found<String>) -> bool {
+    const OTHERS: [&str; 5] =
+        ["emergency_contact", "guarantor", "subscriber", "other_provider", "prescriber"];
+    let Some(labelled) = view.pages.get(found.page) else { return false };
+    let label = labelled.sheet.lines[found.line].text.get(found.quote.start..).unwrap_or_default();
+    let is_bare = label.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("name"))
+        && !label[4..].starts_with(char::is_alphabetic);
+    let (true, Some(left)) = (is_bare, labelled.sheet.left_of(found.line, found.quote.start)) else {
+        return false;
+    };
+    let mut line = found.line;
+    for _ in 0..BLOCK_LINES {
+        let Some(above) = labelled.sheet.line_above(line) else { return false };
+        line = above;
+        let heading = labelled.hits[line].iter().find(|hit| {
+            let beside =
+                labelled.sheet.left_of(line, hit.label.start).map_or(f32::INFINITY, |x| (x - left).abs());
+            hit.cell_full
+                && !hit.colon
+                && beside < 2.0 * labelled.sheet.height
+                && (OTHERS.contains(&hit.key) || hit.key.starts_with("sec."))
+        });
+        if let Some(heading) = heading {
+            return OTHERS.contains(&heading.key);
+        }
+    }
+    false
 }
 
 /// A banner's name ends where its cell ends: what follows is the sex or the age.

@@ -164,7 +164,8 @@ impl<'a> DocView<'a> {
 /// Recognition doubles an initial `S.` into `S$.` and puts specks such as `:‘` before one; the marks are part of no
 /// name.
 static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\p{L}[\p{L}'’.\-]*(?:(?:[,:;‘`]?\s+|[:;]?[‘`])(?:\p{L}\$\.?|\p{L}[\p{L}'’.\-]*)){1,4}").ok()
+    Regex::new(r"^\p{L}[\p{L}'’.\-]*(?:(?:[,:;‘`]?\s+|[:;]?[‘`]|,)(?:\p{L}\$\.?|\p{L}[\p{L}'’.\-]*)){1,4}")
+        .ok()
 });
 /// Words behind a name that are no part of it.
 const CREDENTIALS: [&str; 22] = [
@@ -246,7 +247,11 @@ pub(crate) fn person_name(text: &str) -> Option<(String, Range<usize>)> {
     let found = NAME.as_ref()?.find(&text[offset..])?;
     let mut end = 0;
     let mut words = 0;
-    for part in found.as_str().split_inclusive(char::is_whitespace) {
+    for part in found.as_str().split_inclusive(|c: char| c.is_whitespace() || c == ',') {
+        if part.trim().is_empty() {
+            end += part.len();
+            continue;
+        }
         let bare: String = part.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
         let title = words == 0 && matches!(bare.as_str(), "dr" | "mr" | "mrs" | "ms");
         // A sentence goes on in small letters.
@@ -306,6 +311,7 @@ mod tests {
             ("Roe, John, MD Sleep Medicine", Some("Roe, John")),
             ("Relationship", None),
             ("12 Main Street", None),
+            ("DOE,JANE A", Some("DOE,JANE A")),
             ("Doe", None),
             ("", None),
         ] {

@@ -45,7 +45,7 @@ static SPELLINGS: LazyLock<(Vec<&'static str>, Phrases)> = LazyLock::new(|| {
 
 static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // A remark such as (MM/DD/YYYY), (%), (#), (s), (4%); then perhaps No., #; then perhaps a colon.
-    Regex::new(r"^(?:\s?\((?:[a-zA-Z/ #%.]{0,14}|[34] ?%[a-zA-Z ]{0,14})\))?(?:\s?(?:#|[Nn]o\.|[Nn]umber\b))?\s?(?P<colon>[:;=：])?")
+    Regex::new(r"^(?:\s?[._]{2,})?(?:\s?\((?:[a-zA-Z/ #%.]{0,14}|[34] ?%[a-zA-Z ]{0,14})\))?(?:\s?(?:#|[Nn]o\.|[Nn]umber\b))?\s?(?P<colon>[:;=：])?")
         .ok()
 });
 

@@ -151,6 +151,11 @@ impl<'a> Sheet<'a> {
         let (below, next) = self.spoken().find(|(index, _)| *index > line)?;
         (next.top - bottom < NEAR * self.height).then_some(below)
     }
+
+    /// The line above, however far.
+    pub(crate) fn line_above(&self, line: usize) -> Option<usize> {
+        self.spoken().take_while(|(index, _)| *index < line).last().map(|(above, _)| above)
+    }
 }
 
 /// The gap that parts two cells, in points. Typewriter spaces are as wide as a letter is high; others half that.

@@ -1,11 +1,14 @@
 //! Where documents begin: at a fragment's first page, at another document's number or title, at another
-//! patient; without a manifest the same signs alone decide.
+//! patient; without a manifest the same signs alone decide. A page that bears no such mark begins a document when
+//! several weaker signs agree: other letterhead, a heading, the patient named anew, another kind of content.
 
-use crate::classify::title_class;
+use crate::classify::{classify, heading, title_class};
 use crate::dates::find_date;
 use crate::find::{DocView, id_word};
 use crate::labels::Labelled;
+use crate::text::words_of;
 use domain::parser::DocumentClass;
+use domain::patient_scraper::Section;
 use domain::reassembly::ManifestPage;
 use regex::Regex;
 use std::ops::Range;
@@ -20,9 +23,31 @@ struct PageSigns {
     /// A stamp such as `Doc D123`, where printed.
     stamp: Option<String>,
     title: Option<DocumentClass>,
+    /// A heading of a class, also one that is no sure title.
+    heading: Option<DocumentClass>,
+    /// The chart's list has it as one document: not a scan, which may hold several.
+    is_one: bool,
+    /// What the page is by itself, if anything, and how surely.
+    alone: Option<(DocumentClass, f32)>,
+    /// The first words of the page: letterhead or running head.
+    head: Vec<String>,
+    /// The page says that it goes on from the one before.
+    goes_on: bool,
+    /// A label of the patient's name stands in its upper part.
+    names_in_head: bool,
     dob: Option<String>,
     mrn: Option<String>,
 }
+
+/// Lines of a page's head, where its patient stands.
+const HEAD_LINES: usize = 12;
+/// Words of its first line that are compared.
+const HEAD_WORDS: usize = 6;
+/// Confidence from which a page is clearly of its class.
+const CLEARLY: f32 = 0.6;
+/// Signs that must come together for a page without a mark of its own to begin a document; in a file that the chart
+/// lists as one document more is asked.
+const SIGNS_MIN: (i32, i32) = (4, 6);
 
 static STAMP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\bdoc(?:ument)?\.?\s*(?:id|no\.?|#)?\s*[:#]?\s*(?P<v>[A-Za-z]{0,4}-?\d[\w\-]*)\s*[,;|·\-]?\s*p(?:age|g)?\.?\s*\d").ok()
@@ -69,6 +94,16 @@ impl PageSigns {
             numbering: page.sheet.numbering,
             stamp,
             title: title_class(&view).map(|(class, _)| class),
+            heading: heading(&view),
+            is_one: source.is_some_and(|entry| entry.section != Section::Media),
+            alone: Some(classify(&view, ""))
+                .filter(|found| found.class != DocumentClass::Other)
+                .map(|found| (found.class, found.confidence)),
+            head: head(page),
+            goes_on: goes_on(page),
+            names_in_head: page
+                .labels(&["patient_name", "dob"])
+                .any(|(line, _, hit)| line < HEAD_LINES && hit.is_sure()),
             dob: first(dob),
             mrn: first(view.typed(&["mrn"], id_word)),
         }
@@ -85,6 +120,56 @@ impl PageSigns {
     fn names_patient(&self) -> bool {
         self.dob.is_some() || self.mrn.is_some()
     }
+
+    /// How many signs say that a document begins here, after `previous` of a document of class `class`.
+    fn signs_after(&self, previous: &Self, class: Option<DocumentClass>) -> i32 {
+        let before = class.or(previous.alone.map(|(class, _)| class));
+        let other_content = match (self.alone, before) {
+            (Some((now, confidence)), Some(before)) if !akin(now, before) => {
+                2 + i32::from(confidence >= CLEARLY)
+            }
+            _ => 0,
+        };
+        let other_heading =
+            self.heading.is_some_and(|heading| before.is_none_or(|before| !akin(heading, before)));
+        let known_head = !self.head.is_empty() && !previous.head.is_empty();
+        let mut signs = 0;
+        signs += other_content;
+        signs += 2 * i32::from(other_heading);
+        signs += i32::from(self.heading.is_some());
+        signs += 2 * i32::from(self.names_in_head);
+        signs += i32::from(known_head && self.head != previous.head);
+        signs -= 2 * i32::from(known_head && self.head == previous.head && self.heading.is_none());
+        signs -= 4 * i32::from(self.goes_on);
+        signs
+    }
+}
+
+/// Classes whose pages look alike: pages of one document may be taken for either.
+fn akin(a: DocumentClass, b: DocumentClass) -> bool {
+    use DocumentClass::{OfficeNote, RawStudyData, SleepStudy, TelehealthNote, Titration};
+    const AKIN: [&[DocumentClass]; 2] =
+        [&[OfficeNote, TelehealthNote], &[SleepStudy, Titration, RawStudyData]];
+    a == b || AKIN.iter().any(|kin| kin.contains(&a) && kin.contains(&b))
+}
+
+/// The first words of a page, without those that change from page to page.
+fn head(page: &Labelled<'_>) -> Vec<String> {
+    let first = page.sheet.spoken().next();
+    let words = first.map(|(_, line)| words_of(&line.text)).unwrap_or_default();
+    let fixed =
+        words.into_iter().filter(|word| !word.contains(|c: char| c.is_ascii_digit()) && word != "page");
+    fixed.take(HEAD_WORDS).collect()
+}
+
+/// Whether a page says that it goes on from the one before.
+fn goes_on(page: &Labelled<'_>) -> bool {
+    page.sheet.numbering.is_some_and(|(number, _)| number > 1)
+        || page.sheet.spoken().take(HEAD_LINES).any(|(_, line)| {
+            let words = words_of(&line.text);
+            words.len() <= HEAD_LINES
+                && words.iter().any(|word| matches!(word.as_str(), "continued" | "cont"))
+        })
 }
 
 /// Whether a new document begins with `page`. `class` is what the document's title so far announced.
@@ -109,6 +194,10 @@ fn begins(previous: &PageSigns, page: &PageSigns, class: Option<DocumentClass>) 
             new_title && page.names_patient() && class.is_some()
         }
         (_, Some((1, _))) => true,
-        _ => new_title,
+        _ if new_title => true,
+        _ => {
+            let least = if page.is_one { SIGNS_MIN.1 } else { SIGNS_MIN.0 };
+            page.signs_after(previous, class) >= least
+        }
     }
 }

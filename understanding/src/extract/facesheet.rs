@@ -23,6 +23,10 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     for found in view.typed(&["phone"], phone) {
         fields.extend(view.field("phone", FieldValue::Text(found.value.clone()), None, &found));
     }
+    // A card names its member beside the bare word.
+    for found in view.names(&["member_id"]) {
+        fields.extend(view.field("patient_name", FieldValue::Text(found.value.clone()), None, &found));
+    }
     for (key, name) in [("guarantor", "guarantor.name"), ("emergency_contact", "emergency_contact.name")] {
         for found in view.names(&[key]) {
             fields.extend(view.field(name, FieldValue::Text(found.value.clone()), None, &found));

@@ -26,13 +26,14 @@ const TABLE: &str = "
 patient_name:
     patient name | name of patient | pt name | beneficiary name | beneficiary | patient | pt | member name |
     legal name | patient legal name | name | name last first | patient name last first | subject name |
-    full name
+    full name | veteran | veteran name | name nombre | client name | resident
 dob:
     date of birth | dob | birth date | birthdate | date birth | d o b | born | patient dob | dob age
 mrn:
     mrn | medical record number | medical record no | medical record | med rec | med record |
     med rec number | med rec no | mr number | patient mrn | mrn number | epic mrn | hospital number |
-    unit number | chart number | chart no | mr no | patient id | pt id
+    unit number | chart number | chart no | mr no | patient id | pt id | hospital no | unit no |
+    medical rec no
 sex:
     sex | gender | legal sex | birth sex | sex assigned at birth | age sex
 stop:
@@ -45,7 +46,7 @@ stop:
     recording technologist | scored by | scoring technologist | attn | pages | number of pages | cc |
     mode of arrival | accompanied by | room number | technical comments | equipment used |
     bmi percentile | pulse | heart rate | temp | temperature | respirations | resp | bp | blood pressure |
-    spo2 | o2 sat | supplier | dme supplier | vendor | dme company | dispense to | refills | frequency |
+    member services | provider services | spo2 | o2 sat | supplier | dme supplier | vendor | dme company | dispense to | refills | frequency |
     directions | instructions | time | end time | start time | page | questions | answer | question |
     response | electronically signed | performed by | collected by | preparer
 order_status:
@@ -57,7 +58,7 @@ address:
     address | home address | street address | mailing address | permanent address | residence
 emergency_contact:
     emergency contact | emergency contacts | contact name | next of kin | emergency contact name |
-    emergency contact 1 | contact
+    emergency contact 1 | contact | emerg cont | emergency contact name relation | e name
 guarantor:
     guarantor | guarantor name | responsible party
 coverage_1:
@@ -79,10 +80,12 @@ member_id:
     member id | member number | member no | subscriber id | subscriber number | subscriber no |
     policy number | policy no | policy | id number | insurance id | policy id | member |
     subscriber member id | cert number | identification number | member identification number | id no |
-    ins id | insured id
+    ins id | insured id | insurance no | insurance number | medicare insurance no | policy id no |
+    subscriber member no
 mbi:
     mbi | medicare beneficiary identifier | medicare number | medicare id | medicare no |
-    medicare id number | medicare beneficiary id | hic | hicn | medicare claim number
+    medicare id number | medicare beneficiary id | hic | hicn | medicare claim number |
+    medicare number numero de medicare
 group:
     group | group number | group no | grp | group id | group name | rxgrp | rx grp
 subscriber:
@@ -124,7 +127,8 @@ signature_date:
     electronically signed on | signed at | date time signed | signature date time
 printed_date:
     printed | printed on | print date | date printed | report generated | generated on | run date |
-    faxed on | date sent | sent | received | date received
+    faxed on | date sent | sent | received | date received | entry date | date entered |
+    report released date time | released on | release date
 start_date:
     start date | date of need | start | end date | stop date | expires | expiration date | valid until |
     discontinued | expected date | need by | date needed | delivery date | anticipated start
@@ -135,7 +139,7 @@ encounter_date:
     date of consultation | date of exam | exam date | date of examination | office visit on |
     date of office visit | clinic visit | contact date | face to face date | face to face encounter |
     date of face to face | visit on | progress notes date | note date | encounter on | encounter dt |
-    face to face encounter date | appointment
+    face to face encounter date | appointment | date of note | note dated
 service_date:
     date of service | dos | service date | date service | date of svc | service dt | svc date | performed |
     performed on | date performed | date of procedure | procedure date
