@@ -154,6 +154,11 @@ fn indices(view: &DocView<'_>, titration: bool) -> Vec<Field> {
                 }
                 continue;
             }
+            let (found, in_column) = match parts::whole_night(view, &found) {
+                Some(Some(whole)) => (whole, true),
+                Some(None) => continue,
+                None => (found, false),
+            };
             let line = view.line(found.page, found.line);
             let before = &line[..found.quote.start];
             let behind_label = &line[found.quote.start..found.at.start];
@@ -162,7 +167,7 @@ fn indices(view: &DocView<'_>, titration: bool) -> Vec<Field> {
                 regex.as_ref().is_some_and(|regex| regex.is_match(text))
             };
             if is(&OTHER_BEFORE, before)
-                || is(&OTHER_AFTER, rest)
+                || (!in_column && is(&OTHER_AFTER, rest))
                 || is(&OTHER_AFTER, after_label(behind_label))
             {
                 continue;
@@ -206,7 +211,7 @@ fn by_rule(before: &str, between: &str, after: &str, rule: Option<u8>) -> &'stat
     // What follows belongs to this number only up to the next mark.
     let after = short(after, 44);
     let after = after.split([';', ',']).next().unwrap_or_default().split("AHI").next().unwrap_or_default();
-    for text in [between, last.as_str(), after] {
+    for text in [between, last.as_str(), after, clause(before)] {
         match (is(&FOUR, text), is(&THREE, text)) {
             (true, false) => return "ahi_4pct",
             (false, true) => return "ahi_3pct",
@@ -214,6 +219,13 @@ fn by_rule(before: &str, between: &str, after: &str, rule: Option<u8>) -> &'stat
         }
     }
     rule_name(rule, "ahi")
+}
+
+/// What goes before a label in its own sentence, behind the last measured number: `With the 3% criterion the`.
+fn clause(before: &str) -> &str {
+    let sentence = parts::after_last_end(before);
+    let measured = super::measure::numbers(sentence).into_iter().rfind(|(_, _, _, percent)| !percent);
+    measured.map_or(sentence, |(_, range, ..)| &sentence[range.end..])
 }
 
 /// The rule hypopneas were scored by, if the report names exactly one.

@@ -98,7 +98,7 @@ fn said<T>(view: &DocView<'_>, found: &Found<T>) -> Option<Part> {
     (!is(&ASKED, &text[end..])).then_some(Part::Therapy)
 }
 
-fn after_last_end(text: &str) -> &str {
+pub(super) fn after_last_end(text: &str) -> &str {
     let mut start = 0;
     for (index, c) in text.char_indices() {
         let ends = c == ';' || (c == '.' && text[index + 1..].starts_with(' '));
@@ -138,4 +138,42 @@ pub(super) fn columns(view: &DocView<'_>, found: &Found<f64>) -> Vec<(Found<f64>
         }
     }
     values
+}
+
+static INDEX_COLUMN: Pattern =
+    LazyLock::new(|| Regex::new(r"(?i)\bindex\b|/\s*h(?:r|our)?\b|\bper\s+h(?:ou)?r\b").ok());
+static WHOLE_COLUMN: Pattern = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:total|all(?:\s+night)?|overall|whole\s+night|sleep|tst|result|value)\b").ok()
+});
+static OTHER_COLUMN: Pattern = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\W*#|\bno\.?\s*$|\b(?:count|number|events|rem|n-?rem|non-?\s?rem|supine|prone|left|right|lateral|side|upright|mean|max|min|minutes|duration|time|longest|normal|reference|range)\b",
+    )
+    .ok()
+});
+
+/// The number of a label's row that is the index of the whole night, where headings above tell counts, stages and
+/// positions apart; `None` where no heading does. Inside, `None` if the row holds no such number.
+pub(super) fn whole_night(view: &DocView<'_>, found: &Found<f64>) -> Option<Option<Found<f64>>> {
+    let text = view.line(found.page, found.line);
+    let mut told = false;
+    let mut best: Option<(u8, Found<f64>)> = None;
+    for (value, range, _, percent) in numbers(text) {
+        if range.start < found.at.start || percent {
+            continue;
+        }
+        let Some(head) = heading_above(view, (found.page, found.line), &range) else { continue };
+        let rank = match () {
+            () if is(&OTHER_COLUMN, &head) && !is(&INDEX_COLUMN, &head) => 0,
+            () if is(&INDEX_COLUMN, &head) => 2,
+            () if is(&WHOLE_COLUMN, &head) => 1,
+            () => continue,
+        };
+        told = true;
+        if rank > best.as_ref().map_or(0, |(rank, _)| *rank) {
+            let quote = found.quote.start.min(range.start)..range.end;
+            best = Some((rank, Found { value, quote, at: range, ..found.clone() }));
+        }
+    }
+    told.then(|| best.map(|(_, found)| found))
 }
