@@ -14,6 +14,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("contract", &["domain"]),
     ("documents", &[]),
     ("domain", &[]),
+    // Goes the program's way from files to findings, on papers of its own.
+    ("eval", &["documents", "domain", "memory", "understanding"]),
     ("files", &["domain"]),
     ("http-portal", &["domain"]),
     ("mail", &["domain"]),

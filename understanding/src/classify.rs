@@ -4,7 +4,7 @@ mod cues;
 
 use crate::find::DocView;
 use crate::text::{Phrases, Token, tokens, words_of};
-use cues::CUES;
+use cues::Cue;
 use domain::parser::DocumentClass;
 use std::sync::LazyLock;
 
@@ -46,6 +46,7 @@ pub(crate) const STRONG_TITLE: f32 = 5.0;
 
 /// The cues' words, by the cues' own order.
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CUES.iter().map(|cue| cue.words)));
+static CUES: LazyLock<Vec<&Cue>> = LazyLock::new(|| cues::all().collect());
 
 #[derive(Clone, Copy, Default)]
 struct Score {
@@ -78,7 +79,7 @@ fn count(
     weight: f32,
 ) {
     for index in PHRASES.within(words) {
-        let (cue, done) = (&CUES[index], said[index]);
+        let (cue, done) = (CUES[index], said[index]);
         let in_title = !done.1
             && title.len() <= PHRASES.length(index) + TITLE_MORE
             && PHRASES.within(title).contains(&index);
@@ -266,7 +267,7 @@ pub(crate) fn title_class(view: &DocView<'_>) -> Option<(DocumentClass, f32)> {
     for (_, _, text) in view.lines().take(TITLE_LINES) {
         let words = title_words(text);
         for index in PHRASES.within(&words) {
-            let cue = &CUES[index];
+            let cue = CUES[index];
             let fits = words.len() <= PHRASES.length(index) + TITLE_MORE;
             if fits && best.is_none_or(|(_, weight)| cue.title > weight) {
                 best = Some((cue.class, cue.title));
@@ -288,7 +289,7 @@ pub(crate) fn heading(view: &DocView<'_>) -> Option<DocumentClass> {
             continue;
         }
         for index in PHRASES.within(&words) {
-            let cue = &CUES[index];
+            let cue = CUES[index];
             let fills = words.len() <= PHRASES.length(index) + 2;
             if fills && cue.title >= HEADING_MIN && best.is_none_or(|(_, weight)| cue.title > weight) {
                 best = Some((cue.class, cue.title));

@@ -153,15 +153,20 @@ static OTHER_COLUMN: Pattern = LazyLock::new(|| {
 });
 
 /// The number of a label's row that is the index of the whole night, where headings above tell counts, stages and
-/// positions apart; `None` where no heading does. Inside, `None` if the row holds no such number.
+/// positions apart; `None` where no heading does, or there is no choice. Inside, `None` if the row holds no such number.
 pub(super) fn whole_night(view: &DocView<'_>, found: &Found<f64>) -> Option<Option<Found<f64>>> {
     let text = view.line(found.page, found.line);
     let mut told = false;
     let mut best: Option<(u8, Found<f64>)> = None;
-    for (value, range, _, percent) in numbers(text) {
-        if range.start < found.at.start || percent {
-            continue;
-        }
+    let row: Vec<_> = numbers(text)
+        .into_iter()
+        .filter(|(_, range, _, percent)| range.start >= found.at.start && !percent)
+        .collect();
+    // A lone number may stand under another column's heading.
+    if row.len() < 2 {
+        return None;
+    }
+    for (value, range, ..) in row {
         let Some(head) = heading_above(view, (found.page, found.line), &range) else { continue };
         let rank = match () {
             () if is(&OTHER_COLUMN, &head) && !is(&INDEX_COLUMN, &head) => 0,
