@@ -137,7 +137,8 @@ mod tests {
         write_frame(&mut pipe, &Frame::new(&2, Vec::new()).unwrap()).unwrap();
         let mut reader = pipe.as_slice();
         let first = read_frame(&mut reader).unwrap().unwrap();
-        assert_eq!((first.parse::<String>().unwrap().as_str(), first.blobs), ("first", blobs));
+        assert_eq!(first.parse::<String>().unwrap(), "first");
+        assert_eq!(first.blobs, blobs);
         assert_eq!(read_frame(&mut reader).unwrap().unwrap().parse::<u32>().unwrap(), 2);
         assert!(read_frame(&mut reader).unwrap().is_none());
     }

@@ -48,7 +48,8 @@ pub(crate) fn read(
             bookmark: String::new(),
             section: String::new(),
             facts: Default::default(),
-            bytes,
+            bytes: bytes.into(),
+            given_up: None,
         })
         .collect();
     let limits = AssembleLimits::default();
@@ -145,5 +146,6 @@ fn page_text(page: documents::read::PageText) -> PageText {
         mean_confidence: page.mean_confidence,
         unseen: Vec::new(),
         unread_because: None,
+        turned: 0,
     }
 }
