@@ -1,6 +1,7 @@
 //! Memory of the whole process tree while a long scan goes the service's way: makes a scan of 300 pages (200 dpi,
 //! grey, speckled), makes a packet of it, reads pages with two workers in their cage and lays the words over all
-//! pages; prints the peak of each step and what stays when idle workers have been let go.
+//! pages; prints the peak of each step and what stays when idle workers have been let go. Files in memory count as
+//! large as they are, whoever has looked at them: on a machine where nobody else makes any meanwhile.
 //!
 //! `cargo run --release -p process --example scan_memory -- [PAGES] [PAGES_READ] [WORKERS]`. The peak of reading is
 //! reached within the first pages: later ones use the same buffers.
@@ -58,14 +59,14 @@ async fn measure(scan: Bytes, read: u32, workers: usize) -> Outcome<()> {
     let command = WorkerCommand::new("/proc/self/exe".into(), vec!["worker".to_owned()], std::env::vars());
     let rest = Rest { after: Duration::from_secs(1), keep: 1 };
     let pool = WorkerPool::new(command, workers, Deadlines::default()).resting(rest);
-    let peak = Arc::new(Peak::default());
+    let peak = Arc::new(Peak::new());
     let watch = Arc::clone(&peak).watch();
     let mut shown = std::io::stdout();
     let size = mb(scan.len() as u64);
 
     let bytes = put_together(&pool, scan).await?;
     let packet = PacketPdf { blob: BlobRef::new("scan"), bytes };
-    writeln!(shown, "packet of {size} MB put together, peak of the tree: {}", peak.take())?;
+    writeln!(shown, "packet of {size} MB put together, peak of the tree: {} MB", peak.take())?;
     let pages = PageReader::page_count(&pool, &packet).await?;
     let start = Instant::now();
     let reads = stream::iter(1..=read).map(|page| PageReader::read_page(&pool, &packet, page));
@@ -80,17 +81,17 @@ async fn measure(scan: Bytes, read: u32, workers: usize) -> Outcome<()> {
         |page: u32| words.iter().cycle().nth(page as usize).map(|text| PageText { page, ..text.clone() });
     let words: Vec<PageText> = (1..=pages).filter_map(all).collect();
     let searchable = PageReader::add_text_layer(&pool, &packet, &words).await?;
-    writeln!(shown, "text layer laid, {} MB, peak: {}", mb(searchable.len() as u64), peak.take())?;
+    writeln!(shown, "text layer laid, {} MB, peak: {} MB", mb(searchable.len() as u64), peak.take())?;
     drop((packet, searchable, words));
-    let warm = Tree::now();
+    let warm = peak.now();
     while pool.idle() > 1 {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let rested = Tree::now();
+    let rested = peak.now();
     peak.over.store(true, Ordering::Relaxed);
     let _ = watch.join();
-    writeln!(shown, "idle, {workers} workers: {} MB; one worker: {} MB", mb(warm.pss), mb(rested.pss))?;
+    writeln!(shown, "idle, {workers} workers: {} MB; one worker: {} MB", mb(warm), mb(rested))?;
     Ok(())
 }
 
@@ -178,58 +179,62 @@ fn text_page() -> Vec<u8> {
     pdf.finish()
 }
 
-/// Bytes in memory now, of this process and its children.
-#[derive(Default)]
-struct Tree {
-    /// What several share is divided among them.
-    pss: u64,
-    /// What several share is counted in each.
-    rss: u64,
+/// Bytes in memory now: what this process and its children hold for themselves, their share of programs, and the files
+/// in memory that came since the start.
+fn tree_bytes(files_before: u64) -> u64 {
+    let own = std::process::id().to_string();
+    let pids = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = pids.filter_map(|entry| entry.file_name().into_string().ok()).filter(|pid| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let parent = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1));
+        *pid == own || parent == Some(&own)
+    });
+    let held = pids.map(|pid| {
+        let rollup = format!("/proc/{pid}/smaps_rollup");
+        number(&rollup, "Pss:").saturating_sub(number(&rollup, "Pss_Shmem:"))
+    });
+    held.sum::<u64>() + files_in_memory().saturating_sub(files_before)
 }
 
-impl Tree {
-    fn now() -> Self {
-        let own = std::process::id().to_string();
-        let pids = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-        let pids = pids.filter_map(|entry| entry.file_name().into_string().ok()).filter(|pid| {
-            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            let parent = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1));
-            *pid == own || parent == Some(&own)
-        });
-        pids.fold(Self::default(), |sum, pid| {
-            let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
-            let field = |name: &str| {
-                let line = rollup.lines().find(|line| line.starts_with(name)).unwrap_or_default();
-                line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) * 1024
-            };
-            Self { pss: sum.pss + field("Pss:"), rss: sum.rss + field("Rss:") }
-        })
-    }
+fn files_in_memory() -> u64 {
+    number("/proc/meminfo", "Shmem:")
+}
+
+/// A number of kilobytes of a list, in bytes.
+fn number(list: &str, name: &str) -> u64 {
+    let list = std::fs::read_to_string(list).unwrap_or_default();
+    let line = list.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<u64>().ok()).unwrap_or(0) * 1024
 }
 
 /// The highest seen since it was last asked for.
-#[derive(Default)]
 struct Peak {
-    pss: AtomicU64,
-    rss: AtomicU64,
+    files_before: u64,
+    bytes: AtomicU64,
     over: AtomicBool,
 }
 
 impl Peak {
+    fn new() -> Self {
+        Self { files_before: files_in_memory(), bytes: AtomicU64::new(0), over: AtomicBool::new(false) }
+    }
+
+    fn now(&self) -> u64 {
+        tree_bytes(self.files_before)
+    }
+
     fn watch(self: Arc<Self>) -> std::thread::JoinHandle<()> {
         std::thread::spawn(move || {
             while !self.over.load(Ordering::Relaxed) {
-                let tree = Tree::now();
-                self.pss.fetch_max(tree.pss, Ordering::Relaxed);
-                self.rss.fetch_max(tree.rss, Ordering::Relaxed);
+                self.bytes.fetch_max(self.now(), Ordering::Relaxed);
                 std::thread::park_timeout(Duration::from_millis(10));
             }
         })
     }
 
-    fn take(&self) -> String {
-        let (pss, rss) = (self.pss.swap(0, Ordering::Relaxed), self.rss.swap(0, Ordering::Relaxed));
-        format!("{} MB ({} MB with what is shared counted in each process)", mb(pss), mb(rss))
+    /// In megabytes.
+    fn take(&self) -> u64 {
+        mb(self.bytes.swap(0, Ordering::Relaxed))
     }
 }
 

@@ -87,8 +87,13 @@ pub(super) fn of_scan<'a>(page: &'a Page<'a>, scan: &Scan) -> Option<PageImage> 
     let (pixels, declared) = taker.taken?;
     let whole = Rect::new(0.0, 0.0, f64::from(declared.0), f64::from(declared.1));
     let rect = scan.transform.transform_rect_bbox(whole);
-    let upright = turned(pixels, scan.transform);
+    let mut upright = turned(pixels, scan.transform);
     let wanted = wanted_size(&upright, rect);
+    // What resizes well keeps sixteen bytes a dot on the way: half of the dots are averaged away first.
+    while wanted.is_some_and(|(width, height)| upright.width() >= 2 * width && upright.height() >= 2 * height)
+    {
+        upright = imageops::thumbnail(&upright, upright.width() / 2, upright.height() / 2);
+    }
     let sized = match wanted {
         Some((width, height)) => imageops::resize(&upright, width, height, FilterType::CatmullRom),
         None => upright,

@@ -18,6 +18,10 @@ pub(super) fn flatten_tree(document: &mut Document, ids: &[ObjectId]) {
     let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
     for id in ids {
         if let Ok(page) = document.get_dictionary_mut(*id) {
+            // What was a node, or the catalog itself, by its place in a damaged tree is a page now.
+            for key in [&b"Kids"[..], b"Count", b"Pages"] {
+                page.remove(key);
+            }
             page.set("Type", "Page");
             page.set("Parent", tree);
             if !page.has(b"MediaBox") {
