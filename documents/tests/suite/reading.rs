@@ -100,18 +100,12 @@ fn a_picture_of_text_between_print_is_read_in_its_place() {
         pasted[2].2,
         "Signed on paper, see above",
     ];
-<<<<<<< HEAD
-    // The engine takes a small letter for its capital here and there.
-    let small = |line: &&str| line.to_lowercase();
-    assert_eq!(lines.iter().map(small).collect::<Vec<_>>(), expected.iter().map(small).collect::<Vec<_>>());
-=======
     // Three lines say little of a letter's size, and so of an S or an I.
     let same = |read: &&str, printed: &str| read.eq_ignore_ascii_case(printed);
     assert!(
         lines.len() == 5 && lines.iter().zip(expected).all(|(read, printed)| same(read, printed)),
         "{lines:?}"
     );
->>>>>>> refs/heads/docs
     // Printed words are sure, read ones stand where the picture shows them.
     let word = |text: &str| page.words.iter().find(|word| word.text == text).unwrap();
     assert_eq!(word("Referral").confidence, 1.0);
