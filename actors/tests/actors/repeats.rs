@@ -7,7 +7,7 @@ use crate::parsing::{FACESHEET, NOTE, ORDER, STUDY, message, parsed, parser, sta
 use domain::ids::{PatientBlock, RequestId};
 use domain::keys;
 use domain::parser::{SignatureSet, ToldApart};
-use domain::ports::{Clock, SignatureStore, WorkQueue};
+use domain::ports::{SignatureStore, WorkQueue};
 use domain::request::Request;
 use domain::work::Stage;
 use jiff::SignedDuration;

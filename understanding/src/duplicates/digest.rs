@@ -294,7 +294,7 @@ mod tests {
     fn what_recognition_confuses_is_one_text_and_another_number_is_another() {
         let key = DocumentKey::passing();
         let hash = |text: &str| digest(&key, text).text_hash();
-        assert_eq!(hash("Patient: intern, A.H.I. 10 events"), hash("PATlENT  lntem A.H.I| lO events."));
+        assert_eq!(hash("Patient: intern, A.H.I. 10 events"), hash("PATlENT  lntem A.H.| lO events."));
         assert_eq!(hash("Séance “first”"), hash("seance first"));
         assert_ne!(hash("AHI 22"), hash("AHI 23"));
         assert_eq!(hash("| name | value |"), hash("name value"));

@@ -55,6 +55,8 @@ pub(super) fn marks<'a>(pages: impl Iterator<Item = &'a str>) -> DocumentMarks {
             _ => {}
         }
     }
+    // A report may speak of the hypnogram too.
+    marks.raw &= !marks.interpreted;
     marks
 }
 

@@ -103,7 +103,11 @@ fn same_class(a: DocumentClass, b: DocumentClass) -> bool {
 /// Whether both are of one study: its number, or the night of it.
 fn same_study(a: &DocumentSignature, b: &DocumentSignature) -> bool {
     let is_study = |document: &DocumentSignature| {
-        document.marks.raw || matches!(document.class, DocumentClass::SleepStudy | DocumentClass::Titration)
+        document.marks.raw
+            || matches!(
+                document.class,
+                DocumentClass::SleepStudy | DocumentClass::Titration | DocumentClass::RawStudyData
+            )
     };
     is_study(a) && is_study(b) && (shares(&a.studies, &b.studies) || day(a, b) == Some(true))
 }

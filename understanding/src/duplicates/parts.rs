@@ -101,7 +101,7 @@ impl DocumentParts {
         marks.corrected |= stands(&["amend", "correct", "revis"]);
         marks.preliminary |= stands(&["prelim", "draft", "unsigned", "pended"]);
         marks.interpreted |= document.field("interpreted_at").is_some();
-        marks.raw |= format!("{:?}", document.class).starts_with("Raw");
+        marks.raw |= document.class == DocumentClass::RawStudyData;
         let texts = |names: &[&str]| {
             let fields = document.fields.iter().filter(|field| names.contains(&field.name.as_str()));
             fields.map(|field| field.value.to_string().to_uppercase()).collect::<Vec<_>>()
@@ -177,7 +177,10 @@ impl DocumentParts {
 fn days(document: &Document) -> Vec<Date> {
     let names: &[&str] = match document.class {
         DocumentClass::Order => &["order_date"],
-        DocumentClass::SleepStudy | DocumentClass::Titration => &["recording_start"],
+        DocumentClass::SleepStudy | DocumentClass::Titration | DocumentClass::RawStudyData => {
+            &["recording_start"]
+        }
+        DocumentClass::AdherenceReport => &["period_start"],
         DocumentClass::Lab | DocumentClass::Imaging => &["test_date", "service_date"],
         DocumentClass::EncounterSummary => {
             &["encounter_date", "admit_date", "discharge_date", "service_date"]
