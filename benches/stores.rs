@@ -9,7 +9,7 @@
 
 use domain::ids::{MessageKey, OrderId, PatientBlock, PatientKey, PortalName, RequestId, Revision};
 use domain::inbox::InboxRow;
-use domain::parser::{OrderState, Outcome, Signature};
+use domain::parser::{OrderSketch, OrderState, Outcome, Signature, SignatureSet};
 use domain::patient::PatientIdentity;
 use domain::ports::{
     Clock, PortResult, RequestFilter, RequestPlace, RequestStore, Sealer, SignatureStore, Version, WorkQueue,
@@ -97,7 +97,8 @@ async fn fill(back: &Back, numbers: std::ops::Range<usize>) -> PortResult<()> {
         .try_for_each_concurrent(WRITERS, |number| async move {
             back.requests.create(&request(number)).await?;
             if number % REQUESTS_A_PATIENT == 0 {
-                let set: Vec<Signature> = (number..number + REQUESTS_A_PATIENT).map(signature).collect();
+                let orders = (number..number + REQUESTS_A_PATIENT).map(signature).collect();
+                let set = SignatureSet::of_orders(orders);
                 back.signatures.compare_and_set(&block(number), &set, Version(0)).await?;
             }
             Ok(())
@@ -323,5 +324,7 @@ fn signature(number: usize) -> Signature {
         waits_for: Vec::new(),
         evidence: Vec::new(),
         superseded_by: None,
+        sketch: OrderSketch::default(),
+        likeness: None,
     }
 }

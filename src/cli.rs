@@ -11,7 +11,7 @@ pub use arguments::{
 };
 pub use audit::{AuditCommand, AuditListArgs};
 pub use evidence::{EvidenceCommand, EvidenceListArgs};
-pub use orders::{OrdersCommand, OrdersExportArgs, OrdersListArgs};
+pub use orders::{NotDuplicateArgs, OrdersCommand, OrdersExportArgs, OrdersListArgs};
 
 use crate::error::{Exit, Failure};
 use crate::settings::{Mistakes, Secrets, Settings, Variables};

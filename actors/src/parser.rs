@@ -4,9 +4,11 @@
 //! nothing is left to deliver. Commit points: the patient's signature set (compare-and-set, where duplicates are
 //! decided, and which waiting order gives way to one that comes with more), the sets of the orders that give way, then
 //! the order set. A restart repeats all: a request finds its own signatures and keeps their verdict. It never decides on
-//! today's rules: the order's own date chooses them.
+//! today's rules: the order's own date chooses them. What each document repeats is filed in the signature set too.
 
+mod cancelling;
 mod completeness;
+mod filing;
 mod signing;
 mod unusable;
 
@@ -17,7 +19,7 @@ use crate::stage_actor::StageActor;
 use async_trait::async_trait;
 use domain::ids::{DestinationName, OrderId, PacketId, PatientBlock};
 use domain::keys;
-use domain::parser::{OrderRecord, OrderSet, OrderState, Outcome};
+use domain::parser::{Likeness, OrderRecord, OrderSet, OrderState, Outcome};
 use domain::ports::RequestFilter;
 use domain::recovery::route_items;
 use domain::request::{Request, RequestStatus};
@@ -27,8 +29,8 @@ use jiff::SignedDuration;
 use signing::Signing;
 use std::sync::Arc;
 use understanding::{
-    Decision, DuplicateVerdict, Knowledge, OrderDraft, PacketReading, RequestContext, RequestDecision,
-    Understanding, understand,
+    Decision, DuplicateVerdict, Knowledge, MAYBE_DUPLICATE, OrderDraft, OrderVerdict, PacketReading,
+    RequestContext, RequestDecision, Understanding, understand,
 };
 
 /// How long a request waits for earlier messages about the same patient, so that the first one is the original.
@@ -101,6 +103,7 @@ impl StageWork for ParserWork {
         if missed.is_some() || request.round != round {
             return self.read_again(item, round, missed.unwrap_or_default()).await;
         }
+        filing::file(self, &request, &understanding).await?;
         let (set, blocks) = self.order_set(&request, understanding).await?;
         (self.environment.stop_point)("parse.signed");
         let set = self.store(set).await?;
@@ -220,16 +223,35 @@ impl ParserWork {
                 OrderState::Closed(Outcome::Superseded { by })
             }
         };
+        if draft.decision == Decision::Cancelled {
+            return Ok((cancelling::cancelled(self, request, id, draft).await?, None));
+        }
         if !draft.signs() {
             return Ok((reached, None));
         }
         let signing = Signing::of(self, request, id, draft);
-        let state = match signing.verdict().await? {
-            DuplicateVerdict::Original | DuplicateVerdict::Supersedes { .. } => reached,
+        let OrderVerdict { verdict, doubt } = signing.verdict().await?;
+        let state = match verdict {
+            DuplicateVerdict::Original | DuplicateVerdict::Supersedes { .. } => {
+                doubt.map_or(reached.clone(), |doubt| self.doubted(reached, &doubt))
+            }
             DuplicateVerdict::Duplicate { of, .. } => OrderState::Closed(Outcome::Duplicate { of }),
             DuplicateVerdict::Superseded { by } => OrderState::Closed(Outcome::Superseded { by }),
         };
         Ok((state, Some(signing.block)))
+    }
+
+    /// Puts an order before a person that may have been here before.
+    fn doubted(&self, reached: OrderState, doubt: &Likeness) -> OrderState {
+        let detail = format!("order {}, {:.0} % alike: {}", doubt.of, 100.0 * doubt.score, doubt.why);
+        let reason = self.knowledge.reason_about(MAYBE_DUPLICATE, &detail);
+        let mut reasons = match reached {
+            OrderState::NeedsPerson { reasons } => reasons,
+            OrderState::Routing { .. } => Vec::new(),
+            closed @ OrderState::Closed(_) => return closed,
+        };
+        reasons.push(reason);
+        OrderState::NeedsPerson { reasons: self.knowledge.arrange(reasons) }
     }
 
     /// Commits the set; where one is there already, that one counts.

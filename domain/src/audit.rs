@@ -58,11 +58,13 @@ pub enum AuditAction {
     Migrated,
     /// A page kept as evidence of a failure was shown to a person.
     EvidenceShown,
+    /// A person said that an order or a document is not the same as another.
+    ToldApart,
 }
 
 impl AuditAction {
     /// Every action, in the order in which they are explained to auditors.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Login,
         Self::ChartOpened,
         Self::DocumentRead,
@@ -76,6 +78,7 @@ impl AuditAction {
         Self::KeysChanged,
         Self::Migrated,
         Self::EvidenceShown,
+        Self::ToldApart,
     ];
 
     /// The action of a name.
@@ -99,6 +102,7 @@ impl AuditAction {
             Self::KeysChanged => "keys_changed",
             Self::Migrated => "migrated",
             Self::EvidenceShown => "evidence_shown",
+            Self::ToldApart => "told_apart",
         }
     }
 }

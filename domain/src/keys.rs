@@ -6,6 +6,8 @@ use crate::ids::{
     DocumentId, FragmentId, MessageKey, PacketId, PageKey, PatientBlock, PatientKey, PortalName,
     RecognitionKey, RequestId, Revision, WorkItemId,
 };
+use crate::parser::Order;
+use crate::patient::PatientIdentity;
 use crate::ports::Sealer;
 use sha2::{Digest, Sha256};
 
@@ -81,6 +83,31 @@ pub fn part_id(document: &FragmentId, number: u32) -> FragmentId {
 /// One patient across portals, by `identity` = normalised name and date of birth.
 pub fn patient_block(sealer: &dyn Sealer, identity: &str) -> PatientBlock {
     PatientBlock::new(keyed(sealer, "patient-block", &[identity]))
+}
+
+/// The signature set of a chart's documents: the patient as the portal shows her. Without a date of birth a name is not
+/// enough: two patients can share it, so the record number and its portal stand in.
+pub fn chart_block(sealer: &dyn Sealer, portal: &PortalName, patient: &PatientIdentity) -> PatientBlock {
+    let text = match patient.dob {
+        Some(_) => patient.block_text(),
+        None => format!("{}{portal}|{}", patient.block_text(), patient.mrn.reveal().trim()),
+    };
+    patient_block(sealer, &text)
+}
+
+/// The signature set of an order: the patient as the order prints her, else as the portal shows her.
+pub fn order_block(
+    sealer: &dyn Sealer,
+    portal: &PortalName,
+    patient: &PatientIdentity,
+    order: &Order,
+) -> PatientBlock {
+    let printed = PatientIdentity {
+        name: order.patient_name.clone().unwrap_or_else(|| patient.name.clone()),
+        mrn: patient.mrn.clone(),
+        dob: order.patient_dob.clone().or_else(|| patient.dob.clone()),
+    };
+    chart_block(sealer, portal, &printed)
 }
 
 /// Words of a page are kept under the HMAC of its key: who reads the store cannot tell whether a page he has is in it.

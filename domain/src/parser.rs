@@ -5,14 +5,20 @@ mod finding;
 mod order;
 mod order_set;
 mod outcome;
+mod shingles;
 mod signature;
+mod signature_set;
 
 pub use document::{Document, DocumentClass, Evidence, Field, FieldMethod, FieldValue};
 pub use finding::{Finding, FindingOutcome};
 pub use order::{Coverage, Order, OrderItem};
 pub use order_set::{OrderRecord, OrderSet};
 pub use outcome::{OrderState, Outcome, Reason};
-pub use signature::Signature;
+pub use shingles::Shingles;
+pub use signature::{OrderSketch, Signature};
+pub use signature_set::{
+    DocumentMarks, DocumentRelation, DocumentSignature, Likeness, RelationKind, SignatureSet, ToldApart,
+};
 
 #[cfg(test)]
 mod tests;

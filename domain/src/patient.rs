@@ -58,14 +58,40 @@ impl PatientIdentity {
         IdentityVerdict::Same
     }
 
-    /// The text hashed into a [`crate::ids::PatientBlock`]: sorted name words and the date of birth.
+    /// The text hashed into a [`crate::ids::PatientBlock`]: first name, family name and date of birth. Portals differ in
+    /// middle names (`Doe, Jane`, `Jane A. Doe`, `DOE, JANE ALICE`) and in which half of a double name they show, so only
+    /// the last word of the family name and the first full given name count, in either order.
     pub fn block_text(&self) -> String {
-        let mut words = name_words(self.name.reveal());
-        words.retain(|word| word.chars().count() > 1);
+        let (names, _) = parted(self.name.reveal());
+        let mut words: Vec<String> = names.into_iter().flatten().collect();
         words.sort();
         let dob = self.dob.as_ref().map_or_else(String::new, |dob| dob.reveal().to_string());
         format!("{}|{dob}", words.join(" "))
     }
+}
+
+/// First given name and last family name, and the words between.
+fn parted(name: &str) -> ([Option<String>; 2], Vec<String>) {
+    let (family, given) = match name.split_once(',') {
+        // A suffix may follow a comma: `Jane Doe, Jr.` has no given name behind it.
+        Some((family, given)) if !name_words(given).is_empty() => (name_words(family), name_words(given)),
+        _ => {
+            let mut words = name_words(name);
+            let family = words.pop();
+            (family.into_iter().collect(), words)
+        }
+    };
+    let (mut family, mut given) = (family, given);
+    let last = family.pop();
+    let first = given.iter().position(|word| word.chars().count() > 1).map(|index| given.remove(index));
+    ([first, last], given)
+}
+
+/// The full middle names and the first letters of all middle names, in lower case.
+pub fn middle_names(name: &str) -> (Vec<String>, Vec<String>) {
+    let (_, middle) = parted(name);
+    let initials = middle.iter().filter_map(|word| word.chars().next()).map(String::from).collect();
+    (middle.into_iter().filter(|word| word.chars().count() > 1).collect(), initials)
 }
 
 /// Words of a name in lower case, without marks, accents, suffixes and titles.
@@ -125,6 +151,26 @@ mod tests {
         ] {
             assert_eq!(names_compatible(a, b), expected, "{a} / {b}");
         }
+    }
+
+    #[test]
+    fn portals_that_spell_a_name_differently_mean_one_block() {
+        let born = Some(date(1956, 12, 1));
+        let block = |name: &str| identity(name, "E1", born).block_text();
+        let one = block("Doe, Jane");
+        for name in
+            ["JANE DOE", "Doe, Jane A", "Jane A. Doe", "DOE, JANE ALICE", "Jane Alice Doe Jr.", "Doe Jane"]
+        {
+            assert_eq!(block(name), one, "{name}");
+        }
+        assert_eq!(block("Garcia Lopez, Maria"), block("Maria Garcia-Lopez"));
+        for other in ["Doe, Jean", "Roe, Jane", "Doe"] {
+            assert_ne!(block(other), one, "{other}");
+        }
+        let other_day = identity("Doe, Jane", "E1", Some(date(1956, 12, 2)));
+        assert_ne!(other_day.block_text(), one);
+        assert_eq!(middle_names("Doe, Jane Alice B"), (vec!["alice".into()], vec!["a".into(), "b".into()]));
+        assert_eq!(middle_names("Doe, Jane"), (Vec::<String>::new(), Vec::<String>::new()));
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub enum OrdersCommand {
         #[arg(long, value_name = "NAME")]
         plan: Option<String>,
     },
+    /// Say that an order or a document is not the one it was held to repeat: the order goes on as one of its own
+    NotDuplicate(NotDuplicateArgs),
     /// Write a request's packet to a file, or print a link to it, to look at; it shows the patient
     Export(OrdersExportArgs),
 }
@@ -75,6 +77,16 @@ pub struct OrdersListArgs {
     /// Answer as JSON (`schema orders-list`)
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `orders not-duplicate`.
+#[derive(Clone, Debug, Args)]
+pub struct NotDuplicateArgs {
+    /// The order's id; with --document the request's
+    pub id: String,
+    /// Not the order, but this document of the request's packet, as `orders show` names it
+    #[arg(long, value_name = "DOCUMENT")]
+    pub document: Option<String>,
 }
 
 /// Arguments of `orders export`.

@@ -1,94 +1,39 @@
 //! Whether an order has been here before: same patient (the caller's block), same items, prescriber and order
-//! date, and a resembling text. Nothing is ever dropped; a verdict carries its score and reason. An order that waits for
-//! a person gives way to the same order that comes again with more, such as a late study or the missing signature.
+//! date, and a resembling text or the same printed number. Nothing is ever dropped; a verdict carries its score and
+//! reason, and what is not certain waits for a person ([`orders`]). An order that waits for a person gives way to the same
+//! order that comes again with more, such as a late study or the missing signature.
+//!
+//! Documents have a ladder of their own: [`parts`] says what is compared, [`ladder`] how two relate, [`filing`] what
+//! becomes of each among all of the patient's.
+
+mod digest;
+mod filing;
+mod furniture;
+mod index;
+mod ladder;
+mod order_parts;
+mod orders;
+mod parts;
+mod scores;
+
+pub use digest::DocumentKey;
+pub use filing::{
+    DocumentVerdict, Likeness as DocumentLikeness, document_verdict, document_verdicts, file_documents,
+    tell_documents_apart,
+};
+pub(crate) use furniture::{is_banner, is_margin};
+pub use index::NearIndex;
+pub use ladder::{Relation, relate, resemblance};
+pub use order_parts::{SignatureParts, signature};
+pub use orders::{MAYBE_DUPLICATE, OrderVerdict, order_verdict, same_orders};
+pub use parts::DocumentParts;
+pub(crate) use parts::Listing;
 
 use crate::knowledge::DuplicatePolicy;
-use domain::ids::{OrderId, RequestId, Revision};
+use domain::ids::OrderId;
 use domain::parser::Signature;
-use domain::ports::Sealer;
-use jiff::civil::{Date, DateTime};
-use std::fmt;
-
-/// What an order's signature is made of. `Debug` shows counts only.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SignatureParts {
-    pub(crate) items: Vec<String>,
-    /// NPI, or the name's words where no NPI is legible; empty if unknown.
-    pub(crate) prescriber: String,
-    pub(crate) order_date: Option<Date>,
-    /// A signed order is no repeat of its unsigned copy, which waits for just that signature.
-    pub(crate) signed: bool,
-    /// The order documents' words, print stamps and page numbers left out.
-    pub(crate) words: Vec<String>,
-    pub(crate) shingle_words: usize,
-    /// Codes of the reasons for which the order waits for a person.
-    pub(crate) waits_for: Vec<String>,
-    /// Kind and day of each note, study and test of the packet.
-    pub(crate) evidence: Vec<String>,
-}
-
-impl fmt::Debug for SignatureParts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignatureParts")
-            .field("items", &self.items.len())
-            .field("words", &self.words.len())
-            .finish_non_exhaustive()
-    }
-}
-
-/// Stands in a key for a part that is not legible.
-const UNKNOWN: &str = "-";
-
-/// The remembered form of an order: keyed hashes only.
-pub fn signature(
-    sealer: &dyn Sealer,
-    parts: &SignatureParts,
-    request: &RequestId,
-    order: &OrderId,
-    received: DateTime,
-) -> Signature {
-    let mut evidence: Vec<String> =
-        parts.evidence.iter().map(|name| short_hash(sealer, "order-evidence", name)).collect();
-    evidence.sort_unstable();
-    evidence.dedup();
-    let hash = |purpose: &str, text: &str| short_hash(sealer, purpose, text);
-    let part =
-        |purpose: &str, text: &str| if text.is_empty() { UNKNOWN.to_owned() } else { hash(purpose, text) };
-    let date = parts.order_date.map_or_else(String::new, |date| date.to_string());
-    let items = parts.items.join(" ");
-    let order_key =
-        [part("order-items", &items), part("order-prescriber", &parts.prescriber), part("order-date", &date)]
-            .join(".");
-    let mut shingles: Vec<u64> = parts
-        .words
-        .windows(parts.shingle_words.clamp(1, parts.words.len().max(1)))
-        .map(|words| {
-            let hash = sealer.keyed_hash("order-shingle", words.join(" ").as_bytes());
-            hash[..8].iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
-        })
-        .collect();
-    shingles.sort_unstable();
-    shingles.dedup();
-    Signature {
-        request: request.clone(),
-        order: order.clone(),
-        received,
-        order_key,
-        text_hash: hash("order-text", &parts.words.join(" ")),
-        shingles,
-        duplicate_of: None,
-        revision: Revision::FIRST,
-        signed: parts.signed,
-        waits_for: parts.waits_for.clone(),
-        evidence,
-        superseded_by: None,
-    }
-}
-
-fn short_hash(sealer: &dyn Sealer, purpose: &str, text: &str) -> String {
-    let hash = sealer.keyed_hash(purpose, text.as_bytes());
-    hash[..10].iter().map(|byte| format!("{byte:02x}")).collect()
-}
+use order_parts::UNKNOWN;
+use scores::{of_letters, scores};
 
 /// What comparing an order with the patient's others says.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,7 +79,7 @@ pub fn duplicate_verdict(own: &Signature, others: &[Signature], policy: Duplicat
         .iter()
         .filter(|other| other.request != own.request && other.order != own.order)
         .filter_map(|other| {
-            let (score, why) = resemblance(own, other, policy)?;
+            let (score, why) = order_resemblance(own, other, policy)?;
             if other.signed && !own.signed {
                 return None;
             }
@@ -229,45 +174,50 @@ pub fn write_verdict(set: &mut Vec<Signature>, mut own: Signature, verdict: &Dup
 }
 
 /// Score and reason if two orders are one; none if items, prescriber or order date differ.
-fn resemblance(a: &Signature, b: &Signature, policy: DuplicatePolicy) -> Option<(f64, &'static str)> {
-    let (parts_a, parts_b) = (a.order_key.split('.'), b.order_key.split('.'));
+fn order_resemblance(a: &Signature, b: &Signature, policy: DuplicatePolicy) -> Option<(f64, &'static str)> {
     let same_text = a.text_hash == b.text_hash;
-    for (index, (part_a, part_b)) in parts_a.zip(parts_b).enumerate() {
-        let unknown = part_a == UNKNOWN || part_b == UNKNOWN;
-        // An illegible prescriber may be the other's; items and date must be known, or the texts be the same.
-        let compatible =
-            if unknown { same_text || (index == 1 && part_a != part_b) } else { part_a == part_b };
-        if !compatible {
-            return None;
-        }
+    if other_patient(a, b) || !same_key(a, b, same_text) {
+        return None;
     }
     if same_text {
         return Some((1.0, "same text"));
     }
-    let score = jaccard(&a.shingles, &b.shingles);
-    (score >= policy.resemblance_min)
-        .then_some((score, "same items, prescriber and order date, resembling text"))
+    let score = scores(&a.shingles, &b.shingles, |_| false).resemblance;
+    if score >= policy.resemblance_min {
+        return Some((score, "same items, prescriber and order date, resembling text"));
+    }
+    let numbers = a.sketch.number.zip(b.sketch.number);
+    if numbers.is_some_and(|(a, b)| a == b) {
+        return Some((score, "same items, prescriber, order date and order number"));
+    }
+    let letters =
+        of_letters((&a.sketch.letters, a.sketch.letters_scale), (&b.sketch.letters, b.sketch.letters_scale));
+    ((a.sketch.scanned || b.sketch.scanned) && letters.resemblance >= policy.scan_same_min)
+        .then_some((letters.resemblance, "same items, prescriber and order date, two readings of one paper"))
 }
 
-/// Share of the union two sorted sets have in common; 0 of two empty ones.
-fn jaccard(a: &[u64], b: &[u64]) -> f64 {
-    let (mut shared, mut left, mut right) = (0_usize, 0, 0);
-    while left < a.len() && right < b.len() {
-        match a[left].cmp(&b[right]) {
-            std::cmp::Ordering::Less => left += 1,
-            std::cmp::Ordering::Greater => right += 1,
-            std::cmp::Ordering::Equal => {
-                shared += 1;
-                left += 1;
-                right += 1;
-            }
-        }
-    }
-    let union = a.len() + b.len() - shared;
-    if union == 0 { 0.0 } else { shared as f64 / union as f64 }
+/// Whether items, prescriber and order date can be the same. An illegible prescriber may be the other's; items and date
+/// must be known, or the texts be the same.
+fn same_key(a: &Signature, b: &Signature, same_text: bool) -> bool {
+    a.order_key.split('.').zip(b.order_key.split('.')).enumerate().all(|(index, (part_a, part_b))| {
+        let unknown = part_a == UNKNOWN || part_b == UNKNOWN;
+        if unknown { same_text || (index == 1 && part_a != part_b) } else { part_a == part_b }
+    })
+}
+
+/// One block holds who share family name, first name and date of birth; middle names can still tell them apart.
+fn other_patient(a: &Signature, b: &Signature) -> bool {
+    let apart =
+        |a: &[u64], b: &[u64]| !a.is_empty() && !b.is_empty() && !a.iter().any(|name| b.contains(name));
+    apart(&a.sketch.middle_names, &b.sketch.middle_names)
+        || apart(&a.sketch.middle_initials, &b.sketch.middle_initials)
 }
 
 #[cfg(test)]
+mod document_tests;
+#[cfg(test)]
 mod late_tests;
+#[cfg(test)]
+mod order_tests;
 #[cfg(test)]
 mod tests;

@@ -7,13 +7,14 @@
 mod codes;
 mod collection;
 mod decode;
+mod duplicates;
 mod error;
 mod outcomes;
 mod payers;
 
 pub(crate) use codes::CodeTable;
+pub use duplicates::DuplicatePolicy;
 pub use error::KnowledgeError;
-pub use outcomes::DuplicatePolicy;
 pub(crate) use outcomes::OutcomePolicy;
 pub(crate) use payers::{Check, Criterion, Element, OxygenLimits, Payer, Rule};
 
@@ -94,7 +95,17 @@ impl Knowledge {
         self.outcomes.reason(code)
     }
 
-    /// When two orders count as the same.
+    /// The same with a detail that is told but is no part of the code.
+    pub fn reason_about(&self, code: &str, detail: &str) -> Reason {
+        self.outcomes.reason_about(code, detail)
+    }
+
+    /// Sorts reasons by importance, drops repeats, and keeps only those that stand alone where there are any.
+    pub fn arrange(&self, reasons: Vec<Reason>) -> Vec<Reason> {
+        self.outcomes.arrange(reasons)
+    }
+
+    /// When two orders or documents count as the same.
     pub fn duplicate_policy(&self) -> DuplicatePolicy {
         self.outcomes.duplicates
     }

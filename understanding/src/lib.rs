@@ -33,7 +33,10 @@ mod text;
 mod understand;
 
 pub use duplicates::{
-    DuplicateVerdict, SignatureParts, duplicate_verdict, signature, write_verdict, written_verdict,
+    DocumentKey, DocumentLikeness, DocumentParts, DocumentVerdict, DuplicateVerdict, MAYBE_DUPLICATE,
+    NearIndex, OrderVerdict, Relation, SignatureParts, document_verdict, document_verdicts,
+    duplicate_verdict, file_documents, order_verdict, relate, resemblance, same_orders, signature,
+    tell_documents_apart, write_verdict, written_verdict,
 };
 pub use identifiers::{mbi, npi_is_valid};
 pub use knowledge::{DuplicatePolicy, Knowledge, KnowledgeError};

@@ -5,11 +5,13 @@ mod families;
 mod standing;
 
 use crate::case_file::{OrderCase, Standing, date};
-use crate::duplicates::SignatureParts;
+use crate::duplicates::{SignatureParts, is_banner, is_margin};
 use crate::extract::{is_certain_equipment_order, order_lines};
 use crate::find::DocView;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{DuplicatePolicy, Knowledge};
+use crate::labels::Labelled;
 use crate::text::words_of;
+use domain::ocr_pool::ReadMethod;
 use domain::parser::{Coverage, Document, DocumentClass, Field, FieldValue, Finding, Order, OrderItem};
 use domain::patient::{PatientIdentity, name_words, names_compatible};
 use domain::redacted::Redacted;
@@ -179,7 +181,7 @@ pub(crate) fn signature_parts(
     case: &OrderCase,
     documents: &[Document],
     views: &[DocView<'_>],
-    shingle_words: usize,
+    policy: DuplicatePolicy,
     waits_for: Vec<String>,
 ) -> SignatureParts {
     let field = |name: &str| field_of(case, documents, name);
@@ -196,10 +198,26 @@ pub(crate) fn signature_parts(
         order_date: field("order_date").and_then(date),
         signed: field("signature").is_some_and(|field| field.value == FieldValue::Flag(true)),
         words: first.map(normalised_words).unwrap_or_default(),
-        shingle_words,
+        shingle_words: policy.shingle_words,
         waits_for,
         evidence: evidence(documents),
+        number: text_of(field("order_id")),
+        corrects: case
+            .documents
+            .iter()
+            .filter_map(|index| documents.get(*index))
+            .flat_map(|document| document.fields_named("order.corrects"))
+            .filter_map(|field| text_of(Some(field)))
+            .filter(|named| named != "-")
+            .collect(),
+        patient_name: text_of(field("patient_name")),
+        scanned: first.is_some_and(is_scanned),
+        days_apart_max: policy.order_days_apart_max,
     }
+}
+
+fn is_scanned(view: &DocView<'_>) -> bool {
+    view.pages.iter().any(|page| page.sheet.page.method == ReadMethod::Ocr)
 }
 
 /// The notes, studies and tests of a packet by kind and day: the same paper printed again has the same name.
@@ -226,16 +244,20 @@ fn evidence(documents: &[Document]) -> Vec<String> {
 
 /// A document's words without fax headers, page numbers, print stamps and print dates.
 pub(crate) fn normalised_words(view: &DocView<'_>) -> Vec<String> {
-    view.pages
-        .iter()
-        .flat_map(|labelled| {
-            labelled
-                .sheet
-                .spoken()
-                .filter(|(line, _)| {
-                    !labelled.hits[*line].iter().any(|hit| hit.key == "printed_date" && hit.cell_start)
-                })
-                .flat_map(|(_, row)| words_of(&row.text))
-        })
-        .collect()
+    view.pages.iter().flat_map(spoken_lines).flat_map(words_of).collect()
+}
+
+/// The same of a page, as lines, and without the banner that repeats the patient.
+pub(crate) fn normalised_lines<'a>(page: &'a Labelled<'_>) -> Vec<&'a str> {
+    let lines: Vec<&str> = spoken_lines(page).collect();
+    let count = lines.len();
+    let kept =
+        lines.into_iter().enumerate().filter(|(index, line)| !(is_margin(*index, count) && is_banner(line)));
+    kept.map(|(_, line)| line).collect()
+}
+
+fn spoken_lines<'a>(page: &'a Labelled<'_>) -> impl Iterator<Item = &'a str> {
+    let is_print_date =
+        |line: usize| page.hits[line].iter().any(|hit| hit.key == "printed_date" && hit.cell_start);
+    page.sheet.spoken().filter(move |(line, _)| !is_print_date(*line)).map(|(_, row)| row.text.as_str())
 }

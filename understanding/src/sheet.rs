@@ -252,6 +252,19 @@ impl Line {
     }
 }
 
+/// Whether a line of plain text is a print stamp or a page number.
+pub(crate) fn is_print_stamp(line: &str) -> bool {
+    // Most lines are too long or begin otherwise; the pattern is dear.
+    let start = line.trim_start_matches(|c: char| !c.is_alphanumeric()).get(..1).unwrap_or_default();
+    matches!(start, "p" | "P" | "g" | "G" | "d" | "D")
+        && PRINT_STAMP.as_ref().is_some_and(|stamp| stamp.is_match(line))
+}
+
+/// Whether a line at a page's top or bottom is what a fax machine adds.
+pub(crate) fn is_fax_header(line: &str) -> bool {
+    FAX_HEADER.as_ref().is_some_and(|header| header.is_match(line)) && !names_patient(&tokens(line))
+}
+
 /// A banner with the patient's identifiers is worth more than the page number beside it.
 fn names_patient(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| matches!(token.folded.as_str(), "dob" | "mrn" | "blrth" | "birth"))

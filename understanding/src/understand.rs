@@ -2,11 +2,11 @@
 
 use crate::case_file::{self, CaseFile, OrderCase, Standing};
 use crate::classify::classify;
-use crate::duplicates::SignatureParts;
+use crate::duplicates::{DocumentKey, DocumentParts, Listing, SignatureParts, relate};
 use crate::extract;
 use crate::find::DocView;
 use crate::identity;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{DuplicatePolicy, Knowledge};
 use crate::labels::Labelled;
 use crate::message;
 use crate::orders;
@@ -14,10 +14,10 @@ use crate::protected;
 use crate::rules;
 use crate::sheet::Sheet;
 use crate::split;
-use domain::ids::{DocumentId, PacketId};
+use domain::ids::{BlobRef, DocumentId, PacketId, RequestId};
 use domain::keys;
 use domain::ocr_pool::{PageText, ReadMethod};
-use domain::parser::{Coverage, Document, DocumentClass, Finding, Order, Reason};
+use domain::parser::{Coverage, Document, DocumentClass, Finding, Order, Reason, RelationKind};
 use domain::patient::PatientIdentity;
 use domain::patient_scraper::{Fragment, ListedDocument};
 use domain::reassembly::ManifestPage;
@@ -54,12 +54,29 @@ pub struct RequestContext {
 pub struct Understanding {
     /// The classified documents with their fields, in page order.
     pub documents: Vec<Document>,
-    /// Documents whose normalised text repeats an earlier one: (the repeat, the first). Nothing is dropped.
+    /// What each document is recognised by when it comes again, in the same order.
+    pub parts: Vec<DocumentParts>,
+    /// Documents that are copies of an earlier one of the packet: (the repeat, the first). Nothing is dropped.
     pub repeats: Vec<(DocumentId, DocumentId)>,
     /// The orders, in page order.
     pub orders: Vec<OrderDraft>,
     /// What becomes of the request as a whole.
     pub request: RequestDecision,
+}
+
+impl Understanding {
+    /// Whether a page may be another patient's, so that nothing of the packet is surely this patient's.
+    pub fn is_doubted(&self) -> bool {
+        let of_orders = self.orders.iter().filter_map(|draft| match &draft.decision {
+            Decision::NeedsPerson { reasons } => Some(reasons),
+            Decision::Route | Decision::Cancelled | Decision::Superseded { .. } => None,
+        });
+        let of_request = match &self.request {
+            RequestDecision::NeedsPerson { reasons } => Some(reasons),
+            RequestDecision::Orders | RequestDecision::NotDme { .. } => None,
+        };
+        of_orders.chain(of_request).flatten().any(is_quarantine)
+    }
 }
 
 /// An order with its decision, before duplicates are looked for.
@@ -132,7 +149,8 @@ pub fn understand(
         .map(|range| DocView { pages: &pages[range] })
         .collect();
     let documents: Vec<Document> = views.iter().map(|view| document(view, reading, knowledge)).collect();
-    let repeats = repeats(&documents, &views);
+    let parts = parts(&documents, &views, reading, knowledge);
+    let repeats = repeats(&parts, knowledge.outcomes.duplicates);
 
     let packet = Packet {
         shared: of_the_packet(&documents, context, knowledge),
@@ -148,7 +166,7 @@ pub fn understand(
     let orders = packet.drafts(&cases);
     let request =
         if orders.is_empty() { packet.without_orders(reading, unread_item) } else { RequestDecision::Orders };
-    Understanding { documents, repeats, orders, request }
+    Understanding { documents, parts, repeats, orders, request }
 }
 
 /// What stops every order of a packet: pages of another patient, records that must not be passed on.
@@ -203,12 +221,47 @@ fn listed_status(reading: &PacketReading<'_>, page: u32) -> Option<String> {
     listed(reading, page)?.status.clone()
 }
 
-fn repeats(documents: &[Document], views: &[DocView<'_>]) -> Vec<(DocumentId, DocumentId)> {
-    let texts: Vec<Vec<String>> = views.iter().map(orders::normalised_words).collect();
+/// What each document is recognised by. The file counts where the document is the whole of it.
+fn parts(
+    documents: &[Document],
+    views: &[DocView<'_>],
+    reading: &PacketReading<'_>,
+    knowledge: &Knowledge,
+) -> Vec<DocumentParts> {
+    let shingle = knowledge.outcomes.duplicates.shingle_words;
+    let part = |(document, view): (&Document, &DocView<'_>)| {
+        let listed = listed(reading, document.page_first);
+        let listing = Listing {
+            file: whole_file(reading, document),
+            day: listed.and_then(|listed| listed.service_date),
+            status: listed.and_then(|listed| listed.status.clone()),
+        };
+        DocumentParts::of(document, view, listing, shingle)
+    };
+    documents.iter().zip(views).map(part).collect()
+}
+
+/// The file whose pages are just the document's.
+fn whole_file(reading: &PacketReading<'_>, document: &Document) -> Option<BlobRef> {
+    let inside = |entry: &&ManifestPage| (document.page_first..=document.page_last).contains(&entry.page);
+    let fragment = &reading.manifest.iter().find(inside)?.fragment;
+    let alone = reading.manifest.iter().filter(inside).all(|entry| entry.fragment == *fragment);
+    let whole =
+        reading.manifest.iter().filter(|entry| entry.fragment == *fragment).all(|entry| inside(&entry));
+    let found = reading.fragments.iter().find(|known| known.id == *fragment)?;
+    (alone && whole && found.part.is_none()).then(|| found.blob.clone())
+}
+
+/// Which documents of the packet are copies of earlier ones of it.
+fn repeats(parts: &[DocumentParts], policy: DuplicatePolicy) -> Vec<(DocumentId, DocumentId)> {
+    let (key, request) = (DocumentKey::passing(), RequestId::new("packet"));
+    let at = jiff::civil::DateTime::MIN;
+    let signatures: Vec<_> = parts.iter().map(|part| part.signature(&key, &request, at)).collect();
+    let same = |a, b| relate(a, b, policy).is_some_and(|found| found.kind == RelationKind::Same);
     let mut repeats = Vec::new();
-    for (index, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-        if let Some(first) = texts[..index].iter().position(|earlier| earlier == text) {
-            repeats.push((documents[index].id.clone(), documents[first].id.clone()));
+    for (index, own) in signatures.iter().enumerate() {
+        if let Some(first) = signatures[..index].iter().find(|earlier| same(own, earlier)) {
+            repeats.push((own.document.clone(), first.document.clone()));
         }
     }
     repeats
@@ -257,11 +310,11 @@ impl Packet<'_> {
             Decision::NeedsPerson { reasons } => reasons.iter().map(|reason| reason.code.clone()).collect(),
             Decision::Route | Decision::Cancelled | Decision::Superseded { .. } => Vec::new(),
         };
-        let (patient, shingle) = (self.context.patient.as_ref(), policy.duplicates.shingle_words);
+        let (patient, duplicates) = (self.context.patient.as_ref(), policy.duplicates);
         OrderDraft {
             order: orders::order(case, self.documents, &self.coverages, findings, patient),
             decision,
-            signature: orders::signature_parts(case, self.documents, self.views, shingle, waits_for),
+            signature: orders::signature_parts(case, self.documents, self.views, duplicates, waits_for),
         }
     }
 

@@ -6,19 +6,17 @@
 //! at any line, the same item comes again, finds its own signature, and goes on from there.
 
 use super::ParserWork;
-use crate::environment::Environment;
 use crate::router::{done_item, mirror_states};
 use crate::stage::StageFailure;
 use domain::ids::{OrderId, PatientBlock};
 use domain::keys;
-use domain::parser::{OrderSet, OrderState, Outcome, Signature};
-use domain::patient::PatientIdentity;
+use domain::parser::{Likeness, OrderSet, OrderState, Outcome, Signature};
 use domain::ports::{ErrorClass, Versioned};
 use domain::request::Request;
 use domain::work::Stage;
 use jiff::SignedDuration;
 use understanding::{
-    DuplicatePolicy, DuplicateVerdict, OrderDraft, duplicate_verdict, signature, write_verdict,
+    DuplicatePolicy, DuplicateVerdict, OrderDraft, OrderVerdict, order_verdict, signature, write_verdict,
     written_verdict,
 };
 
@@ -42,42 +40,44 @@ impl<'a> Signing<'a> {
             work,
             policy: work.knowledge.duplicate_policy(),
             own,
-            block: block(environment, request, draft),
+            block: keys::order_block(sealer, &request.portal, &request.row.patient, &draft.order),
         }
     }
 
     /// Signs, has the orders that give way do so, and says what becomes of this one.
-    pub(super) async fn verdict(&self) -> Result<DuplicateVerdict, StageFailure> {
-        let verdict = self.sign().await?;
-        let DuplicateVerdict::Supersedes { earlier } = &verdict else { return Ok(verdict) };
+    pub(super) async fn verdict(&self) -> Result<OrderVerdict, StageFailure> {
+        let found = self.sign().await?;
+        let DuplicateVerdict::Supersedes { earlier } = &found.verdict else { return Ok(found) };
         (self.work.environment.stop_point)("parse.claimed");
         for order in earlier {
             if let GaveWay::No = give_way_to(self.work, order, &self.own.order).await? {
                 return self.repeats(order).await;
             }
         }
-        Ok(verdict)
+        Ok(found)
     }
 
     /// Decided anew when another writer was first; an order that has signed in this revision keeps its verdict.
-    async fn sign(&self) -> Result<DuplicateVerdict, StageFailure> {
+    async fn sign(&self) -> Result<OrderVerdict, StageFailure> {
         loop {
             let Versioned { value: mut set, version } =
                 self.work.environment.signatures.get(&self.block).await?;
-            let before = set.iter().find(|signature| signature.order == self.own.order).cloned();
+            let before = set.orders.iter().find(|signature| signature.order == self.own.order).cloned();
             if let Some(own) = before.as_ref().filter(|own| own.revision >= self.own.revision) {
-                return Ok(written_verdict(own, &set));
+                let doubt = own.likeness.clone().filter(|likeness| likeness.unsure);
+                return Ok(OrderVerdict { verdict: written_verdict(own, &set.orders), doubt });
             }
-            let mut verdict = duplicate_verdict(&self.own, &set, self.policy);
+            let mut own = self.own.clone();
+            let mut found = order_verdict(&mut own, &set, self.policy);
             // What gave way in an earlier revision to an order that went on has not become its repeat.
-            if let DuplicateVerdict::Duplicate { of, .. } = &verdict
+            if let DuplicateVerdict::Duplicate { of, .. } = &found.verdict
                 && before.is_some_and(|own| own.superseded_by.as_ref() == Some(of))
             {
-                verdict = DuplicateVerdict::Superseded { by: of.clone() };
+                found.verdict = DuplicateVerdict::Superseded { by: of.clone() };
             }
-            write_verdict(&mut set, self.own.clone(), &verdict);
+            write_verdict(&mut set.orders, own, &found.verdict);
             match self.work.environment.signatures.compare_and_set(&self.block, &set, version).await {
-                Ok(_) => return Ok(verdict),
+                Ok(_) => return Ok(found),
                 Err(error) if error.class == ErrorClass::Conflict => {}
                 Err(error) => return Err(error.into()),
             }
@@ -85,22 +85,24 @@ impl<'a> Signing<'a> {
     }
 
     /// Takes the verdict back: the earlier order had gone on after all, so this one repeats it.
-    async fn repeats(&self, earlier: &OrderId) -> Result<DuplicateVerdict, StageFailure> {
-        let verdict =
-            DuplicateVerdict::Duplicate { of: earlier.clone(), score: 1.0, why: "went on meanwhile" };
+    async fn repeats(&self, earlier: &OrderId) -> Result<OrderVerdict, StageFailure> {
+        let why = "went on meanwhile";
+        let verdict = DuplicateVerdict::Duplicate { of: earlier.clone(), score: 1.0, why };
+        let likeness = Likeness { of: earlier.clone(), score: 1.0, why: why.to_owned(), unsure: false };
+        let own = Signature { likeness: Some(likeness), ..self.own.clone() };
         loop {
             let Versioned { value: mut set, version } =
                 self.work.environment.signatures.get(&self.block).await?;
-            for other in set.iter_mut().filter(|other| other.superseded_by.as_ref() == Some(&self.own.order))
-            {
+            let gave_way = |other: &&mut Signature| other.superseded_by.as_ref() == Some(&self.own.order);
+            for other in set.orders.iter_mut().filter(gave_way) {
                 other.superseded_by = None;
             }
-            if let Some(other) = set.iter_mut().find(|other| other.order == *earlier) {
+            if let Some(other) = set.orders.iter_mut().find(|other| other.order == *earlier) {
                 other.waits_for.clear();
             }
-            write_verdict(&mut set, self.own.clone(), &verdict);
+            write_verdict(&mut set.orders, own.clone(), &verdict);
             match self.work.environment.signatures.compare_and_set(&self.block, &set, version).await {
-                Ok(_) => return Ok(verdict),
+                Ok(_) => return Ok(OrderVerdict { verdict, doubt: None }),
                 Err(error) if error.class == ErrorClass::Conflict => {}
                 Err(error) => return Err(error.into()),
             }
@@ -149,7 +151,7 @@ async fn give_way_to(work: &ParserWork, earlier: &OrderId, by: &OrderId) -> Resu
 
 /// Shows on its request what has become of a set, and has Done pressed on its message: nobody else comes by for it. Before
 /// whatever made the order give way is committed, so that a repeat comes here again.
-async fn set_done(work: &ParserWork, set: &OrderSet) -> Result<(), StageFailure> {
+pub(super) async fn set_done(work: &ParserWork, set: &OrderSet) -> Result<(), StageFailure> {
     let environment = &work.environment;
     let request = mirror_states(environment, set).await?;
     let origin = request.item(Stage::Done, environment.now());
@@ -176,7 +178,7 @@ pub(super) async fn give_way(
     };
     let mut changed = false;
     for (order, block) in blocks.iter().filter(|(order, _)| waits(order)) {
-        let signatures = environment.signatures.get(block).await?.value;
+        let signatures = environment.signatures.get(block).await?.value.orders;
         let own = signatures.iter().find(|signature| signature.order == *order);
         if let Some(by) = own.and_then(|own| own.superseded_by.as_ref()) {
             give_way_to(work, order, by).await?;
@@ -188,20 +190,4 @@ pub(super) async fn give_way(
     }
     let newest = environment.orders.get(&set.request, set.revision).await?;
     Ok(newest.map_or(set, |newest| newest.value))
-}
-
-/// The patient's set: the patient as the order prints her, else as the portal shows her. Without a date of birth a name
-/// is not enough: two patients can share it, so the record number and its portal stand in.
-fn block(environment: &Environment, request: &Request, draft: &OrderDraft) -> PatientBlock {
-    let row = &request.row.patient;
-    let identity = PatientIdentity {
-        name: draft.order.patient_name.clone().unwrap_or_else(|| row.name.clone()),
-        mrn: row.mrn.clone(),
-        dob: draft.order.patient_dob.clone().or_else(|| row.dob.clone()),
-    };
-    let text = match identity.dob {
-        Some(_) => identity.block_text(),
-        None => format!("{}{}|{}", identity.block_text(), request.portal, row.mrn.reveal().trim()),
-    };
-    keys::patient_block(environment.sealer.as_ref(), &text)
 }

@@ -19,6 +19,7 @@ mod outages;
 mod parsing;
 mod reading;
 mod recognitions;
+mod repeats;
 mod scrapers;
 mod session;
 mod stage;

@@ -5,7 +5,7 @@ use crate::collections::SIGNATURES;
 use crate::document::{SEALED, Stored};
 use async_trait::async_trait;
 use domain::ids::PatientBlock;
-use domain::parser::Signature;
+use domain::parser::SignatureSet;
 use domain::ports::{ErrorClass, PortError, PortResult, SignatureStore, Version, Versioned};
 use mongodb::bson::doc;
 
@@ -21,9 +21,9 @@ fn named(block: &PatientBlock) -> String {
 
 #[async_trait]
 impl SignatureStore for MongoStore {
-    async fn get(&self, block: &PatientBlock) -> PortResult<Versioned<Vec<Signature>>> {
+    async fn get(&self, block: &PatientBlock) -> PortResult<Versioned<SignatureSet>> {
         let Some(document) = self.find(THING, SIGNATURES, block.as_str()).await? else {
-            return Ok(Versioned { value: Vec::new(), version: Version(0) });
+            return Ok(Versioned { value: SignatureSet::default(), version: Version(0) });
         };
         let name = named(block);
         let stored = Stored::read(&name, &document)?;
@@ -34,7 +34,7 @@ impl SignatureStore for MongoStore {
     async fn compare_and_set(
         &self,
         block: &PatientBlock,
-        set: &[Signature],
+        set: &SignatureSet,
         version: Version,
     ) -> PortResult<Version> {
         let (id, sealed) = (block.as_str(), self.vault().seal(&context(block), set)?);

@@ -4,7 +4,7 @@ use crate::SqliteStore;
 use crate::requests::version_of;
 use async_trait::async_trait;
 use domain::ids::PatientBlock;
-use domain::parser::Signature;
+use domain::parser::SignatureSet;
 use domain::ports::{PortError, PortResult, SignatureStore, Version, Versioned};
 use rusqlite::{OptionalExtension, params};
 
@@ -16,7 +16,7 @@ fn context(block: &PatientBlock) -> String {
 
 #[async_trait]
 impl SignatureStore for SqliteStore {
-    async fn get(&self, block: &PatientBlock) -> PortResult<Versioned<Vec<Signature>>> {
+    async fn get(&self, block: &PatientBlock) -> PortResult<Versioned<SignatureSet>> {
         let (block, vault) = (block.clone(), self.vault());
         self.read(THING, move |connection| {
             let found = connection
@@ -24,7 +24,7 @@ impl SignatureStore for SqliteStore {
                 .query_row(params![block.as_str()], |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)))
                 .optional()?;
             let Some((version, body)) = found else {
-                return Ok(Versioned { value: Vec::new(), version: Version(0) });
+                return Ok(Versioned { value: SignatureSet::default(), version: Version(0) });
             };
             let value = vault.open(&context(&block), &body)?;
             Ok(Versioned { value, version: version_of(version) })
@@ -35,7 +35,7 @@ impl SignatureStore for SqliteStore {
     async fn compare_and_set(
         &self,
         block: &PatientBlock,
-        set: &[Signature],
+        set: &SignatureSet,
         version: Version,
     ) -> PortResult<Version> {
         let body = self.vault().seal(&context(block), set)?;

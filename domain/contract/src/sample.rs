@@ -1,17 +1,21 @@
 //! Records for the suites. All of them carry [`PLANTED`], which must never lie readable on a disk.
 
 use domain::ids::{
-    DestinationName, MessageKey, OrderId, PacketId, PatientKey, PortalName, RequestId, Revision,
+    DestinationName, DocumentId, MessageKey, OrderId, PacketId, PatientKey, PortalName, RequestId, Revision,
 };
 use domain::inbox::InboxRow;
 use domain::ocr_pool::{PageText, ReadMethod, Word};
-use domain::parser::{Order, OrderRecord, OrderSet, OrderState, Signature};
+use domain::parser::{
+    DocumentClass, DocumentMarks, DocumentSignature, Order, OrderRecord, OrderSet, OrderSketch, OrderState,
+    Shingles, Signature, SignatureSet,
+};
 use domain::patient::PatientIdentity;
 use domain::request::Request;
 use domain::router::{DeliveryFacts, DeliveryKey, Receipt};
 use domain::work::{Stage, WorkItem};
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 
 /// A made-up patient's name.
 pub const PLANTED: &str = "Zyxwvutova";
@@ -90,6 +94,44 @@ pub fn signature(number: usize) -> Signature {
         waits_for: vec!["PAP-2:insufficient".to_owned()],
         evidence: vec!["note".to_owned()],
         superseded_by: None,
+        sketch: OrderSketch {
+            letters: Shingles::new(vec![3, 1, 2]),
+            number: Some(9),
+            ..OrderSketch::default()
+        },
+        likeness: None,
+    }
+}
+
+/// A set of the orders of these numbers, and one document of each.
+pub fn signatures(numbers: std::ops::Range<usize>) -> SignatureSet {
+    SignatureSet {
+        documents: numbers.clone().map(document_signature).collect(),
+        ..SignatureSet::of_orders(numbers.map(signature).collect())
+    }
+}
+
+fn document_signature(number: usize) -> DocumentSignature {
+    DocumentSignature {
+        document: DocumentId::new(format!("packet{number}-1")),
+        request: request_id(number),
+        received: date(2026, 11, 20).at(8, 0, 0, 0),
+        class: DocumentClass::Order,
+        file: None,
+        text_hash: "hash".to_owned(),
+        pages: vec![u64::MAX],
+        pages_count: 1,
+        words: 200,
+        scanned: true,
+        shingles: Shingles::new((0..200).map(|shingle| u32::MAX - shingle).collect()),
+        letters: Shingles::default(),
+        letters_scale: 2,
+        numbers: vec![1, u64::MAX],
+        days: Vec::new(),
+        listed_day: Some(7),
+        studies: Vec::new(),
+        facts: BTreeMap::from([("ahi".to_owned(), vec![u64::MAX])]),
+        marks: DocumentMarks { signed: true, ..DocumentMarks::default() },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{Harness, RACERS, race, sample, surely, tell};
 use domain::ids::PatientBlock;
+use domain::parser::SignatureSet;
 use domain::ports::{ErrorClass, SignatureStore, Version};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,18 +17,18 @@ fn block() -> PatientBlock {
 pub async fn d_1_an_unknown_block_is_empty_at_version_0(harness: impl Harness<Store>) {
     let store = harness.open().await;
     let found = surely(|| async { store.get(&block()).await }).await;
-    assert!(found.value.is_empty() && found.version == Version(0));
-    tell(|| async { store.compare_and_set(&block(), &[sample::signature(1)], Version(0)).await })
+    assert!(found.value == SignatureSet::default() && found.version == Version(0));
+    tell(|| async { store.compare_and_set(&block(), &sample::signatures(1..2), Version(0)).await })
         .await
         .must_have_happened(ErrorClass::Conflict);
     let other = surely(|| async { store.get(&PatientBlock::new("other")).await }).await;
-    assert!(other.value.is_empty() && other.version == Version(0));
+    assert!(other.value == SignatureSet::default() && other.version == Version(0));
 }
 
 /// D-2: a stale version conflicts and changes nothing, and the set survives a restart.
 pub async fn d_2_a_stale_write_conflicts(harness: impl Harness<Store>) {
     let store = harness.open().await;
-    let (one, two) = (vec![sample::signature(1)], vec![sample::signature(1), sample::signature(2)]);
+    let (one, two) = (sample::signatures(1..2), sample::signatures(1..3));
     tell(|| async { store.compare_and_set(&block(), &one, Version(0)).await })
         .await
         .must_have_happened(ErrorClass::Conflict);
@@ -50,7 +51,7 @@ pub async fn d_2_of_racing_writers_one_wins(harness: impl Harness<Store>) {
     let results = race(RACERS, |index| {
         let store = Arc::clone(&store);
         async move {
-            let set = [sample::signature(index)];
+            let set = sample::signatures(index..index + 1);
             let told = tell(|| async { store.compare_and_set(&block(), &set, Version(0)).await }).await;
             assert!(told.answer.is_ok() || told.failed(ErrorClass::Conflict));
             (index, told.sure, told.answer.is_ok())
@@ -61,9 +62,12 @@ pub async fn d_2_of_racing_writers_one_wins(harness: impl Harness<Store>) {
     assert!(winners.len() <= 1, "{} writers of one version won", winners.len());
     assert!(winners.len() == 1 || results.iter().any(|(_, sure, _)| !sure), "no writer won");
     let found = surely(|| async { store.get(&block()).await }).await;
-    assert!(found.version == Version(1) && found.value.len() == 1);
+    assert!(found.version == Version(1) && found.value.orders.len() == 1);
     if let [winner] = winners[..] {
-        assert!(found.value == [sample::signature(winner)], "the winner's set is not the stored one");
+        assert!(
+            found.value == sample::signatures(winner..winner + 1),
+            "the winner's set is not the stored one"
+        );
     }
 }
 
@@ -79,10 +83,10 @@ pub async fn d_2_writers_who_decide_again_lose_nothing(harness: impl Harness<Sto
             let own = sample::signature(index);
             for _ in 0..TRIES_MAX {
                 let mut current = surely(|| async { store.get(&block()).await }).await;
-                if current.value.contains(&own) {
+                if current.value.orders.contains(&own) {
                     return;
                 }
-                current.value.push(own.clone());
+                current.value.orders.push(own.clone());
                 let told =
                     tell(|| async { store.compare_and_set(&block(), &current.value, current.version).await })
                         .await;
@@ -95,7 +99,8 @@ pub async fn d_2_writers_who_decide_again_lose_nothing(harness: impl Harness<Sto
     })
     .await;
     let found = surely(|| async { store.get(&block()).await }).await;
-    let distinct: BTreeSet<_> = found.value.iter().map(|signature| signature.request.clone()).collect();
-    assert_eq!((found.value.len(), distinct.len()), (WRITERS, WRITERS));
+    let distinct: BTreeSet<_> =
+        found.value.orders.iter().map(|signature| signature.request.clone()).collect();
+    assert_eq!((found.value.orders.len(), distinct.len()), (WRITERS, WRITERS));
     assert_eq!(found.version, Version(WRITERS as u64));
 }

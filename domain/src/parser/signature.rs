@@ -1,5 +1,6 @@
 //! What is remembered of an order to recognise it when it comes again.
 
+use super::{Likeness, Shingles};
 use crate::ids::{OrderId, RequestId, Revision};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,37 @@ pub struct Signature {
     /// order's own signature, so that of the two never both go on.
     #[serde(default)]
     pub superseded_by: Option<OrderId>,
+    /// What outlasts recognition errors, other papers and other portals.
+    #[serde(default)]
+    pub sketch: OrderSketch,
+    /// Which order it was held to repeat, or may repeat, with score and reason.
+    #[serde(default)]
+    pub likeness: Option<Likeness>,
+}
+
+/// What two copies of an order share where their texts differ. Keyed hashes only; empty in signatures of the first
+/// release.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrderSketch {
+    /// A sample of the hashes of the text's runs of letters.
+    pub letters: Shingles,
+    /// One of 2^n runs of letters is in the sample.
+    pub letters_scale: u8,
+    /// Whether its pages were recognised from pictures.
+    pub scanned: bool,
+    /// The order's printed number.
+    pub number: Option<u64>,
+    /// The orders, by printed number, that it takes the place of.
+    pub corrects: Vec<u64>,
+    /// The order date.
+    pub day: Option<u64>,
+    /// That day and those around it, as many as the policy's window is wide.
+    pub days_near: Vec<u64>,
+    /// The patient's full middle names.
+    pub middle_names: Vec<u64>,
+    /// The first letters of the patient's middle names.
+    pub middle_initials: Vec<u64>,
 }
 
 const fn first_revision() -> Revision {

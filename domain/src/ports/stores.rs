@@ -3,7 +3,7 @@
 
 use super::PortResult;
 use crate::ids::{PatientBlock, PatientKey, PortalName, RequestId, Revision};
-use crate::parser::{OrderSet, Signature};
+use crate::parser::{OrderSet, SignatureSet};
 use crate::request::Request;
 use crate::router::{DeliveryKey, Receipt};
 use crate::search::SearchTerm;
@@ -125,12 +125,12 @@ pub trait OrderStore: Send + Sync {
 #[async_trait]
 pub trait SignatureStore: Send + Sync {
     /// Reads a patient's set.
-    async fn get(&self, block: &PatientBlock) -> PortResult<Versioned<Vec<Signature>>>;
+    async fn get(&self, block: &PatientBlock) -> PortResult<Versioned<SignatureSet>>;
     /// Replaces the set read at `version`.
     async fn compare_and_set(
         &self,
         block: &PatientBlock,
-        set: &[Signature],
+        set: &SignatureSet,
         version: Version,
     ) -> PortResult<Version>;
 }

@@ -1,11 +1,13 @@
-//! `orders list|show|retry|export`: what the store knows and what a person does about it, also while a service
+//! `orders list|show|retry|not-duplicate|export`: what the store knows and what a person does about it, also while a service
 //! runs beside.
 
 mod act;
+mod apart;
 mod export;
 mod list;
 mod show;
 
+pub use apart::LikenessReport;
 pub use list::OrdersList;
 pub use show::OrderReport;
 
@@ -60,6 +62,7 @@ pub async fn run(context: &Context, command: OrdersCommand) -> VerbResult {
             }
             act::retry(context, &stores, &id, plan).await?;
         }
+        OrdersCommand::NotDuplicate(args) => apart::run(context, &stores, &args).await?,
         OrdersCommand::Export(args) => export::run(context, &stores, &args).await?,
     }
     Ok(Exit::Done)

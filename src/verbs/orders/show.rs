@@ -1,6 +1,6 @@
 //! `orders show ID`: everything known of one request and its orders, the patient included.
 
-use super::{Standing, state_text};
+use super::{LikenessReport, Standing, apart, state_text};
 use crate::audited;
 use crate::cli::Context;
 use crate::error::Failure;
@@ -28,6 +28,8 @@ pub struct OrderReport {
     pub orders: Option<OrderSet>,
     /// The receipts of the destinations that are configured, the earlier revisions' included.
     pub receipts: Vec<Receipt>,
+    /// Which orders and documents are like others of the patient's, with score and reason.
+    pub likenesses: Vec<LikenessReport>,
 }
 
 /// Shows a request, or the request of an order.
@@ -49,7 +51,8 @@ pub(super) async fn run(
             receipts.extend(self::receipts(settings, stores, set).await?);
         }
     }
-    let report = OrderReport { request, orders, receipts };
+    let likenesses = apart::likenesses(stores, &request, orders.as_ref()).await?;
+    let report = OrderReport { request, orders, receipts, likenesses };
     if json { output::print_json(&report) } else { output::print(&text(&report)) }
 }
 
@@ -81,6 +84,7 @@ fn text(report: &OrderReport) -> String {
             let _ = write!(text, "\n\nno orders: {}", state_text(state));
         }
     }
+    text.push_str(&apart::text(&report.likenesses));
     for receipt in &report.receipts {
         let key = &receipt.key;
         let _ = write!(

@@ -2,6 +2,7 @@
 
 use super::tests::{POLICY, TEXT, parts, signed};
 use super::*;
+use domain::ids::RequestId;
 use proptest::prelude::*;
 
 /// Request `name` with the order, waiting for these reasons, with this evidence beside it.

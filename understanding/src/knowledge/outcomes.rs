@@ -1,6 +1,7 @@
 //! `outcomes.toml`: which findings stop an order, in which order reasons are told, and in which words.
 
 use super::decode::Node;
+use super::duplicates::DuplicatePolicy;
 use domain::parser::{FindingOutcome, Reason};
 use std::collections::BTreeMap;
 
@@ -17,23 +18,8 @@ pub(crate) struct OutcomePolicy {
     pub(crate) alone: Vec<String>,
     /// Words for codes that are no rule's, by code or by the part before the colon.
     pub(crate) reasons: BTreeMap<String, String>,
-    /// When two orders count as the same.
+    /// When two orders or documents count as the same.
     pub(crate) duplicates: DuplicatePolicy,
-}
-
-/// When two orders count as the same.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DuplicatePolicy {
-    /// Least share of word shingles two orders of one key have in common (Jaccard, 0 to 1).
-    pub resemblance_min: f64,
-    /// Words in a shingle.
-    pub shingle_words: usize,
-}
-
-impl Default for DuplicatePolicy {
-    fn default() -> Self {
-        Self { resemblance_min: 1.0, shingle_words: 3 }
-    }
 }
 
 /// The outcomes by the names used in files and reason codes.
@@ -45,7 +31,7 @@ pub(crate) const OUTCOME_NAMES: [(&str, FindingOutcome); 4] = [
 ];
 
 /// Codes the program can give that are no rule's; each must have words.
-const OWN_CODES: [&str; 15] = [
+const OWN_CODES: [&str; 17] = [
     "break_the_glass",
     "access_ended",
     "no_permission",
@@ -58,6 +44,8 @@ const OWN_CODES: [&str; 15] = [
     "order_missing",
     "order_replaced",
     "cancel_asked",
+    "maybe_duplicate",
+    "cancels_sent",
     "item_unknown",
     "no_rules",
     "empty",
@@ -73,7 +61,7 @@ impl OutcomePolicy {
             stops.finish();
         }
         if let Some(duplicates) = node.child("duplicates") {
-            policy.duplicates = read_duplicates(&duplicates);
+            policy.duplicates = DuplicatePolicy::read(&duplicates);
             duplicates.finish();
         }
         if let Some(reasons) = node.child("reasons") {
@@ -134,16 +122,4 @@ fn outcomes(node: &Node<'_>, key: &'static str) -> Vec<FindingOutcome> {
         }
     }
     found
-}
-
-fn read_duplicates(node: &Node<'_>) -> DuplicatePolicy {
-    let resemblance_min = node.number("resemblance_min");
-    let shingle_words = node.number("shingle_words");
-    if !(0.5..=1.0).contains(&resemblance_min) {
-        node.mistake("resemblance_min", "must lie between 0.5 and 1", None);
-    }
-    if !(1.0..=10.0).contains(&shingle_words) {
-        node.mistake("shingle_words", "must lie between 1 and 10", None);
-    }
-    DuplicatePolicy { resemblance_min, shingle_words: shingle_words.clamp(1.0, 10.0) as usize }
 }

@@ -25,9 +25,9 @@ async fn a_planted_name_is_in_no_byte_of_the_database() {
     };
     StepCache::put(&store, &step, sample::PLANTED.into(), sample::at(99)).await.expect("a step");
     PageStore::put(&store, &PacketId::new("p1"), &sample::page(1, 0.5)).await.expect("a page");
-    let mut signature = sample::signature(1);
-    signature.text_hash = sample::PLANTED.to_owned();
-    store.compare_and_set(&PatientBlock::new("b1"), &[signature], Version(0)).await.expect("signatures");
+    let mut signatures = sample::signatures(1..2);
+    signatures.orders[0].text_hash = sample::PLANTED.to_owned();
+    store.compare_and_set(&PatientBlock::new("b1"), &signatures, Version(0)).await.expect("signatures");
     store.save_cookies(&sample::portal(), Some(sample::PLANTED.into())).await.expect("cookies");
     let address = CodeAddress::Mail {
         recipient: format!("{}@s.example", sample::PLANTED.to_lowercase()),

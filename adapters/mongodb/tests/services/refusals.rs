@@ -133,7 +133,7 @@ async fn documents_of_a_newer_release_are_refused_and_never_overwritten() {
     store.record(&sample::receipt(1, "place")).await.expect("a receipt");
     StepCache::put(&store, &key, "value".into(), sample::at(99)).await.expect("a step");
     PageStore::put(&store, &packet, &sample::page(1, 0.5)).await.expect("a page");
-    store.compare_and_set(&block, &[sample::signature(1)], Version(0)).await.expect("signatures");
+    store.compare_and_set(&block, &sample::signatures(1..2), Version(0)).await.expect("signatures");
     store.next_generation(&portal).await.expect("a generation");
     store.append(&[act("act1")]).await.expect("an act");
     let collections = [

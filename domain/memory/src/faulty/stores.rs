@@ -3,7 +3,7 @@
 use super::Faulty;
 use async_trait::async_trait;
 use domain::ids::{PatientBlock, RequestId, Revision};
-use domain::parser::{OrderSet, Signature};
+use domain::parser::{OrderSet, SignatureSet};
 use domain::ports::{
     DeliveryStore, OrderStore, PortResult, RequestCount, RequestFilter, RequestStore, SignatureStore,
     Version, Versioned,
@@ -59,14 +59,14 @@ impl<P: OrderStore + ?Sized> OrderStore for Faulty<P> {
 
 #[async_trait]
 impl<P: SignatureStore + ?Sized> SignatureStore for Faulty<P> {
-    async fn get(&self, block: &PatientBlock) -> PortResult<Versioned<Vec<Signature>>> {
+    async fn get(&self, block: &PatientBlock) -> PortResult<Versioned<SignatureSet>> {
         self.call("signature store", "get", self.inner.get(block)).await
     }
 
     async fn compare_and_set(
         &self,
         block: &PatientBlock,
-        set: &[Signature],
+        set: &SignatureSet,
         version: Version,
     ) -> PortResult<Version> {
         self.call("signature store", "compare_and_set", self.inner.compare_and_set(block, set, version)).await
