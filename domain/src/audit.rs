@@ -6,9 +6,11 @@
 
 mod acts;
 mod chain;
+mod sending;
 
 pub use acts::{ChartAccess, LoginAttempt, OperatorAct, delivered, delivery_failed, message_done};
 pub use chain::{AuditBreak, AuditHash, AuditHead, AuditRecord, Verifier};
+pub use sending::TextSending;
 
 use crate::ids::{PatientKey, PortalName, RequestId};
 use jiff::Timestamp;
@@ -58,11 +60,13 @@ pub enum AuditAction {
     Migrated,
     /// A page kept as evidence of a failure was shown to a person.
     EvidenceShown,
+    /// The text of a document was sent to a language model.
+    TextSent,
 }
 
 impl AuditAction {
     /// Every action, in the order in which they are explained to auditors.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Login,
         Self::ChartOpened,
         Self::DocumentRead,
@@ -76,6 +80,7 @@ impl AuditAction {
         Self::KeysChanged,
         Self::Migrated,
         Self::EvidenceShown,
+        Self::TextSent,
     ];
 
     /// The action of a name.
@@ -99,6 +104,7 @@ impl AuditAction {
             Self::KeysChanged => "keys_changed",
             Self::Migrated => "migrated",
             Self::EvidenceShown => "evidence_shown",
+            Self::TextSent => "text_sent",
         }
     }
 }

@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 use memory::Faults;
 use std::sync::{Arc, Mutex};
 
-const ORDER: &str = "STANDARD WRITTEN ORDER - Durable Medical Equipment
+pub(crate) const ORDER: &str = "STANDARD WRITTEN ORDER - Durable Medical Equipment
 Patient Name: Quillfeather, Nora
 DOB: 03/14/1955     MRN: E1
 Order Number: ORD-4411
@@ -31,7 +31,7 @@ Length of Need: 99 months
 Ordering Provider: Oakes, Martin, MD    NPI: 1234567893
 Electronically signed by Martin Oakes, MD on 11/03/2026 09:12 AM
 ";
-const FACESHEET: &str = "FACE SHEET
+pub(crate) const FACESHEET: &str = "FACE SHEET
 Name: Quillfeather, Nora     MRN: E1
 Date of Birth: 03/14/1955   Sex: Female
 Primary Insurance: Medicare Part B
@@ -39,7 +39,7 @@ Member ID: 1EG4-TE5-MK73
 Emergency Contact: Doe, John   Relationship: Spouse
 Guarantor: Quillfeather, Nora
 ";
-const NOTE: &str = "OFFICE VISIT NOTE
+pub(crate) const NOTE: &str = "OFFICE VISIT NOTE
 Patient: Quillfeather, Nora   DOB: 03/14/1955   MRN: E1
 Date of Service: 09/14/2026
 Chief Complaint: Loud snoring and daytime sleepiness.
@@ -47,7 +47,7 @@ HPI: Loud snoring and witnessed apneas for two years. Epworth Sleepiness Scale: 
 Assessment and Plan: Suspected obstructive sleep apnea. Order sleep study.
 Electronically signed by: Martin Oakes, MD 09/14/2026 5:10 PM
 ";
-const STUDY: &str = "DIAGNOSTIC POLYSOMNOGRAM REPORT
+pub(crate) const STUDY: &str = "DIAGNOSTIC POLYSOMNOGRAM REPORT
 Patient Name: Quillfeather, Nora      DOB: 03/14/1955     MRN: E1
 Study Date: 10/05/2026
 Total Recording Time: 455.0 min
@@ -88,7 +88,7 @@ fn page(number: u32, text: &str) -> PageText {
 }
 
 /// Message `number` about the one patient, with these papers read, before the parser; its item enqueued.
-async fn message(bench: &Bench, number: u32, papers: &[&str]) -> RequestId {
+pub(crate) async fn message(bench: &Bench, number: u32, papers: &[&str]) -> RequestId {
     let mut request = bench.new_request(number, 1);
     request.row.received =
         request.row.received.checked_add(SignedDuration::from_hours(i64::from(number))).expect("a time");
@@ -123,21 +123,22 @@ async fn message(bench: &Bench, number: u32, papers: &[&str]) -> RequestId {
     request.id
 }
 
-fn parser(environment: &Environment) -> ParserWork {
+pub(crate) fn parser(environment: &Environment) -> ParserWork {
     ParserWork {
         environment: environment.clone(),
         knowledge: Arc::new(knowledge()),
         destinations: vec![DestinationName::new("folder")],
         done_outcomes: done_outcomes(),
+        model: None,
     }
 }
 
-async fn parsed(bench: &Bench) {
+pub(crate) async fn parsed(bench: &Bench) {
     until("no parse item", || !bench.queued().contains(&Stage::Parse)).await;
 }
 
 /// A request's states in short words; the request and its set must say the same.
-async fn states(bench: &Bench, id: &RequestId) -> Vec<String> {
+pub(crate) async fn states(bench: &Bench, id: &RequestId) -> Vec<String> {
     let request = bench.stored(id).await;
     let set = bench.stores.orders.get(id, request.revision).await.expect("read").expect("parsed").value;
     let states: Vec<OrderState> = set.states().cloned().collect();

@@ -77,6 +77,7 @@ fn text(report: &OrderReport) -> String {
             let _ = write!(text, "\n\norder {}: {}", record.id, state_text(&record.state));
             let _ = write!(text, "\n{}", tables::order(&record.order));
         }
+        text.push_str(&notes(set));
         if let Some(state) = &set.without_orders {
             let _ = write!(text, "\n\nno orders: {}", state_text(state));
         }
@@ -87,6 +88,22 @@ fn text(report: &OrderReport) -> String {
             text,
             "\nreceipt of {} for {}: {}, {}",
             key.destination, key.order, receipt.reference, receipt.at
+        );
+    }
+    text
+}
+
+/// What a language model was asked, and what came of it.
+fn notes(set: &OrderSet) -> String {
+    let mut text = String::new();
+    for note in &set.model {
+        let pages = set.documents.iter().find(|document| document.id == note.document);
+        let page = pages.map_or(0, |document| document.page_first);
+        let end = note.end.name().replace('_', " ");
+        let _ = write!(
+            text,
+            "\nlanguage model {} on page {page} ({}): {end}; {} asked, {} quotes, {} of them count",
+            note.model, note.prompt, note.asked, note.quotes, note.counted
         );
     }
     text

@@ -45,7 +45,7 @@ pub(crate) const OUTCOME_NAMES: [(&str, FindingOutcome); 4] = [
 ];
 
 /// Codes the program can give that are no rule's; each must have words.
-const OWN_CODES: [&str; 15] = [
+const OWN_CODES: [&str; 16] = [
     "break_the_glass",
     "access_ended",
     "no_permission",
@@ -61,6 +61,7 @@ const OWN_CODES: [&str; 15] = [
     "item_unknown",
     "no_rules",
     "empty",
+    "field_disputed",
 ];
 
 impl OutcomePolicy {
