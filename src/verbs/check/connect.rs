@@ -102,6 +102,7 @@ async fn back_ends(settings: &Settings) -> Vec<CheckLine> {
             Err(_) => CheckLine::bad(what, "does not answer"),
         });
     }
+    lines.extend(model::today(settings, &stores).await);
     match accounts(settings, &stores).await {
         Ok(accounts) => lines.extend(accounts),
         Err(failure) => lines.push(bad("accounts", &failure)),

@@ -2,8 +2,11 @@
 
 use super::{CheckLine, bad};
 use crate::settings::{ModelSettings, Settings};
-use crate::wiring;
+use crate::verbs::spending;
+use crate::wiring::{self, Stores};
 use domain::model::{AskedField, AskedPage, ModelQuestion};
+use domain::ports::SpendingOf;
+use jiff::tz::TimeZone;
 
 /// The page that is asked about, and the word on it that is looked for.
 const PAGE: &str = "This page belongs to nobody.\nThe word to be found is ORDER.";
@@ -22,9 +25,22 @@ pub(super) fn line(settings: &Settings) -> CheckLine {
 }
 
 fn money(model: &ModelSettings) -> String {
-    let dollars = |micro: u64| format!("${}.{:02}", micro / 1_000_000, micro % 1_000_000 / 10_000);
     let (order, day) = (model.limits.order_micro_usd, model.limits.day_micro_usd);
-    format!("at most {} an order and {} a day", dollars(order), dollars(day))
+    format!("at most {} an order and {} a day", spending::dollars(order), spending::dollars(day))
+}
+
+/// What was spent today, by the calendar of the limits.
+pub(super) async fn today(settings: &Settings, stores: &Stores) -> Option<CheckLine> {
+    let what = "language model today";
+    let model = settings.model.as_ref()?;
+    let day = TimeZone::UTC.to_datetime(stores.clock.now()).date();
+    Some(match spending::spent(stores, SpendingOf::Day(day)).await {
+        Ok(spent) => {
+            let spent = spending::text(&spent.unwrap_or_default());
+            CheckLine::good(what, format!("{spent}, of {}", spending::dollars(model.limits.day_micro_usd)))
+        }
+        Err(failure) => bad(what, &failure),
+    })
 }
 
 /// Asks it; costs a few hundred tokens, which no limit counts.

@@ -6,12 +6,14 @@ use crate::cli::Context;
 use crate::error::Failure;
 use crate::output;
 use crate::settings::Settings;
-use crate::verbs::tables;
+use crate::verbs::{spending, tables};
 use crate::wiring::Stores;
 use domain::audit::{AuditAction, OperatorAct};
 use domain::ids::Revision;
+use domain::model::Spending;
 use domain::parser::OrderSet;
 use domain::patient_scraper::{Fragment, LedgerLine};
+use domain::ports::SpendingOf;
 use domain::reassembly::ManifestPage;
 use domain::request::Request;
 use domain::router::{DeliveryKey, Receipt};
@@ -28,6 +30,8 @@ pub struct OrderReport {
     pub orders: Option<OrderSet>,
     /// The receipts of the destinations that are configured, the earlier revisions' included.
     pub receipts: Vec<Receipt>,
+    /// What a language model took for the request's orders; none where nothing was spent.
+    pub model_spending: Option<Spending>,
 }
 
 /// Shows a request, or the request of an order.
@@ -49,7 +53,8 @@ pub(super) async fn run(
             receipts.extend(self::receipts(settings, stores, set).await?);
         }
     }
-    let report = OrderReport { request, orders, receipts };
+    let model_spending = spending::spent(stores, SpendingOf::Request(request.id.clone())).await?;
+    let report = OrderReport { request, orders, receipts, model_spending };
     if json { output::print_json(&report) } else { output::print(&text(&report)) }
 }
 
@@ -81,6 +86,9 @@ fn text(report: &OrderReport) -> String {
         if let Some(state) = &set.without_orders {
             let _ = write!(text, "\n\nno orders: {}", state_text(state));
         }
+    }
+    if let Some(spending) = &report.model_spending {
+        let _ = write!(text, "\nlanguage model: {}", spending::text(spending));
     }
     for receipt in &report.receipts {
         let key = &receipt.key;

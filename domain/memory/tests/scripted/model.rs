@@ -9,13 +9,13 @@ use jiff::SignedDuration;
 use memory::{Faults, Faulty, MemoryModel};
 use std::sync::Arc;
 
-struct Scripted {
+pub(crate) struct Scripted {
     model: Arc<MemoryModel>,
     faults: Faults,
 }
 
 impl Scripted {
-    fn new(faults: Faults) -> Self {
+    pub(crate) fn new(faults: Faults) -> Self {
         let model = MemoryModel::new(|_| Err(ModelError::new(ModelFailure::Unavailable, "nobody plays yet")));
         Self { model: Arc::new(model), faults }
     }
@@ -69,5 +69,5 @@ impl ModelHarness for Scripted {
     }
 }
 
-contract::language_model_suite!(plain, crate::Scripted::new(memory::Faults::default()));
-contract::language_model_suite!(rough, crate::Scripted::new(memory::Faults::retryable()));
+contract::language_model_suite!(plain, crate::model::Scripted::new(memory::Faults::default()));
+contract::language_model_suite!(rough, crate::model::Scripted::new(memory::Faults::retryable()));
