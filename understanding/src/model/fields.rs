@@ -242,6 +242,11 @@ pub(crate) fn locatable(class: DocumentClass) -> &'static [Locatable] {
     }
 }
 
+/// All there are.
+pub(crate) fn every_locatable() -> impl Iterator<Item = &'static Locatable> {
+    [ORDER, NOTE, SUMMARY, STUDY, TITRATION, LAB].into_iter().flatten()
+}
+
 /// The names that a prompt of a class may ask for.
 pub(crate) fn known_fields(class: DocumentClass) -> impl Iterator<Item = &'static str> {
     locatable(class).iter().map(|locatable| locatable.name)

@@ -1,6 +1,6 @@
 //! From a quote to its value, by the parsers the rules use. A quote that could say two things says none.
 
-use super::fields::{Kind, Locatable};
+use super::fields::{Kind, Locatable, every_locatable};
 use super::visible::Placed;
 use crate::dates::find_date;
 use crate::extract::measure::{minutes, numbers};
@@ -8,9 +8,9 @@ use crate::find::person_name;
 use crate::identifiers::{code_words, icd10_words, npi_is_valid};
 use domain::parser::FieldValue;
 use jiff::civil::Date;
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 
 /// What a quote says for this field; none where it says nothing, two things, or something else.
 pub(crate) fn value(locatable: &Locatable, placed: &Placed, births: &[Date]) -> Option<FieldValue> {
@@ -71,15 +71,19 @@ fn person(text: &str) -> Option<String> {
     Some(found.0)
 }
 
-/// Patterns are constants, so each is made once.
-static PATTERNS: LazyLock<Mutex<HashMap<&'static str, Option<regex::Regex>>>> = LazyLock::new(Mutex::default);
+/// Every pattern of the table, made once.
+static PATTERNS: LazyLock<HashMap<&'static str, Regex>> = LazyLock::new(|| {
+    let made = |pattern: &'static str| {
+        Some((pattern, RegexBuilder::new(pattern).case_insensitive(true).build().ok()?))
+    };
+    every_locatable()
+        .flat_map(|locatable| locatable.says.iter().chain(locatable.never))
+        .copied()
+        .filter_map(made)
+        .collect()
+});
 
-/// Whether a pattern stands in a text, in any case. A pattern that is none stands in every text that must not have it and
-/// in none that must: the tests make every one.
+/// Whether a pattern stands in a text, in any case. The tests make every one, so none is missing.
 fn matches(pattern: &'static str, text: &str) -> bool {
-    let mut patterns = PATTERNS.lock().unwrap_or_else(PoisonError::into_inner);
-    let regex = patterns
-        .entry(pattern)
-        .or_insert_with(|| RegexBuilder::new(pattern).case_insensitive(true).build().ok());
-    regex.as_ref().is_some_and(|regex| regex.is_match(text))
+    PATTERNS.get(pattern).is_some_and(|regex| regex.is_match(text))
 }
