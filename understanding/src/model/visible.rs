@@ -61,7 +61,7 @@ pub(crate) fn pages<'a>(view: &DocView<'a>) -> Vec<VisiblePage<'a>> {
 static TO_MACHINES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instruction|prompt|rule|above|previous|prior|schema|system)",
-        r"|\b(?:system|developer|hidden|initial|new)\s+(?:prompt|instructions?|message|override)\b",
+        r"|\b(?:system|developer|hidden)\s+(?:prompt|instructions?|message|override)\b",
         r"|\b(?:language\s+model|large\s+model|chat\s?gpt|\bgpt-?\d|\bllms?\b|a\.?i\.?\s+(?:model|assistant|system|reader|agent)|(?:dear|attention|note\s+to(?:\s+the)?|instructions?\s+(?:to|for)(?:\s+the)?)\s+(?:ai|assistant|model|parser|bot))\b",
         r"|<\|?/?(?:im_start|im_end|system|assistant|user|endoftext)\|?>|\[/?(?:inst|system)\]|<<sys>>|###\s*(?:system|instruction|assistant|user)",
         r#"|"?\b(?:role|found|field|quote|tool_calls?|function_call)"?\s*:\s*["\[{]"#,
