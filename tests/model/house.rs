@@ -127,6 +127,8 @@ fn request(chart: &Chart, pages: &[PageText], environment: &Environment) -> Requ
         families: vec!["pap".to_owned()],
     });
     request.status = RequestStatus::InWork { stage: Stage::Parse };
+    // The chart was read for whatever is ordered: nothing is sent back to it.
+    request.round = 1;
     request
 }
 

@@ -300,7 +300,7 @@ fn a_page_that_speaks_to_machines_gives_no_value() {
     }
     // What clinicians write is none of it.
     let ordinary =
-        [NOTES, STUDIES].into_iter().flatten().map(|(_, text)| *text).chain(ORDERS.map(|(_, text)| text));
+        [NOTES, STUDIES].into_iter().flatten().map(|(_, text)| text).chain(ORDERS.map(|(_, text)| text));
     for text in ordinary {
         let pages = pages(&[text]);
         let labelled = crate::labels::Labelled::of(crate::sheet::Sheet::of(&pages[0]));
