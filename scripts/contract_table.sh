@@ -31,6 +31,7 @@ column memory  domain/memory    standard
 column faults  domain/memory    rough
 column sqlite  adapters/sqlite  ::
 column files   adapters/files   ::
+column model   adapters/model   http::
 column mongodb adapters/mongodb ::
 column sqs     adapters/aws     contract_on_sqs
 column s3      adapters/aws     contract_on_s3

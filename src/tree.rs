@@ -13,7 +13,7 @@ use actors::environment::Environment;
 use actors::inbox::{Inbox, InboxArgs, InboxWork};
 use actors::mail_intake::{MailIntake, MailIntakeArgs};
 use actors::ocr_pool::{OcrWork, PageProgress};
-use actors::parser::ParserWork;
+use actors::parser::{ModelDesk, ParserWork};
 use actors::patient_scraper::{
     ChartGate, PatientScraper, PatientScraperArgs, PatientScraperMsg, SCRAPER_IDLE, ScrapeWork,
 };
@@ -59,6 +59,8 @@ pub struct TreeParts {
     pub reader: Arc<dyn PageReader>,
     /// Rules, codes, outcomes.
     pub knowledge: Arc<Knowledge>,
+    /// Asks a language model; none: rules alone.
+    pub model: Option<Arc<ModelDesk>>,
     /// Where orders go; all of them required.
     pub destinations: Vec<Arc<dyn Destination>>,
     /// For people who watch.
@@ -281,6 +283,7 @@ fn pipeline(parts: &TreeParts) -> SupervisorSpec {
         knowledge: Arc::clone(&parts.knowledge),
         destinations: parts.destinations.iter().map(|destination| destination.name().clone()).collect(),
         done_outcomes: Arc::clone(&done_outcomes),
+        model: parts.model.clone(),
     };
     let destinations: HashMap<DestinationName, Arc<dyn Destination>> = parts
         .destinations

@@ -4,6 +4,7 @@ mod browser;
 mod destinations;
 mod keys;
 mod migrate;
+mod model;
 mod opening;
 mod portal;
 mod probing;
@@ -15,6 +16,7 @@ use opening::Opened;
 pub use destinations::destination_servers;
 pub use keys::{key_wrapper, key_wrapper_at};
 pub use migrate::migrate;
+pub use model::language_model;
 pub use portal::{account_care, recordings};
 pub use probing::{Probing, probing};
 pub use stores::{Stores, open_stores};
@@ -101,6 +103,7 @@ pub async fn start(
         packet_order: Arc::new(settings.knowledge().packet_order()?),
         reader: Arc::clone(&workers) as _,
         knowledge,
+        model: model::desk(settings)?,
         destinations,
         progress,
         on_event: count_restarts(),
@@ -129,7 +132,7 @@ pub async fn start(
 pub fn knowledge(settings: &Settings) -> Result<Knowledge, Failure> {
     let files = Files::new(settings.knowledge.clone());
     let mut sources = Vec::new();
-    for folder in ["payers", "codes"] {
+    for folder in ["payers", "codes", "prompts"] {
         sources.extend(files.under(folder)?);
     }
     for name in ["outcomes.toml", "collection.toml"] {

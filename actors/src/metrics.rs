@@ -1,6 +1,7 @@
 //! Every metric the actors emit, with its labels. Labels are bounded: stage, result, cause, portal; never an id.
 
 use domain::ids::PortalName;
+use domain::model::{ModelEnd, TokenUsage};
 use domain::patient_scraper::{InterlockVerdict, Screen};
 use domain::retry::Cause;
 use domain::work::Stage;
@@ -100,5 +101,48 @@ impl IdentityMetrics {
                 KeyValue::new("result", result),
             ],
         );
+    }
+}
+
+/// The instruments of asking a language model.
+#[derive(Clone, Debug)]
+pub struct ModelMetrics {
+    ends: Counter<u64>,
+    tokens: Counter<u64>,
+    micro_usd: Counter<u64>,
+}
+
+impl Default for ModelMetrics {
+    fn default() -> Self {
+        let meter = opentelemetry::global::meter("epic-connector");
+        Self {
+            ends: meter
+                .u64_counter("epic_connector.model.questions")
+                .with_description("questions to a language model, by how asking ended")
+                .build(),
+            tokens: meter
+                .u64_counter("epic_connector.model.tokens")
+                .with_description("tokens as the model's server counted them, by question and answer")
+                .build(),
+            micro_usd: meter
+                .u64_counter("epic_connector.model.cost")
+                .with_description("what the answers cost by the configured prices, in millionths of a dollar")
+                .build(),
+        }
+    }
+}
+
+impl ModelMetrics {
+    /// Counts one question that ended, asked or not.
+    pub fn ended(&self, end: ModelEnd) {
+        self.ends.add(1, &[KeyValue::new("result", end.name())]);
+    }
+
+    /// Counts what one call took.
+    pub fn spent(&self, usage: Option<TokenUsage>, micro_usd: u64) {
+        let usage = usage.unwrap_or_default();
+        self.tokens.add(usage.input, &[KeyValue::new("part", "question")]);
+        self.tokens.add(usage.output, &[KeyValue::new("part", "answer")]);
+        self.micro_usd.add(micro_usd, &[]);
     }
 }

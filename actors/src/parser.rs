@@ -4,11 +4,14 @@
 //! nothing is left to deliver. Commit points: the patient's signature set (compare-and-set, where duplicates are
 //! decided, and which waiting order gives way to one that comes with more), the sets of the orders that give way, then
 //! the order set. A restart repeats all: a request finds its own signatures and keeps their verdict. It never decides on
-//! today's rules: the order's own date chooses them. What each document repeats is filed in the signature set too.
+//! today's rules: the order's own date chooses them. Where a language model is in use it is asked before anything is
+//! decided, and whatever comes of that, the order goes on by rules. What each document repeats is filed in the signature
+//! set too.
 
 mod cancelling;
 mod completeness;
 mod filing;
+mod model;
 mod signing;
 mod unusable;
 
@@ -19,6 +22,7 @@ use crate::stage_actor::StageActor;
 use async_trait::async_trait;
 use domain::ids::{DestinationName, OrderId, PacketId, PatientBlock};
 use domain::keys;
+use domain::model::ModelNote;
 use domain::parser::{Likeness, OrderRecord, OrderSet, OrderState, Outcome};
 use domain::ports::RequestFilter;
 use domain::recovery::route_items;
@@ -29,9 +33,11 @@ use jiff::SignedDuration;
 use signing::Signing;
 use std::sync::Arc;
 use understanding::{
-    Decision, DuplicateVerdict, Knowledge, MAYBE_DUPLICATE, OrderDraft, OrderVerdict, PacketReading,
-    RequestContext, RequestDecision, Understanding, understand,
+    Decision, DuplicateVerdict, Knowledge, MAYBE_DUPLICATE, ModelAnswers, OrderDraft, OrderVerdict,
+    PacketReading, RequestContext, RequestDecision, Understanding, understand_with,
 };
+
+pub use model::{ModelDesk, ModelLimits};
 
 /// How long a request waits for earlier messages about the same patient, so that the first one is the original.
 const EARLIER_WAIT_MAX: SignedDuration = SignedDuration::from_mins(10);
@@ -49,12 +55,22 @@ pub struct ParserWork {
     pub destinations: Vec<DestinationName>,
     /// When Done is pressed, by portal.
     pub done_outcomes: DoneOutcomes,
+    /// Asks a language model; none: rules alone.
+    pub model: Option<Arc<ModelDesk>>,
+}
+
+/// What the parser made of a packet.
+pub struct Parsed {
+    /// The round of the reading it is of.
+    round: u32,
+    understanding: Understanding,
+    /// Whom a language model was asked about.
+    notes: Vec<ModelNote>,
 }
 
 #[async_trait]
 impl StageWork for ParserWork {
-    /// The round of the reading it is of, and what was understood.
-    type Output = (u32, Understanding);
+    type Output = Parsed;
 
     fn stage(&self) -> Stage {
         Stage::Parse
@@ -72,13 +88,13 @@ impl StageWork for ParserWork {
         Ok(Some(set.map_or_else(Vec::new, |set| self.next(request, &set.value, item))))
     }
 
-    async fn perform(&self, item: &WorkItem) -> Result<(u32, Understanding), StageFailure> {
+    async fn perform(&self, item: &WorkItem) -> Result<Parsed, StageFailure> {
         let request = self.environment.request(&item.subject.request()).await?.value;
         self.wait_for_earlier(&request).await?;
         let (Some(packet), Some(captured)) = (&request.packet, &request.captured) else {
             let nothing = packet_name(&request);
             let reading = PacketReading { packet: &nothing, pages: &[], manifest: &[], fragments: &[] };
-            return Ok(self.understood(&request, &reading));
+            return self.understood(&request, &reading).await;
         };
         let pages = self.environment.pages.all(&packet.id).await?;
         let reading = PacketReading {
@@ -87,13 +103,13 @@ impl StageWork for ParserWork {
             manifest: &packet.pages,
             fragments: &captured.fragments,
         };
-        Ok(self.understood(&request, &reading))
+        self.understood(&request, &reading).await
     }
 
     async fn commit(
         &self,
         item: &WorkItem,
-        (round, understanding): (u32, Understanding),
+        Parsed { round, understanding, notes }: Parsed,
     ) -> Result<Vec<WorkItem>, StageFailure> {
         let request = self.environment.request(&item.subject.request()).await?.value;
         if !request.wants(item) {
@@ -104,7 +120,7 @@ impl StageWork for ParserWork {
             return self.read_again(item, round, missed.unwrap_or_default()).await;
         }
         filing::file(self, &request, &understanding).await?;
-        let (set, blocks) = self.order_set(&request, understanding).await?;
+        let (set, blocks) = self.order_set(&request, understanding, notes).await?;
         (self.environment.stop_point)("parse.signed");
         let set = self.store(set).await?;
         let set = signing::give_way(self, set, &blocks).await?;
@@ -125,15 +141,25 @@ impl StageWork for ParserWork {
 }
 
 impl ParserWork {
-    fn understood(&self, request: &Request, reading: &PacketReading<'_>) -> (u32, Understanding) {
-        let mut understanding = understand(reading, &context(request), &self.knowledge);
+    async fn understood(
+        &self,
+        request: &Request,
+        reading: &PacketReading<'_>,
+    ) -> Result<Parsed, StageFailure> {
+        let context = context(request);
+        let (answers, mut notes) = match &self.model {
+            Some(desk) => model::ask(self, desk, request, reading, &context).await?,
+            None => (ModelAnswers::default(), Vec::new()),
+        };
+        let mut understanding = understand_with(reading, &context, &self.knowledge, &answers);
+        model::count(&mut notes, &understanding.counted);
         if let Some(captured) = &request.captured {
             completeness::tell_gaps(&mut understanding, captured, &self.knowledge);
             if let Some(packet) = &request.packet {
                 unusable::tell(&mut understanding, packet, &captured.fragments, &self.knowledge);
             }
         }
-        (request.round, understanding)
+        Ok(Parsed { round: request.round, understanding, notes })
     }
 
     /// Sends the request back to its chart, in one change and before anything has been signed: cut off anywhere, it
@@ -183,6 +209,7 @@ impl ParserWork {
         &self,
         request: &Request,
         understanding: Understanding,
+        notes: Vec<ModelNote>,
     ) -> Result<(OrderSet, Vec<(OrderId, PatientBlock)>), StageFailure> {
         let (mut orders, mut blocks) = (Vec::new(), Vec::new());
         for (ordinal, draft) in (1..).zip(understanding.orders) {
@@ -203,6 +230,7 @@ impl ParserWork {
             documents: understanding.documents,
             orders,
             without_orders,
+            model: notes,
             parsed_at: self.environment.now(),
         };
         Ok((set, blocks))

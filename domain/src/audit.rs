@@ -6,9 +6,11 @@
 
 mod acts;
 mod chain;
+mod sending;
 
 pub use acts::{ChartAccess, LoginAttempt, OperatorAct, delivered, delivery_failed, message_done};
 pub use chain::{AuditBreak, AuditHash, AuditHead, AuditRecord, Verifier};
+pub use sending::TextSending;
 
 use crate::ids::{PatientKey, PortalName, RequestId};
 use jiff::Timestamp;
@@ -60,11 +62,13 @@ pub enum AuditAction {
     EvidenceShown,
     /// A person said that an order or a document is not the same as another.
     ToldApart,
+    /// The text of a document was sent to a language model.
+    TextSent,
 }
 
 impl AuditAction {
     /// Every action, in the order in which they are explained to auditors.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Login,
         Self::ChartOpened,
         Self::DocumentRead,
@@ -79,6 +83,7 @@ impl AuditAction {
         Self::Migrated,
         Self::EvidenceShown,
         Self::ToldApart,
+        Self::TextSent,
     ];
 
     /// The action of a name.
@@ -103,6 +108,7 @@ impl AuditAction {
             Self::Migrated => "migrated",
             Self::EvidenceShown => "evidence_shown",
             Self::ToldApart => "told_apart",
+            Self::TextSent => "text_sent",
         }
     }
 }

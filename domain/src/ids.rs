@@ -63,6 +63,8 @@ text_id! {
     PageKey,
     /// HMAC of a page key: under this the page's words are kept for other packets.
     RecognitionKey,
+    /// HMAC of a question to a language model: under this its answer is kept.
+    ModelAnswerKey,
 }
 
 /// Raised only by a person's act or late evidence; part of every commit key, so that a replay is new

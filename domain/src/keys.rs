@@ -3,9 +3,10 @@
 //! Parts are length-prefixed, so that ("ab", "c") and ("a", "bc") differ.
 
 use crate::ids::{
-    DocumentId, FragmentId, MessageKey, PacketId, PageKey, PatientBlock, PatientKey, PortalName,
-    RecognitionKey, RequestId, Revision, WorkItemId,
+    DocumentId, FragmentId, MessageKey, ModelAnswerKey, PacketId, PageKey, PatientBlock, PatientKey,
+    PortalName, RecognitionKey, RequestId, Revision, WorkItemId,
 };
+use crate::model::ModelQuestion;
 use crate::parser::Order;
 use crate::patient::PatientIdentity;
 use crate::ports::Sealer;
@@ -113,6 +114,15 @@ pub fn order_block(
 /// Words of a page are kept under the HMAC of its key: who reads the store cannot tell whether a page he has is in it.
 pub fn recognition_key(sealer: &dyn Sealer, page: &PageKey) -> RecognitionKey {
     RecognitionKey::new(keyed(sealer, "recognition", &[page.as_str()]))
+}
+
+/// What a language model answers depends on: its name, the prompt in its version, what is asked for, and the words of
+/// the pages.
+pub fn model_answer_key(sealer: &dyn Sealer, model: &str, question: &ModelQuestion) -> ModelAnswerKey {
+    let (version, content) = (question.version.to_string(), question.content());
+    let most = question.answer_tokens_max.to_string();
+    let parts = [model, &question.prompt, &version, &question.instructions, &content, &most];
+    ModelAnswerKey::new(keyed(sealer, "model-answer", &parts))
 }
 
 /// A packet is named by the request, its revision and the content addresses of its fragments in order.

@@ -13,6 +13,7 @@ pub mod inbox;
 pub mod keys;
 pub mod login;
 pub mod mfa;
+pub mod model;
 pub mod ocr_pool;
 pub mod parser;
 pub mod patient;

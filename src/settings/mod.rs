@@ -8,6 +8,7 @@ mod address;
 mod destinations;
 mod duration;
 mod mistake;
+mod model;
 mod operator;
 mod portals;
 mod secret;
@@ -25,6 +26,7 @@ pub use destinations::{DestinationKind, DestinationSettings, FaxSettings};
 pub use duration::parse as parse_duration;
 pub(crate) use mistake::hint;
 pub use mistake::{ENVIRONMENT_PREFIX, Mistake, Mistakes};
+pub use model::ModelSettings;
 pub use operator::operator_account;
 pub use portals::{CareSettings, ChartSettings, MfaSettings, PortalSettings};
 pub use secret::SecretReference;
@@ -72,6 +74,8 @@ pub struct Settings {
     pub portals: BTreeMap<PortalName, PortalSettings>,
     /// Destinations by name.
     pub destinations: BTreeMap<DestinationName, DestinationSettings>,
+    /// The language model asked beside the rules; none: rules alone.
+    pub model: Option<ModelSettings>,
     /// Page reading.
     pub ocr: OcrSettings,
     /// Work items.
@@ -112,7 +116,7 @@ impl Settings {
         file: Option<&Path>,
         variables: &Variables,
     ) -> Result<(Self, Secrets), Mistakes> {
-        let (draft, reading) = read(file, variables)?;
+        let (mut draft, reading) = read(file, variables)?;
         let origin = file.map(|path| path.display().to_string());
         let origin = origin.as_deref();
         if !draft.portals_written {
@@ -123,6 +127,11 @@ impl Settings {
             reading.note(origin, "destinations", what);
         }
         let secrets = resolve(&draft.secrets, &reading, variables);
+        if let Some(Err(Mistake { origin, path, what })) =
+            draft.settings.model.as_mut().map(|model| model.resolve(variables))
+        {
+            reading.note(origin.as_deref(), path, what);
+        }
         Ok((draft.or_mistakes(reading)?, secrets))
     }
 }
@@ -194,6 +203,7 @@ fn read(file: Option<&Path>, variables: &Variables) -> Result<(Draft, Reading), 
         knowledge,
         portals,
         destinations: destinations::read(root.section("destinations")),
+        model: model::read(root.section("model")),
         ocr: work::read_ocr(root.section("ocr"), cores()),
         work: work::read_work(root.section("work"), root.section("retry")),
         telemetry: telemetry::read(root.section("telemetry")),

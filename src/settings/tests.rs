@@ -269,3 +269,70 @@ fn the_guide_explains_every_default_and_its_example_loads() {
     Settings::load(Some(&case.dir.path().join("connector.toml")), &Variables::new())
         .expect("the example loads");
 }
+
+const MODEL: &str = r#"
+[model]
+address = "https://api.openai.com/v1"
+name = "small"
+hosts = ["api.openai.com"]
+key = "file:model.key"
+price_input = "0.40"
+price_output = "1.60"
+"#;
+
+#[test]
+fn a_model_is_off_without_an_address_and_bounded_with_one() {
+    assert_eq!(Case::new(PORTAL).load().expect("loads").0.model, None);
+    let case = Case::new(&format!("{PORTAL}{MODEL}"));
+    std::fs::write(case.dir.path().join("model.key"), "s3cret-key\n").expect("written");
+    let (settings, _) = case.load().expect("loads");
+    assert!(!format!("{settings:?}").contains("s3cret-key"));
+    let model = settings.model.expect("on");
+    assert_eq!(model.key.as_ref().map(|key| key.reveal().as_str()), Some("s3cret-key"));
+    assert_eq!((model.limits.prices.input, model.limits.prices.output), (400_000, 1_600_000));
+    assert_eq!((model.limits.order_micro_usd, model.limits.day_micro_usd), (250_000, 20_000_000));
+    assert_eq!((model.timeout, model.retries), (Duration::from_secs(60), 2));
+    assert!(!model.limits.may_satisfy_rules && model.deterministic);
+    // Verbs that only look at data need no key.
+    let file = case.dir.path().join("connector.toml");
+    std::fs::remove_file(case.dir.path().join("model.key")).expect("removed");
+    let looked = Settings::load(Some(&file), &case.variables).expect("loads").model.expect("on");
+    assert_eq!(looked.key, None);
+}
+
+#[test]
+fn a_model_to_which_text_must_not_go_is_refused() {
+    for (from, to, expected) in [
+        (
+            "hosts = [\"api.openai.com\"]",
+            "hosts = [\"other.example\"]",
+            "model.hosts: the host api.openai.com is not",
+        ),
+        ("hosts = [\"api.openai.com\"]", "", "model.hosts: the host api.openai.com is not"),
+        (
+            "https://api.openai.com/v1",
+            "http://api.openai.com/v1",
+            "model.address: the model's address is not https",
+        ),
+        ("https://api.openai.com/v1", "openai", "model.address: the model's address is none"),
+        ("name = \"small\"", "", "model.name: is missing"),
+        ("price_input = \"0.40\"", "", "model.price_input: is missing"),
+        ("price_input = \"0.40\"", "price_input = \"cheap\"", "model.price_input: expected dollars"),
+        ("price_output", "price_ouput", "did you mean `price_output`?"),
+        ("file:model.key", "sk-123456", "model.key: a secret is given by reference only"),
+        ("file:model.key", "env:NOWHERE", "model.key: the variable NOWHERE is not set"),
+        ("[model]", "[model]\nretries = 99", "model.retries: expected a whole number from 0 to 10"),
+        (
+            "[model]",
+            "[model]\ntoken_limit = \"tokens\"",
+            "model.token_limit: expected one of max_completion_tokens",
+        ),
+        ("[model]", "[model]\nspend_per_day = \"-1\"", "model.spend_per_day: expected dollars"),
+    ] {
+        let case = Case::new(&format!("{PORTAL}{}", MODEL.replace(from, to)));
+        std::fs::write(case.dir.path().join("model.key"), "key\n").expect("written");
+        let lines = case.lines();
+        assert!(lines.iter().any(|line| line.contains(expected)), "{expected} in {lines:#?}");
+        assert!(!lines.join(" ").contains("sk-123456"));
+    }
+}

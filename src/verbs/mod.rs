@@ -15,5 +15,6 @@ pub mod read;
 pub mod run;
 pub mod schema;
 pub mod simulate;
+mod spending;
 mod tables;
 pub mod worker;

@@ -6,11 +6,12 @@ use crate::cli::SchemaArgs;
 use crate::error::{Exit, VerbResult};
 use crate::output;
 use domain::fax::FaxEnvelope;
+use domain::model::ModelAnswer;
 use domain::profile::Profile;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 /// Every published schema.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 13] = [
     "audit-list",
     "audit-verify",
     "check",
@@ -18,6 +19,7 @@ pub const NAMES: [&str; 12] = [
     "fax-envelope",
     "keys-list",
     "migrate",
+    "model-answer",
     "orders-list",
     "orders-show",
     "portal-profile",
@@ -44,6 +46,7 @@ pub fn schema(name: &str) -> Schema {
         "fax-envelope" => of::<FaxEnvelope>(),
         "migrate" => of::<migrate::MigrateReport>(),
         "keys-list" => of::<keys::KeysList>(),
+        "model-answer" => of::<ModelAnswer>(),
         "orders-list" => of::<orders::OrdersList>(),
         "orders-show" => of::<orders::OrderReport>(),
         "portal-profile" => {

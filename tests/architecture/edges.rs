@@ -22,6 +22,7 @@ const EDGES: &[(&str, &[&str])] = &[
     // A program of its own, which meets the adapters it needs.
     ("mail-lambda", &["aws", "domain", "files", "mail", "mongo", "sqlite"]),
     ("memory", &["domain"]),
+    ("model", &["domain"]),
     ("mongo", &["domain"]),
     ("process", &["documents", "domain"]),
     // So that it cannot share a mistake with what it tests.

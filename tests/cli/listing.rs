@@ -172,6 +172,7 @@ async fn show_gives_the_receipts_of_the_requests_own_orders() {
         documents: Vec::new(),
         orders: vec![record],
         without_orders: None,
+        model: Vec::new(),
         parsed_at: Timestamp::UNIX_EPOCH,
     };
     delivered.status = RequestStatus::Parsed;

@@ -100,6 +100,7 @@ pub(crate) async fn finished(stores: &Stores) {
         documents: Vec::new(),
         orders: Vec::new(),
         without_orders: Some(closed),
+        model: Vec::new(),
         parsed_at: Timestamp::UNIX_EPOCH,
     };
     stores.requests.create(&request).await.expect("created");

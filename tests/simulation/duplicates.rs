@@ -85,6 +85,7 @@ async fn parse_at_once(world: &World, environment: &Environment) {
         knowledge: world.knowledge(),
         destinations: vec![DestinationName::new("folder")],
         done_outcomes: Arc::default(),
+        model: None,
     };
     let retry = RetryPolicy { attempts_max: u32::MAX, ..RetryPolicy::default() };
     let args = StageArgs {

@@ -81,6 +81,7 @@ pub(crate) fn parts(
         packet_order: Arc::default(),
         reader: TextReader::new(2),
         knowledge,
+        model: None,
         destinations: vec![destination],
         progress: Arc::new(|_, _, _| {}),
         on_event: Arc::new(|_| {}),

@@ -7,7 +7,7 @@ mod columns;
 mod cpap_trial;
 mod facesheet;
 mod flow;
-mod measure;
+pub(crate) mod measure;
 mod note;
 mod order;
 pub(crate) mod signature;

@@ -20,7 +20,7 @@ const CAP_HEIGHT: f32 = 7.0;
 pub(crate) fn sources() -> Vec<(String, String)> {
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config");
     let mut files: Vec<PathBuf> = vec![config.join("outcomes.toml"), config.join("collection.toml")];
-    for folder in ["payers", "codes"] {
+    for folder in ["payers", "codes", "prompts"] {
         let entries = std::fs::read_dir(config.join(folder)).expect("a folder of config/");
         files.extend(entries.map(|entry| entry.expect("an entry").path()));
     }

@@ -11,12 +11,15 @@ mod duplicates;
 mod error;
 mod outcomes;
 mod payers;
+mod prompts;
 
 pub(crate) use codes::CodeTable;
 pub use duplicates::DuplicatePolicy;
 pub use error::KnowledgeError;
 pub(crate) use outcomes::OutcomePolicy;
 pub(crate) use payers::{Check, Criterion, Element, OxygenLimits, Payer, Rule};
+
+pub(crate) use prompts::Prompts;
 
 use decode::{Mistakes, Node};
 use domain::parser::Reason;
@@ -28,6 +31,7 @@ pub struct Knowledge {
     pub(crate) codes: CodeTable,
     pub(crate) payers: Vec<Payer>,
     pub(crate) outcomes: OutcomePolicy,
+    pub(crate) prompts: Prompts,
     plans: collection::Plans,
     version: String,
 }
@@ -38,11 +42,12 @@ enum Role {
     Collection,
     Payer,
     Codes,
+    Prompt,
 }
 
 impl Knowledge {
     /// Reads `(name, text)` pairs. A name ends in `outcomes.toml`, `collection.toml`, `payers/NAME.toml` or
-    /// `codes/NAME.toml`, with whatever path before it.
+    /// `codes/NAME.toml` or `prompts/NAME.toml`, with whatever path before it.
     ///
     /// # Errors
     /// Every mistake of every file: syntax, unknown keys, wrong types, missing parts, broken references.
@@ -52,12 +57,13 @@ impl Knowledge {
             codes: CodeTable::default(),
             payers: Vec::new(),
             outcomes: OutcomePolicy::default(),
+            prompts: Prompts::default(),
             plans: collection::Plans::default(),
             version: version(sources),
         };
         let mut sources = sources.to_vec();
         sources.sort_unstable();
-        let mut roles = [0_usize; 4];
+        let mut roles = [0_usize; 5];
         for (name, text) in sources {
             let Some(role) = role(name) else {
                 report(&mistakes, name, "", "is no knowledge file; see config/");
@@ -70,9 +76,11 @@ impl Knowledge {
                 Role::Collection => knowledge.plans = collection::read(name, &table, &mistakes),
                 Role::Payer => knowledge.payers.push(Payer::read(node)),
                 Role::Codes => knowledge.codes.read(node),
+                Role::Prompt => knowledge.prompts.read(name, node),
             }
             roles[role as usize] += 1;
         }
+        // Without prompts no language model is asked; everything else is needed.
         for (count, what) in roles.iter().zip(["outcomes.toml", "collection.toml", "payers/", "codes/"]) {
             if *count == 0 {
                 report(&mistakes, what, "", "is missing");
@@ -172,6 +180,7 @@ fn role(name: &str) -> Option<Role> {
         (_, "collection.toml") => Some(Role::Collection),
         (Some("payers"), _) => Some(Role::Payer),
         (Some("codes"), _) => Some(Role::Codes),
+        (Some("prompts"), _) => Some(Role::Prompt),
         _ => None,
     }
 }

@@ -18,6 +18,7 @@ mod identity;
 mod knowledge;
 mod labels;
 mod message;
+mod model;
 #[cfg(test)]
 mod oddities;
 mod orders;
@@ -40,6 +41,8 @@ pub use duplicates::{
 };
 pub use identifiers::{mbi, npi_is_valid};
 pub use knowledge::{DuplicatePolicy, Knowledge, KnowledgeError};
+pub use model::{Asking, Counted, ModelAnswers, questions};
 pub use understand::{
     Decision, OrderDraft, PacketReading, RequestContext, RequestDecision, Understanding, understand,
+    understand_with,
 };

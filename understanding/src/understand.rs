@@ -9,6 +9,7 @@ use crate::identity;
 use crate::knowledge::{DuplicatePolicy, Knowledge};
 use crate::labels::Labelled;
 use crate::message;
+use crate::model::{self, Compared, Counted, ModelAnswers};
 use crate::orders;
 use crate::protected;
 use crate::rules;
@@ -62,6 +63,8 @@ pub struct Understanding {
     pub orders: Vec<OrderDraft>,
     /// What becomes of the request as a whole.
     pub request: RequestDecision,
+    /// Of each document a language model answered about, how many of its quotes counted.
+    pub counted: Vec<Counted>,
 }
 
 impl Understanding {
@@ -143,14 +146,29 @@ pub fn understand(
     context: &RequestContext,
     knowledge: &Knowledge,
 ) -> Understanding {
+    understand_with(reading, context, knowledge, &ModelAnswers::default())
+}
+
+/// The same beside what a language model answered to [`questions`](crate::questions). Its values never change what the
+/// rules decide, unless `answers` says that they may; where the two disagree, the orders that rest on it wait.
+pub fn understand_with(
+    reading: &PacketReading<'_>,
+    context: &RequestContext,
+    knowledge: &Knowledge,
+    answers: &ModelAnswers,
+) -> Understanding {
     let pages: Vec<Labelled<'_>> = reading.pages.iter().map(|page| Labelled::of(Sheet::of(page))).collect();
     let views: Vec<DocView<'_>> = split::documents(&pages, reading.manifest)
         .into_iter()
         .map(|range| DocView { pages: &pages[range] })
         .collect();
-    let documents: Vec<Document> = views.iter().map(|view| document(view, reading, knowledge)).collect();
+    let mut documents: Vec<Document> = views.iter().map(|view| document(view, reading, knowledge)).collect();
     let parts = parts(&documents, &views, reading, knowledge);
     let repeats = repeats(&parts, knowledge.outcomes.duplicates);
+    let compared = Compared::of(&documents, &views, context.patient.as_ref(), answers);
+    if answers.may_satisfy_rules {
+        model::complete(&mut documents, &compared);
+    }
 
     let packet = Packet {
         shared: of_the_packet(&documents, context, knowledge),
@@ -163,10 +181,14 @@ pub fn understand(
     let statuses: Vec<Option<String>> =
         documents.iter().map(|document| listed_status(reading, document.page_first)).collect();
     let (cases, unread_item) = orders::collect(&documents, &views, &statuses, knowledge);
-    let orders = packet.drafts(&cases);
+    let mut orders = packet.drafts(&cases);
     let request =
         if orders.is_empty() { packet.without_orders(reading, unread_item) } else { RequestDecision::Orders };
-    Understanding { documents, parts, repeats, orders, request }
+    model::dispute(&mut orders, &compared, &knowledge.outcomes);
+    if !answers.may_satisfy_rules {
+        model::complete(&mut documents, &compared);
+    }
+    Understanding { documents, parts, repeats, orders, request, counted: compared.counted }
 }
 
 /// What stops every order of a packet: pages of another patient, records that must not be passed on.
@@ -190,7 +212,7 @@ fn is_quarantine(reason: &Reason) -> bool {
     reason.code.split(':').next() == Some(QUARANTINE)
 }
 
-fn document(view: &DocView<'_>, reading: &PacketReading<'_>, knowledge: &Knowledge) -> Document {
+pub(crate) fn document(view: &DocView<'_>, reading: &PacketReading<'_>, knowledge: &Knowledge) -> Document {
     let number = |page: Option<&Labelled<'_>>| page.map_or(0, |page| page.sheet.page.page);
     let page_first = number(view.pages.first());
     let classified = classify(view, &hint(reading, page_first));

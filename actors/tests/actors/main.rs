@@ -14,6 +14,7 @@ mod hospital;
 mod inbox;
 mod lifecycle;
 mod mailbox;
+mod models;
 mod orders;
 mod outages;
 mod parsing;

@@ -109,6 +109,7 @@ pub(crate) async fn routing(bench: &Bench, destinations: &[DestinationName]) -> 
             state: OrderState::Routing { open: destinations.to_vec() },
         }],
         without_orders: None,
+        model: Vec::new(),
         parsed_at: bench.environment.now(),
     };
     bench.stores.orders.commit(&set).await.expect("committed");
@@ -199,6 +200,8 @@ pub(crate) fn knowledge() -> understanding::Knowledge {
         ("payers/other.toml", include_str!("../../../config/payers/other.toml")),
         ("codes/pap.toml", include_str!("../../../config/codes/pap.toml")),
         ("codes/other_families.toml", include_str!("../../../config/codes/other_families.toml")),
+        ("prompts/order.toml", include_str!("../../../config/prompts/order.toml")),
+        ("prompts/sleep_study.toml", include_str!("../../../config/prompts/sleep_study.toml")),
     ];
     understanding::Knowledge::from_toml_sources(&sources).expect("config/ is right")
 }
@@ -217,6 +220,7 @@ async fn a_parsed_request_knows_its_states_wherever_the_parser_was_cut_off() {
             knowledge: Arc::clone(&knowledge),
             destinations: vec![DestinationName::new("folder")],
             done_outcomes: done_outcomes(),
+            model: None,
         };
         start(&environment, parser).await;
         until("no parse item", || !bench.queued().contains(&Stage::Parse)).await;

@@ -129,6 +129,7 @@ pub(crate) fn parser(environment: &Environment) -> ParserWork {
         knowledge: Arc::new(knowledge()),
         destinations: vec![DestinationName::new("folder")],
         done_outcomes: done_outcomes(),
+        model: None,
     }
 }
 

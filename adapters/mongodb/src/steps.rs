@@ -21,7 +21,11 @@ fn context(key: &str) -> String {
 const fn home(key: &StepKey) -> &'static str {
     match key {
         StepKey::Listing { .. } => STEPS,
-        StepKey::Document(_) | StepKey::Printed { .. } | StepKey::Recognition(_) => FILES,
+        StepKey::Document(_)
+        | StepKey::Printed { .. }
+        | StepKey::Recognition(_)
+        | StepKey::ModelAnswer(_)
+        | StepKey::Spending(_) => FILES,
     }
 }
 
@@ -47,6 +51,42 @@ impl StepCache for MongoStore {
             SEALED: self.vault().seal_bytes(&context(&text), &value)?,
         };
         self.put_document(THING, home(key), &text, fields).await
+    }
+
+    /// What is there is told by its sealed bytes, which are other ones at every writing: whoever wrote in between has
+    /// won, also where the same was written.
+    async fn swap(
+        &self,
+        key: &StepKey,
+        expected: Option<&Bytes>,
+        value: Bytes,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> PortResult<bool> {
+        let text = key.text();
+        let fields = doc! {
+            "expires_at": date(expires_at),
+            "expires_ns": nanoseconds(expires_at),
+            SEALED: self.vault().seal_bytes(&context(&text), &value)?,
+        };
+        let Some(document) = self.find(THING, home(key), &text).await? else {
+            let mut new = fields;
+            new.insert("_id", &text);
+            return if expected.is_none() { self.insert(THING, home(key), new).await } else { Ok(false) };
+        };
+        let name = format!("step {text}");
+        let stored = Stored::read(&name, &document)?;
+        let sealed = document.get(SEALED).cloned().unwrap_or_default();
+        let there = match stored.number("expires_ns")? {
+            expired if expired <= nanoseconds(now) => None,
+            _ => Some(self.vault().open_bytes(&context(&text), stored.sealed()?)?),
+        };
+        if there.as_deref() != expected.map(|expected| &expected[..]) {
+            return Ok(false);
+        }
+        let (at, change) = (ours(doc! { "_id": &text, SEALED: sealed }), doc! { "$set": fields });
+        let done = self.server().run(THING, self.collection(home(key)).update_one(at, change)).await?;
+        Ok(done.matched_count == 1)
     }
 
     async fn purge(&self, now: Timestamp) -> PortResult<u64> {

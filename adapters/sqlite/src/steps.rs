@@ -43,6 +43,37 @@ impl StepCache for SqliteStore {
         .await
     }
 
+    /// One writer, so nothing comes between reading and writing.
+    async fn swap(
+        &self,
+        key: &StepKey,
+        expected: Option<&Bytes>,
+        value: Bytes,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> PortResult<bool> {
+        let (key, vault, expected) = (key.text(), self.vault(), expected.cloned());
+        let body = vault.seal_bytes(&context(&key), &value)?;
+        self.write(THING, move |connection| {
+            let there: Option<Vec<u8>> = connection
+                .prepare_cached("SELECT body FROM steps WHERE key = ?1 AND expires_at > ?2")?
+                .query_row(params![key, time::column(now)], |row| row.get(0))
+                .optional()?;
+            let there = there.map(|body| vault.open_bytes(&context(&key), &body)).transpose()?;
+            if there.as_deref() != expected.as_deref() {
+                return Ok(false);
+            }
+            connection
+                .prepare_cached(
+                    "INSERT INTO steps (key, expires_at, body) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at, body = excluded.body",
+                )?
+                .execute(params![key, time::column(expires_at), body])?;
+            Ok(true)
+        })
+        .await
+    }
+
     async fn purge(&self, now: Timestamp) -> PortResult<u64> {
         self.write(THING, move |connection| {
             let removed = connection

@@ -25,6 +25,7 @@ mod harness;
 pub mod keys;
 pub mod ledger;
 pub mod mailbox;
+pub mod model;
 pub mod orders;
 pub mod pages;
 pub mod queue;
@@ -43,6 +44,7 @@ pub use fax::{FaxFilesHarness, FaxQueueHarness, fax_line};
 pub use harness::{
     BlobHarness, Harness, IndexKey, KeyWrapperHarness, QueueHarness, RequestHarness, SealerHarness,
 };
+pub use model::{ModelHarness, Played, SeenQuestion};
 pub use told::{Told, assert_one_won, race, surely, tell};
 
 /// How many tasks take part in a race.

@@ -74,6 +74,7 @@ pub fn order_set(request: &RequestId, revision: Revision, orders: usize) -> Orde
         documents: Vec::new(),
         orders: (1..=orders).map(record).collect(),
         without_orders: None,
+        model: Vec::new(),
         parsed_at: at(0),
     }
 }

@@ -1,9 +1,10 @@
-//! Clauses C-1 to C-5 of `StepCache`.
+//! Clauses C-1 to C-6 of `StepCache`.
 
 use crate::{Harness, RACERS, race, sample, surely};
 use bytes::Bytes;
-use domain::ids::{BlobRef, FragmentId, RecognitionKey, Revision};
-use domain::ports::{StepCache, StepKey};
+use domain::ids::{BlobRef, FragmentId, ModelAnswerKey, RecognitionKey, Revision};
+use domain::ports::{SpendingOf, StepCache, StepKey};
+use jiff::civil::date;
 use std::sync::Arc;
 
 type Cache = dyn StepCache;
@@ -41,6 +42,9 @@ pub async fn c_1_get_gives_back_what_put_took(harness: impl Harness<Cache>) {
         recognition(1),
         printed("note", "browser 1"),
         printed("note", "browser 2"),
+        StepKey::ModelAnswer(ModelAnswerKey::new("question")),
+        StepKey::Spending(SpendingOf::Day(date(2026, 11, 20))),
+        StepKey::Spending(SpendingOf::Request(sample::request_id(1))),
     ];
     for key in &keys {
         assert_eq!(surely(|| async { cache.get(key, sample::at(0)).await }).await, None);
@@ -129,4 +133,64 @@ pub async fn c_5_recognitions_beyond_the_bound_go_oldest_first(harness: impl Har
     }
     let found = surely(|| async { cache.get(&document, sample::at(0)).await }).await;
     assert_eq!(found, Some(value("document")));
+}
+
+/// C-6: what is not as expected stays as it is; an expired entry is none.
+pub async fn c_6_a_swap_replaces_only_what_is_expected(harness: impl Harness<Cache>) {
+    let cache = harness.open().await;
+    let key = StepKey::Spending(SpendingOf::Day(date(2026, 11, 20)));
+    let swap = async |expected: Option<&str>, new: &str, until: i64, now: i64| {
+        let expected = expected.map(value);
+        let told = crate::tell(|| async {
+            cache.swap(&key, expected.as_ref(), value(new), sample::at(until), sample::at(now)).await
+        })
+        .await;
+        // After a lost answer one's own new value is what is not expected.
+        let own = surely(|| async { cache.get(&key, sample::at(now)).await }).await == Some(value(new));
+        let sure = told.sure;
+        if sure { told.value() } else { own }
+    };
+    assert!(!swap(Some("a"), "b", 60, 0).await, "nothing is there");
+    assert!(swap(None, "a", 60, 0).await);
+    assert!(!swap(None, "b", 60, 0).await, "something is there");
+    assert!(!swap(Some("b"), "c", 60, 0).await, "something else is there");
+    assert!(swap(Some("a"), "b", 90, 0).await);
+    assert_eq!(surely(|| async { cache.get(&key, sample::at(70)).await }).await, Some(value("b")));
+    assert!(!swap(Some("b"), "c", 120, 95).await, "it has expired");
+    assert!(swap(None, "d", 120, 95).await);
+    surely(|| async { cache.put(&key, value("e"), sample::at(130)).await }).await;
+    assert!(!swap(Some("d"), "f", 140, 95).await, "put in between");
+    assert_eq!(surely(|| async { cache.get(&key, sample::at(95)).await }).await, Some(value("e")));
+}
+
+/// C-6: a set to which everybody adds by swapping, and by reading again where that failed, loses nobody.
+pub async fn c_6_of_racing_swaps_none_is_lost(harness: impl Harness<Cache>) {
+    let cache = harness.open().await;
+    race(RACERS, |index| {
+        let cache = Arc::clone(&cache);
+        async move {
+            let key = listing(1, 1, "raced");
+            let own = format!("<{index}>");
+            for _ in 0..RACERS * 20 {
+                let there = surely(|| async { cache.get(&key, sample::at(0)).await }).await;
+                let text = there.as_ref().map_or("", |there| std::str::from_utf8(there).unwrap_or_default());
+                if text.contains(&own) {
+                    return;
+                }
+                let new = Bytes::from(format!("{text}{own}"));
+                let (until, now) = (sample::at(60), sample::at(0));
+                drop(
+                    crate::tell(|| async { cache.swap(&key, there.as_ref(), new.clone(), until, now).await })
+                        .await,
+                );
+            }
+        }
+    })
+    .await;
+    let found = surely(|| async { cache.get(&listing(1, 1, "raced"), sample::at(0)).await }).await;
+    let found = found.unwrap_or_default();
+    let text = std::str::from_utf8(&found).unwrap_or_default();
+    for index in 0..RACERS {
+        assert_eq!(text.matches(&format!("<{index}>")).count(), 1, "{index}");
+    }
 }

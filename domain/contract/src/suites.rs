@@ -96,6 +96,8 @@ macro_rules! step_cache_suite {
             c_3_of_racing_values_one_stands
             c_4_an_entry_survives_a_restart
             c_5_recognitions_beyond_the_bound_go_oldest_first
+            c_6_a_swap_replaces_only_what_is_expected
+            c_6_of_racing_swaps_none_is_lost
         }
     };
 }
@@ -301,6 +303,23 @@ macro_rules! audit_log_suite {
             u_4_reads_come_in_order_page_by_page
             u_5_changes_past_the_port_are_found
             u_5_a_log_that_goes_on_after_a_cut_is_found
+        }
+    };
+}
+
+/// Tests every clause of `LanguageModel`: `language_model_suite!(module_name, harness_expression)`.
+#[macro_export]
+macro_rules! language_model_suite {
+    ($name:ident, $harness:expr) => {
+        $crate::clauses! { $name, $harness, model:
+            w_1_a_whole_answer_comes_back_with_its_tokens
+            w_1_what_is_asked_again_is_asked_again
+            w_2_what_is_no_whole_answer_is_an_error_of_its_kind
+            w_2_tokens_are_told_with_the_error
+            w_3_busy_away_slow_and_denied_are_told_apart
+            w_3_a_server_that_comes_back_answers
+            w_4_neither_errors_nor_debug_show_the_text
+            w_5_document_text_is_data
         }
     };
 }

@@ -24,6 +24,23 @@ impl StepCache for MemorySteps {
         Ok(())
     }
 
+    async fn swap(
+        &self,
+        key: &StepKey,
+        expected: Option<&Bytes>,
+        value: Bytes,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> PortResult<bool> {
+        let mut entries = locked(&self.0);
+        let there = entries.get(&key.text()).filter(|(_, expires_at)| *expires_at > now);
+        let same = there.map(|(value, _)| value) == expected;
+        if same {
+            entries.insert(key.text(), (value, expires_at));
+        }
+        Ok(same)
+    }
+
     async fn purge(&self, now: Timestamp) -> PortResult<u64> {
         let mut entries = locked(&self.0);
         let before = entries.len();

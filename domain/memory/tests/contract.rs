@@ -1,6 +1,9 @@
 //! The in-memory ports keep every clause, as they are and behind seeded faults that callers cure by trying
 //! again.
 
+#[path = "scripted/model.rs"]
+mod model;
+
 use async_trait::async_trait;
 use contract::{AuditHarness, BlobHarness, Harness, QueueHarness, RequestHarness, SealerHarness, sample};
 use domain::audit::AuditRecord;

@@ -19,7 +19,12 @@ const KEPT_COPY: &str = "kept_copy";
 
 impl AuditEntry {
     /// An act of the service; `act` names it, together with its action and outcome.
-    fn of_service(act: &[&str], action: AuditAction, outcome: AuditOutcome, at: Timestamp) -> Self {
+    pub(super) fn of_service(
+        act: &[&str],
+        action: AuditAction,
+        outcome: AuditOutcome,
+        at: Timestamp,
+    ) -> Self {
         let mut parts = vec!["audit", action.name(), outcome.name()];
         parts.extend(act);
         Self {
@@ -36,7 +41,7 @@ impl AuditEntry {
         }
     }
 
-    fn about(self, request: &Request) -> Self {
+    pub(super) fn about(self, request: &Request) -> Self {
         Self {
             portal: Some(request.portal.clone()),
             patient: Some(request.patient.clone()),

@@ -1,11 +1,12 @@
 //! The chain holds as it was made and in no other way; ids tell acts apart and repeats together.
 
 use super::*;
-use crate::ids::{DestinationName, FragmentId, Generation, MessageKey, OrderId, Revision};
+use crate::ids::{DestinationName, DocumentId, FragmentId, Generation, MessageKey, OrderId, Revision};
 use crate::inbox::InboxRow;
+use crate::model::ModelEnd;
 use crate::patient::PatientIdentity;
 use crate::patient_scraper::Section;
-use crate::ports::{PortResult, PortalError, Sealer};
+use crate::ports::{ModelIdentity, PortResult, PortalError, Sealer};
 use crate::request::Request;
 use crate::router::DeliveryKey;
 use crate::session::LockCause;
@@ -198,6 +199,9 @@ fn acts(request: &Request, generation: u64, begun: i64, told: i64) -> Vec<AuditE
         revision: request.revision,
         destination: DestinationName::new("folder"),
     };
+    let model = ModelIdentity { name: "small".to_owned(), host: "model.example".to_owned() };
+    let document = DocumentId::new("packet-3");
+    let sending = TextSending::new(request, &document, &model, at(begun));
     vec![
         login.begun(),
         login.done(at(told)),
@@ -214,6 +218,10 @@ fn acts(request: &Request, generation: u64, begun: i64, told: i64) -> Vec<AuditE
         ChartAccess::kept_copy_used(request, &fragments[0], at(told)),
         message_done(request, Ok(()), at(told)),
         delivered(request, &key, at(told)),
+        sending.begun(),
+        sending.ended(ModelEnd::Answered, at(told)),
+        sending.ended(ModelEnd::Refused, at(told)),
+        sending.ended(ModelEnd::TimedOut, at(told)),
     ]
 }
 

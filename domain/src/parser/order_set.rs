@@ -2,6 +2,7 @@
 
 use super::{Document, Order, OrderState, Outcome};
 use crate::ids::{OrderId, PacketId, RequestId, Revision};
+use crate::model::ModelNote;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,9 @@ pub struct OrderSet {
     pub orders: Vec<OrderRecord>,
     /// The whole request's state where it has no order.
     pub without_orders: Option<OrderState>,
+    /// Which documents a language model was asked about, and how that ended; empty where none is in use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub model: Vec<ModelNote>,
     /// When it was committed.
     pub parsed_at: Timestamp,
 }

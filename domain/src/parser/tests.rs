@@ -31,6 +31,7 @@ fn set(states: &[OrderState], without_orders: Option<OrderState>) -> OrderSet {
         packet: PacketId::new("packet"),
         documents: Vec::new(),
         without_orders,
+        model: Vec::new(),
         parsed_at: Timestamp::UNIX_EPOCH,
     }
 }

@@ -16,6 +16,7 @@ mod keys;
 mod ledger;
 mod login;
 mod mailbox;
+mod model;
 mod pages;
 mod portal;
 mod queue;
@@ -47,6 +48,7 @@ pub use login::{
 pub use mailbox::{
     CodeAddress, CodeEntry, CodeMailbox, CodeWindow, MailNotice, NoticeKind, TakeVerdict, WaitingCodes,
 };
+pub use model::{LanguageModel, ModelError, ModelFailure, ModelIdentity, ModelReply};
 pub use pages::PageStore;
 pub use portal::{
     ChartList, FetchedDocument, FetchedFile, OpenChart, PortalEntrance, PortalError, PortalSession, Refusal,
@@ -54,7 +56,7 @@ pub use portal::{
 pub use queue::{QueueDepth, WorkQueue, check_delay};
 pub use sealer::Sealer;
 pub use shell::{PortalShell, Recordings, ShellPage};
-pub use step_cache::{RECOGNITIONS, StepCache, StepKey};
+pub use step_cache::{RECOGNITIONS, SpendingOf, StepCache, StepKey};
 pub use stores::{
     DeliveryStore, OrderStore, RequestCount, RequestFilter, RequestPlace, RequestStore, SignatureStore,
     Version, Versioned,

@@ -2,7 +2,7 @@
 //! stays.
 
 use super::clock::{self, Offset};
-use super::{CheckLine, bad, destinations};
+use super::{CheckLine, bad, destinations, model};
 use crate::error::Failure;
 use crate::settings::{MailAddress, MfaSettings, PortalSettings, Settings};
 use crate::verbs::portal;
@@ -39,6 +39,7 @@ pub(super) async fn all(settings: &Settings) -> Vec<CheckLine> {
     lines.push(recognition(settings).await);
     lines.push(cage(settings).await);
     lines.extend(destinations::all(settings).await);
+    lines.extend(model::ask(settings).await);
     if let Some(endpoint) = &settings.telemetry.otlp_endpoint {
         let host = endpoint.host_str().unwrap_or_default();
         let port = endpoint.port_or_known_default().unwrap_or(4318);
@@ -101,6 +102,7 @@ async fn back_ends(settings: &Settings) -> Vec<CheckLine> {
             Err(_) => CheckLine::bad(what, "does not answer"),
         });
     }
+    lines.extend(model::today(settings, &stores).await);
     match accounts(settings, &stores).await {
         Ok(accounts) => lines.extend(accounts),
         Err(failure) => lines.push(bad("accounts", &failure)),

@@ -5,6 +5,7 @@ mod accounts;
 mod clock;
 mod connect;
 mod destinations;
+mod model;
 
 use crate::cli::{CheckArgs, Context};
 use crate::error::{Exit, Failure, VerbResult};
@@ -126,6 +127,7 @@ fn offline(settings: &Settings) -> Vec<CheckLine> {
         });
     }
     lines.extend(accounts::lines(settings, &knowledge));
+    lines.push(model::line(settings));
     lines
 }
 

@@ -6,12 +6,14 @@ use crate::cli::Context;
 use crate::error::Failure;
 use crate::output;
 use crate::settings::Settings;
-use crate::verbs::tables;
+use crate::verbs::{spending, tables};
 use crate::wiring::Stores;
 use domain::audit::{AuditAction, OperatorAct};
 use domain::ids::Revision;
+use domain::model::Spending;
 use domain::parser::OrderSet;
 use domain::patient_scraper::{Fragment, LedgerLine};
+use domain::ports::SpendingOf;
 use domain::reassembly::ManifestPage;
 use domain::request::Request;
 use domain::router::{DeliveryKey, Receipt};
@@ -30,6 +32,8 @@ pub struct OrderReport {
     pub receipts: Vec<Receipt>,
     /// Which orders and documents are like others of the patient's, with score and reason.
     pub likenesses: Vec<LikenessReport>,
+    /// What a language model took for the request's orders; none where nothing was spent.
+    pub model_spending: Option<Spending>,
 }
 
 /// Shows a request, or the request of an order.
@@ -52,7 +56,8 @@ pub(super) async fn run(
         }
     }
     let likenesses = apart::likenesses(stores, &request, orders.as_ref()).await?;
-    let report = OrderReport { request, orders, receipts, likenesses };
+    let model_spending = spending::spent(stores, SpendingOf::Request(request.id.clone())).await?;
+    let report = OrderReport { request, orders, receipts, likenesses, model_spending };
     if json { output::print_json(&report) } else { output::print(&text(&report)) }
 }
 
@@ -80,17 +85,37 @@ fn text(report: &OrderReport) -> String {
             let _ = write!(text, "\n\norder {}: {}", record.id, state_text(&record.state));
             let _ = write!(text, "\n{}", tables::order(&record.order));
         }
+        text.push_str(&notes(set));
         if let Some(state) = &set.without_orders {
             let _ = write!(text, "\n\nno orders: {}", state_text(state));
         }
     }
     text.push_str(&apart::text(&report.likenesses));
+    if let Some(spending) = &report.model_spending {
+        let _ = write!(text, "\nlanguage model: {}", spending::text(spending));
+    }
     for receipt in &report.receipts {
         let key = &receipt.key;
         let _ = write!(
             text,
             "\nreceipt of {} for {}: {}, {}",
             key.destination, key.order, receipt.reference, receipt.at
+        );
+    }
+    text
+}
+
+/// What a language model was asked, and what came of it.
+fn notes(set: &OrderSet) -> String {
+    let mut text = String::new();
+    for note in &set.model {
+        let pages = set.documents.iter().find(|document| document.id == note.document);
+        let page = pages.map_or(0, |document| document.page_first);
+        let end = note.end.name().replace('_', " ");
+        let _ = write!(
+            text,
+            "\nlanguage model {} on page {page} ({}): {end}; {} asked, {} quotes, {} of them count",
+            note.model, note.prompt, note.asked, note.quotes, note.counted
         );
     }
     text

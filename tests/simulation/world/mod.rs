@@ -187,6 +187,7 @@ impl World {
             packet_order: Arc::default(),
             reader: self.workers.reader.clone(),
             knowledge: Arc::clone(&self.knowledge),
+            model: None,
             destinations: vec![self.ports.folder.clone()],
             progress: Arc::new(|_, _, _| {}),
             on_event: Arc::new(move |event| {

@@ -31,7 +31,7 @@ pub(crate) const OUTCOME_NAMES: [(&str, FindingOutcome); 4] = [
 ];
 
 /// Codes the program can give that are no rule's; each must have words.
-const OWN_CODES: [&str; 17] = [
+const OWN_CODES: [&str; 18] = [
     "break_the_glass",
     "access_ended",
     "no_permission",
@@ -49,6 +49,7 @@ const OWN_CODES: [&str; 17] = [
     "item_unknown",
     "no_rules",
     "empty",
+    "field_disputed",
 ];
 
 impl OutcomePolicy {

@@ -31,6 +31,16 @@ fn every_mistake_is_told_with_file_key_and_nearest() {
         if name.ends_with("collection.toml") {
             *text = text.replacen("look_back_days", "lookback_days", 1);
         }
+        if name.ends_with("sleep_study.toml") {
+            *text = text.replacen("\ntst =", "\nmrn = \"whose it is\"\ntsst =", 1).replacen(
+                "version = 1",
+                "version = 0",
+                1,
+            );
+        }
+        if name.ends_with("lab.toml") {
+            *text = text.replacen("[\"lab\"]", "[\"lob\"]", 1);
+        }
         if name.ends_with("pap.toml") {
             *text = text.replacen("E0601", "E601", 1);
         }
@@ -47,6 +57,10 @@ fn every_mistake_is_told_with_file_key_and_nearest() {
         "did you mean `unmet`",
         "did you mean `look_back_days`",
         "not a letter and four digits",
+        "sleep_study.toml: version: must be a whole number from 1",
+        "fields.mrn: is nothing a model may be asked for",
+        "did you mean `tst`",
+        "did you mean `lab`",
         "broken.toml: line 2",
     ] {
         assert!(told.iter().any(|line| line.contains(wanted)), "{wanted} in {told:#?}");

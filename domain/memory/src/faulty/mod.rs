@@ -2,13 +2,14 @@
 //! caller is told that it failed, which is what a timeout looks like.
 
 mod audit;
+mod model;
 mod queue;
 mod records;
 mod stores;
 
 use crate::dice::Dice;
 use crate::locked;
-use domain::ports::{PortError, PortResult};
+use domain::ports::PortError;
 use domain::work::Lease;
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
@@ -132,12 +133,12 @@ impl<P: ?Sized> Faulty<P> {
         }
     }
 
-    async fn call<T>(
+    async fn call<T, E: From<PortError>>(
         &self,
         thing: &'static str,
         method: &'static str,
-        call: impl Future<Output = PortResult<T>>,
-    ) -> PortResult<T> {
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
         let yields = self.dice.below(u64::from(self.faults().yields_max) + 1);
         for _ in 0..yields {
             yield_once().await;
@@ -147,11 +148,11 @@ impl<P: ?Sized> Faulty<P> {
         count(|call| call.made += 1);
         match fault {
             Fault::None => call.await,
-            Fault::Before => Err(PortError::transient(thing, "injected fault, nothing was done")),
+            Fault::Before => Err(PortError::transient(thing, "injected fault, nothing was done").into()),
             Fault::After => {
                 call.await?;
                 count(|call| call.lost += 1);
-                Err(PortError::transient(thing, "injected fault, the answer was lost"))
+                Err(PortError::transient(thing, "injected fault, the answer was lost").into())
             }
         }
     }

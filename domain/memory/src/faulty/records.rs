@@ -26,6 +26,17 @@ impl<P: StepCache + ?Sized> StepCache for Faulty<P> {
         self.call("step cache", "put", self.inner.put(key, value, expires_at)).await
     }
 
+    async fn swap(
+        &self,
+        key: &StepKey,
+        expected: Option<&Bytes>,
+        value: Bytes,
+        expires_at: Timestamp,
+        now: Timestamp,
+    ) -> PortResult<bool> {
+        self.call("step cache", "swap", self.inner.swap(key, expected, value, expires_at, now)).await
+    }
+
     async fn purge(&self, now: Timestamp) -> PortResult<u64> {
         self.call("step cache", "purge", self.inner.purge(now)).await
     }

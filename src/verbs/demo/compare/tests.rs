@@ -74,6 +74,7 @@ fn parsed(portal: &str, orders: &[(&str, OrderState)], without: Option<OrderStat
             .map(|(i, (code, state))| order(&request, i + 1, code, state.clone()))
             .collect(),
         without_orders: without,
+        model: Vec::new(),
         parsed_at: Timestamp::UNIX_EPOCH,
     };
     Known { request, orders: Some(set) }
