@@ -13,10 +13,10 @@ mod stores;
 
 use opening::Opened;
 
+pub use self::model::language_model;
 pub use destinations::destination_servers;
 pub use keys::{key_wrapper, key_wrapper_at};
 pub use migrate::migrate;
-pub use model::language_model;
 pub use portal::{account_care, recordings};
 pub use probing::{Probing, probing};
 pub use stores::{Stores, open_stores};

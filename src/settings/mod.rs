@@ -21,12 +21,12 @@ mod work;
 #[cfg(test)]
 mod tests;
 
+pub use self::model::ModelSettings;
 pub use address::{BlobAddress, FaxQueueAddress, MailAddress, MongoAddress, QueueAddress, StoreAddress};
 pub use destinations::{DestinationKind, DestinationSettings, FaxSettings};
 pub use duration::parse as parse_duration;
 pub(crate) use mistake::hint;
 pub use mistake::{ENVIRONMENT_PREFIX, Mistake, Mistakes};
-pub use model::ModelSettings;
 pub use operator::operator_account;
 pub use portals::{CareSettings, ChartSettings, MfaSettings, PortalSettings};
 pub use secret::SecretReference;
