@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back_and_large_content_is_moved() {
         let mut document = Document::with_version("1.7");
-        let content: Vec<u8> = (0..100_000_u32).map(|at| (at * at >> 3) as u8).collect();
+        let content: Vec<u8> = (0..100_000_u32).map(|at| (at.wrapping_mul(at) >> 3) as u8).collect();
         let place = content.as_ptr();
         let picture = document.add_object(Stream::new(dictionary! { "Length" => (99, 0) }, content.clone()));
         let many: Vec<Object> =
