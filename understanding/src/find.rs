@@ -32,7 +32,7 @@ pub(crate) struct Found<T> {
 }
 
 static CONNECTORS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:[^\p{L}\p{N}]|\b(?:is|was|were|are|of|on|at|from|date|equals|approximately|approx|about|the|an?|score|total|value|measured|calculated|to|be)\b)*$").ok()
+    Regex::new(r"(?i)^(?:[^\p{L}\p{N}]|\b(?:is|was|were|are|of|on|at|from|date|equals|approximately|approx|about|the|an?|score|total|value|measured|calculated|to|be|today|now|currently)\b)*$").ok()
 });
 
 /// Whether a text between label and value is only filling.

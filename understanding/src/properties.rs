@@ -16,7 +16,11 @@ fn check_evidence(understanding: &Understanding, pages: &[PageText]) -> Result<(
         for field in &document.fields {
             let page = &pages[field.evidence.page as usize - 1];
             let text = squeezed(&page.text);
-            prop_assert!(text.contains(&squeezed(&field.evidence.quote)), "{} is not on its page", field.name);
+            prop_assert!(
+                text.contains(&squeezed(&field.evidence.quote)),
+                "{} is not on its page",
+                field.name
+            );
             prop_assert!(!field.evidence.quote.is_empty());
             let [left, top, right, bottom] = field.evidence.bbox;
             prop_assert!(left <= right && top <= bottom && left >= 0.0 && right <= 2000.0);

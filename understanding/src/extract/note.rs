@@ -24,9 +24,7 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     for found in encounter_dates(view) {
         fields.extend(view.field("encounter_date", FieldValue::Date(found.value), None, &found));
     }
-    for found in
-        view.typed(&["ess"], |text| number(text).filter(|(score, _)| *score <= 24.0 && score.fract() == 0.0))
-    {
+    for found in view.typed(&["ess"], score) {
         fields.extend(view.field("ess", FieldValue::Number(found.value), Some("points"), &found));
     }
     for found in view.typed(&["bmi"], |text| number(text).filter(|(bmi, _)| (10.0..=100.0).contains(bmi))) {
@@ -44,6 +42,17 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     fields.extend(test_date(view));
     fields.extend(signature::fields(view));
     super::distinct(fields)
+}
+
+static OF_24: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b(?P<v>\d{1,2})\s*/\s*24\b").ok());
+
+/// A score of 0 to 24, also as `17/24`.
+fn score(text: &str) -> Option<(f64, Range<usize>)> {
+    let of_24 = OF_24
+        .as_ref()?
+        .captures(text)
+        .and_then(|found| Some((found.name("v")?.as_str().parse().ok()?, found.get(0)?.range())));
+    of_24.or_else(|| number(text)).filter(|(score, _): &(f64, _)| *score <= 24.0 && score.fract() == 0.0)
 }
 
 /// Reads a summary of an encounter or a stay.

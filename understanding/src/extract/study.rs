@@ -1,6 +1,7 @@
 //! Sleep studies and titrations. The index that counts is the diagnostic one: what was measured on therapy,
 //! in one position or in one stage is never taken for it.
 
+mod oximetry;
 mod parts;
 mod proof;
 
@@ -68,17 +69,27 @@ pub(super) fn fields(view: &DocView<'_>, titration: bool) -> Vec<Field> {
             fields.extend(view.field(name, FieldValue::Number(found.value), Some("%"), &found));
         }
     }
-    for (key, name) in [("central_index", "central_index"), ("odi", "odi"), ("residual_ahi", "residual_ahi")]
-    {
+    let indices_beside = ["central_index", "odi", "residual_ahi", "supine_ahi", "rem_ahi"];
+    for (key, name) in indices_beside.map(|name| (name, name)) {
         for found in view.typed(&[key], |text| number(text).filter(|(value, _)| *value <= INDEX_MAX)) {
             fields.extend(view.field(name, FieldValue::Number(found.value), Some("/h"), &found));
         }
     }
+    // `AHI at final pressure: 3.4` is no pressure.
+    let stands_alone = |found: &Found<f64>| {
+        let before = view.line(found.page, found.line)[..found.quote.start].trim_end().to_lowercase();
+        !["at", "on", "with", "under"]
+            .iter()
+            .any(|word| before.ends_with(&format!(" {word}")) || before == *word)
+    };
     for found in view
         .typed(&["optimal_pressure"], |text| number(text).filter(|(value, _)| (3.0..=30.0).contains(value)))
+        .into_iter()
+        .filter(stands_alone)
     {
         fields.extend(view.field("final_pressure", FieldValue::Number(found.value), Some("cmH2O"), &found));
     }
+    fields.extend(oximetry::fields(view));
     fields.extend(blood_gas::minutes_at_88(view));
     fields.extend(cpap_trial::fields(view));
     fields.extend(signature::fields(view));
@@ -261,6 +272,22 @@ fn events(view: &DocView<'_>) -> Vec<Field> {
         ("apneas", "apneas"),
     ];
     let therapy = Therapy::of(view);
+    // A row of an index that has its count beside it.
+    for found in view.checked(&["ahi"], index_value, |_, _| true) {
+        if let Some(count) = parts::count_beside(view, &found).filter(|_| !therapy.holds(view, &found)) {
+            fields.extend(view.field(
+                "events_total",
+                FieldValue::Count(count.value as i64),
+                Some("events"),
+                &count,
+            ));
+        }
+    }
+    for found in view.checked(&["central"], index_value, |_, _| true) {
+        if let Some(Some(index)) = parts::whole_night(view, &found).filter(|_| !therapy.holds(view, &found)) {
+            fields.extend(view.field("central_index", FieldValue::Number(index.value), Some("/h"), &index));
+        }
+    }
     for (key, name) in names {
         // In a list such as `92 hypopneas, 70 apneas` the number belongs to the word behind it.
         let mut found =

@@ -228,11 +228,17 @@ rdi:
     prdi
 rei:
     rei | respiratory event index | respiratory event index rei | overall rei | total rei
+supine_ahi:
+    supine ahi | ahi supine | supine apnea hypopnea index | ahi in supine | ahi in supine sleep |
+    ahi while supine | ahi supine sleep | back ahi
+rem_ahi:
+    rem ahi | ahi rem | rem apnea hypopnea index | ahi in rem | ahi in rem sleep | ahi during rem |
+    ahi rem sleep
 other_index:
-    supine ahi | rem ahi | nrem ahi | non rem ahi | non supine ahi | ahi supine | ahi rem | ahi nrem |
-    ahi non supine | lateral ahi | ahi in rem | supine apnea hypopnea index | rem apnea hypopnea index |
-    ahi non rem | left ahi | right ahi | prone ahi | ahi in supine | ahi in nrem | ahi in rem sleep |
-    ahi in supine sleep | ahi during rem | ahi while supine | ahi lateral | ahi prone | side ahi |
+    nrem ahi | non rem ahi | non supine ahi | ahi nrem |
+    ahi non supine | lateral ahi |
+    ahi non rem | left ahi | right ahi | prone ahi | ahi in nrem |
+    ahi lateral | ahi prone | side ahi |
     off supine ahi | non supine apnea hypopnea index | nrem apnea hypopnea index | supine rdi | rem rdi |
     nrem rdi | rem rei | supine rei | non supine rei | nrem supine ahi | rem supine ahi | apnea index |
     hypopnea index | obstructive apnea index | obstructive ahi | obstructive apnea hypopnea index |
@@ -250,7 +256,7 @@ odi:
     odi | oxygen desaturation index | odi 4 | odi 3 | oxygen desaturation index odi
 tst:
     total sleep time | tst | total sleep time tst | sleep time | total sleep | sleep time total |
-    sleep duration | total sleep time min | est sleep time | estimated sleep time
+    sleep duration | total sleep time min | est sleep time | estimated sleep time | patient slept
 trt:
     total recording time | trt | recording time | total recording time trt | recording duration |
     monitoring time | flow evaluation period | time in bed | tib | duration of recording |
@@ -267,7 +273,7 @@ events_total:
     total number of apneas and hypopneas | respiratory events | total a h | total scored events |
     scored events | events scored | number of respiratory events | total no of events | total event count |
     event count | apnea and hypopnea events | combined apneas and hypopneas | total apnea hypopnea events |
-    apneas and hypopneas total | total obstructive events
+    apneas and hypopneas total | total a + h | total apnea and hypopnea | apnea + hypopnea
 obstructive:
     obstructive apneas | obstructive apnea | obstructive apnea events | obstructive | oa
 central:
@@ -284,11 +290,12 @@ nadir:
     low spo2 | lowest o2 saturation | lowest sao2 | minimum saturation | minimum o2 saturation |
     spo2 minimum | lowest o2 | saturation nadir | nadir saturation | low sat | lowest desaturation |
     minimum sao2 | nadir o2 | spo2 low | oxyhemoglobin nadir | lowest oxyhemoglobin saturation |
-    desaturation nadir | nadir oxygen saturation
+    desaturation nadir | nadir oxygen saturation | nadir sao2 | nadir saturation o2 | low sao2 |
+    minimum oxyhemoglobin saturation | lowest oximetry
 mean_spo2:
     mean spo2 | average spo2 | mean oxygen saturation | average oxygen saturation | mean saturation |
     avg spo2 | mean sao2 | baseline spo2 | baseline oxygen saturation | mean o2 saturation |
-    average saturation | spo2 mean | average o2 saturation | average sao2 | baseline saturation
+    average saturation | spo2 mean | mean oxyhemoglobin saturation | average o2 saturation | average sao2 | baseline saturation
 optimal_pressure:
     optimal pressure | final pressure | recommended pressure | therapeutic pressure |
     optimal cpap pressure | final cpap pressure | optimal cpap | final setting | final settings |

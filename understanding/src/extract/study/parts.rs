@@ -152,6 +152,24 @@ static OTHER_COLUMN: Pattern = LazyLock::new(|| {
     .ok()
 });
 
+static COUNT_COLUMN: Pattern = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:#|no\.?|count|number|events|total\s+(?:no\.?|number|events))\W*$").ok()
+});
+
+/// The count of events in an index's row, where one heading says count and another says index.
+pub(super) fn count_beside(view: &DocView<'_>, found: &Found<f64>) -> Option<Found<f64>> {
+    whole_night(view, found)??;
+    let text = view.line(found.page, found.line);
+    numbers(text).into_iter().find_map(|(value, range, whole, percent)| {
+        if range.start < found.quote.end.min(found.at.start) || !whole || percent {
+            return None;
+        }
+        let head = heading_above(view, (found.page, found.line), &range)?;
+        let quote = found.quote.start.min(range.start)..range.end;
+        is(&COUNT_COLUMN, &head).then(|| Found { value, quote, at: range, ..found.clone() })
+    })
+}
+
 /// The number of a label's row that is the index of the whole night, where headings above tell counts, stages and
 /// positions apart; `None` where no heading does, or there is no choice. Inside, `None` if the row holds no such number.
 pub(super) fn whole_night(view: &DocView<'_>, found: &Found<f64>) -> Option<Option<Found<f64>>> {
