@@ -127,6 +127,7 @@ fn document_signature(number: usize) -> DocumentSignature {
         shingles: Shingles::new((0..200).map(|shingle| u32::MAX - shingle).collect()),
         letters: Shingles::default(),
         letters_scale: 2,
+        letters_count: 1_000,
         numbers: vec![1, u64::MAX],
         days: Vec::new(),
         listed_day: Some(7),

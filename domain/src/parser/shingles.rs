@@ -21,6 +21,11 @@ impl Shingles {
         Self(hashes)
     }
 
+    /// Takes hashes that are sorted, each once.
+    pub const fn of_sorted(hashes: Vec<u32>) -> Self {
+        Self(hashes)
+    }
+
     /// The hashes, in order.
     pub fn as_slice(&self) -> &[u32] {
         &self.0

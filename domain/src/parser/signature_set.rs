@@ -112,6 +112,9 @@ pub struct DocumentSignature {
     /// One of 2^n runs of letters is in the sample.
     #[serde(default)]
     pub letters_scale: u8,
+    /// How many letters it has.
+    #[serde(default)]
+    pub letters_count: u32,
     /// Hashes of its numbers: the exact one above 32 bits of what recognition cannot confuse.
     #[serde(default)]
     pub numbers: Vec<u64>,

@@ -2,7 +2,7 @@
 
 use super::digest::{Digest, DocumentKey};
 use domain::ids::{OrderId, RequestId, Revision};
-use domain::parser::{OrderSketch, Shingles, Signature};
+use domain::parser::{OrderSketch, Signature};
 use domain::patient::middle_names;
 use domain::ports::Sealer;
 use jiff::ToSpan;
@@ -112,7 +112,7 @@ fn sketch(key: &DocumentKey, parts: &SignatureParts) -> OrderSketch {
     let (names, initials) = middle_names(parts.patient_name.as_deref().unwrap_or_default());
     let name = |name: &String| key.hash(b'm', name.as_bytes());
     OrderSketch {
-        letters: Shingles::new(digest.letters()),
+        letters: digest.letters(),
         letters_scale: digest.letters_scale,
         scanned: parts.scanned,
         number: parts.number.as_deref().map(number),

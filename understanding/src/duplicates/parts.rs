@@ -7,9 +7,7 @@ use crate::find::DocView;
 use crate::orders::normalised_lines;
 use domain::ids::{BlobRef, DocumentId, RequestId};
 use domain::ocr_pool::ReadMethod;
-use domain::parser::{
-    Document, DocumentClass, DocumentMarks, DocumentSignature, Field, FieldValue, Shingles,
-};
+use domain::parser::{Document, DocumentClass, DocumentMarks, DocumentSignature, Field, FieldValue};
 use jiff::civil::{Date, DateTime};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -154,9 +152,10 @@ impl DocumentParts {
             pages_count: digest.pages.iter().filter(|(_, words)| *words > 0).count() as u32,
             words: digest.words() as u32,
             scanned: self.scanned,
-            shingles: Shingles::new(digest.shingles(self.shingle_words)),
+            shingles: digest.shingles(self.shingle_words),
             letters_scale: digest.letters_scale,
-            letters: Shingles::new(digest.letters()),
+            letters_count: digest.letters_count() as u32,
+            letters: digest.letters(),
             numbers,
             days: sorted(self.days.iter().map(day).collect()),
             listed_day: self.listed_day.as_ref().map(day),

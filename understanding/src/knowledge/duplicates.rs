@@ -44,12 +44,12 @@ impl DuplicatePolicy {
         same_min: 0.97,
         version_min: 0.85,
         unsure_min: 0.7,
-        contained_min: 0.95,
+        contained_min: 0.98,
         length_ratio_min: 0.5,
         scan_same_min: 0.55,
         scan_unsure_min: 0.35,
         scan_contained_min: 0.7,
-        scan_numbers_min: 0.75,
+        scan_numbers_min: 0.8,
         block_large: 500,
     };
 
