@@ -5,7 +5,7 @@ use crate::houses::{House, HouseError, houses};
 use crate::packet::Packet;
 use crate::read::{PathError, Reading, interpret, plain_page, read};
 use crate::render::{PageCache, noisy, scanned};
-use crate::score::{Scored, Side, Tallies, score_classes, score_fields, score_rules};
+use crate::score::{Scored, Side, Tallies, score_classes, score_fields, score_orders, score_rules};
 use crate::template::TemplateError;
 use documents::read::PageReader;
 use domain::ocr_pool::PageText;
@@ -101,7 +101,9 @@ pub fn run(options: &Options) -> Result<Tallies, RunError> {
     for part in parts {
         tallies.absorb(part?);
     }
-    tallies.misses.sort_by(|a, b| (a.about, &a.name, a.packet, a.page).cmp(&(b.about, &b.name, b.packet, b.page)));
+    tallies
+        .misses
+        .sort_by(|a, b| (a.about, &a.name, a.packet, a.page).cmp(&(b.about, &b.name, b.packet, b.page)));
     Ok(tallies)
 }
 
@@ -122,16 +124,25 @@ impl Worker<'_> {
             let pages = noisy(&clean.pages, self.options.seed ^ packet.number);
             self.score(packet, side("noisy"), &clean, &pages);
         }
-        duplicates::score(packet, &clean, self.knowledge, side("clean"), &mut self.reader, &mut self.tallies)?;
+        duplicates::score(
+            packet,
+            &clean,
+            self.knowledge,
+            side("clean"),
+            &mut self.reader,
+            &mut self.tallies,
+        )?;
         // Spread evenly over the numbers, and so over the houses.
         let share = self.options.scanned_share;
         let step = |number: u64| (number as f64 * share).floor();
         if step(packet.number + 1) > step(packet.number) {
             let scan = |file| scanned(file, self.options.seed ^ packet.number);
             let files: Result<Vec<Vec<u8>>, String> = packet.files().into_iter().map(scan).collect();
-            let files = files.map_err(|cause| PathError { packet: packet.number, step: "scanning", cause })?;
+            let files =
+                files.map_err(|cause| PathError { packet: packet.number, step: "scanning", cause })?;
             let cache = &self.cache;
-            let mut page = |reader: &mut PageReader, document: &_, number| cache.page(reader, document, number);
+            let mut page =
+                |reader: &mut PageReader, document: &_, number| cache.page(reader, document, number);
             let scan = read(packet, files, &mut self.reader, &mut page)?;
             self.score(packet, side("scanned"), &scan, &scan.pages);
         }
@@ -144,6 +155,7 @@ impl Worker<'_> {
         *self.tallies.packets.entry(side).or_default() += 1;
         score_classes(&scored, &mut self.tallies);
         score_fields(&scored, &mut self.tallies);
+        score_orders(&scored, &understood.orders, &mut self.tallies);
         score_rules(&scored, &understood.orders, &mut self.tallies);
     }
 }
@@ -160,7 +172,8 @@ pub(crate) fn knowledge() -> Result<Knowledge, RunError> {
         for entry in std::fs::read_dir(config.join(folder)).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             if path.extension().is_some_and(|ending| ending == "toml") {
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let name =
+                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 sources.push((format!("{folder}/{name}"), std::fs::read_to_string(&path).map_err(failed)?));
             }
         }

@@ -70,6 +70,11 @@ pub(crate) fn case(seed: u64, number: u64) -> Case {
             papers
         }
     };
+    let mut papers = papers;
+    if kind == Kind::Pap && dice.random_bool(0.05) {
+        facts.flag("cancelled", true);
+        papers = vec!["cover", "cancel"];
+    }
     Case { kind, facts, papers, chart: dice.random_bool(0.5) }
 }
 
@@ -99,6 +104,14 @@ fn body(dice: &mut ChaCha8Rng, facts: &mut Facts) {
     facts.count("rr", dice.random_range(12..20));
     facts.number("temp", tenth(dice.random_range(36.3..37.1)));
     facts.count("sat.clinic", dice.random_range(94..99));
+    if dice.random_bool(0.25) {
+        facts.flag("old", true);
+        facts.date(
+            "old.date",
+            date(dice.random_range(2008..2020), dice.random_range(1..13), dice.random_range(1..28)),
+        );
+        facts.number("old.ahi", tenth(dice.random_range(3.0..60.0)));
+    }
     facts.text("mallampati", pick(dice, &["II", "III", "IV"]));
     facts.text("years", pick(dice, &["two", "three", "five", "several"]));
     for (symptom, chance) in [
@@ -114,9 +127,13 @@ fn body(dice: &mut ChaCha8Rng, facts: &mut Facts) {
     ] {
         facts.flag(&format!("symptom.{symptom}"), dice.random_bool(chance));
     }
-    for (disease, chance) in
-        [("hypertension", 0.5), ("ischemic_heart_disease", 0.15), ("stroke", 0.1), ("copd", 0.1), ("heart_failure", 0.08)]
-    {
+    for (disease, chance) in [
+        ("hypertension", 0.5),
+        ("ischemic_heart_disease", 0.15),
+        ("stroke", 0.1),
+        ("copd", 0.1),
+        ("heart_failure", 0.08),
+    ] {
         facts.flag(&format!("comorbid.{disease}"), dice.random_bool(chance));
     }
 }
@@ -141,7 +158,15 @@ fn order(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Date) {
     facts.date("order.date", ordered);
     facts.text("order.id", format!("{}", dice.random_range(100_000_000..999_999_999_u32)));
     facts.text("order.lon", pick(dice, &["99", "12", "99"]));
-    facts.set("order.signed", Value::DateTime(ordered.saturating_add(Span::new().days(dice.random_range(0..4))).to_datetime(time(dice.random_range(8..18), dice.random_range(0..60), 0, 0))));
+    facts.set(
+        "order.signed",
+        Value::DateTime(ordered.saturating_add(Span::new().days(dice.random_range(0..4))).to_datetime(time(
+            dice.random_range(8..18),
+            dice.random_range(0..60),
+            0,
+            0,
+        ))),
+    );
     match dice.random_range(0..100) {
         0..5 => facts.unset("order.signed"),
         5..9 => facts.unset("order.date"),
@@ -158,7 +183,13 @@ fn order(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Date) {
             let epap = dice.random_range(6..11);
             facts.count("pap.epap", epap);
             facts.count("pap.ipap", epap + dice.random_range(4..7));
-            item(facts, "E0470", pick(dice, &["Bilevel PAP device without backup rate", "BiPAP, no rate"]), 1, "");
+            item(
+                facts,
+                "E0470",
+                pick(dice, &["Bilevel PAP device without backup rate", "BiPAP, no rate"]),
+                1,
+                "",
+            );
             item(facts, "E0562", "Heated humidifier", 1, "");
         }
         Kind::BilevelRate => {
@@ -170,7 +201,13 @@ fn order(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Date) {
         }
         Kind::Oxygen => {
             facts.count("o2.flow", dice.random_range(2..5));
-            item(facts, "E1390", pick(dice, &["Oxygen concentrator, stationary", "Home oxygen concentrator"]), 1, "");
+            item(
+                facts,
+                "E1390",
+                pick(dice, &["Oxygen concentrator, stationary", "Home oxygen concentrator"]),
+                1,
+                "",
+            );
             if dice.random_bool(0.6) {
                 item(facts, "E0431", "Portable gaseous oxygen system", 1, "");
             }
@@ -178,7 +215,9 @@ fn order(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Date) {
         Kind::NotDme => {}
     }
     match kind {
-        Kind::Rad | Kind::Oxygen => diagnosis(facts, "J44.9", "Chronic obstructive pulmonary disease, unspecified"),
+        Kind::Rad | Kind::Oxygen => {
+            diagnosis(facts, "J44.9", "Chronic obstructive pulmonary disease, unspecified")
+        }
         _ => diagnosis(facts, "G47.33", "Obstructive sleep apnea (adult)"),
     }
     match kind {
@@ -199,7 +238,13 @@ fn pap_items(dice: &mut ChaCha8Rng, facts: &mut Facts) {
     } else {
         facts.flag("pap.fixed", true);
         facts.count("pap.pressure", dice.random_range(6..16));
-        item(facts, "E0601", pick(dice, &["CPAP device", "Continuous positive airway pressure device"]), 1, "");
+        item(
+            facts,
+            "E0601",
+            pick(dice, &["CPAP device", "Continuous positive airway pressure device"]),
+            1,
+            "",
+        );
     }
     item(facts, "E0562", pick(dice, &["Heated humidifier", "Humidifier, heated"]), 1, "");
     if dice.random_bool(0.7) {
@@ -279,7 +324,19 @@ fn sleep_case(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Dat
         (Night::Pat, _) => "pat",
     };
     let treated = if titrated && night != Night::Split { "titration" } else { "" };
-    gathered(dice, &["order", note, diagnostic, treated], &[("facesheet", 0.85), ("card", 0.3), ("consent", 0.12), ("letter", 0.12), ("prior_auth", 0.15), ("lab", 0.12)])
+    gathered(
+        dice,
+        &["order", note, diagnostic, treated],
+        &[
+            ("facesheet", 0.85),
+            ("card", 0.3),
+            ("consent", 0.12),
+            ("letter", 0.12),
+            ("prior_auth", 0.15),
+            ("lab", 0.12),
+            ("raw", 0.1),
+        ],
+    )
 }
 
 /// The papers that are there, a cover in front and the rest behind or between.
@@ -335,7 +392,11 @@ fn lung_case(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Date
         facts.count("abg.pco2", dice.random_range(40..66));
         facts.count("abg.po2", dice.random_range(58..74));
         facts.count("abg.sat", dice.random_range(90..95));
-        return gathered(dice, &["order", "note_lung", "abg"], &[("facesheet", 0.85), ("card", 0.3), ("imaging", 0.3)]);
+        return gathered(
+            dice,
+            &["order", "note_lung", "abg"],
+            &[("facesheet", 0.85), ("card", 0.3), ("imaging", 0.3)],
+        );
     }
     let rest = match dice.random_range(0..100) {
         0..55 => dice.random_range(80..89),
@@ -363,5 +424,9 @@ fn lung_case(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Date
         facts.date("adm.out", day.saturating_add(Span::new().days(1)));
     }
     let gas = if rest == 0 { "abg" } else { "" };
-    gathered(dice, &["order", note, gas], &[("facesheet", 0.85), ("card", 0.3), ("imaging", 0.3), ("cmn", 0.15)])
+    gathered(
+        dice,
+        &["order", note, gas],
+        &[("facesheet", 0.85), ("card", 0.3), ("imaging", 0.3), ("cmn", 0.15)],
+    )
 }

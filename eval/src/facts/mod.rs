@@ -6,5 +6,4 @@ mod sleep;
 mod value;
 
 pub(crate) use case::{Case, Kind, case};
-pub(crate) use people::{Person, npi};
 pub(crate) use value::{Facts, Name, Value};

@@ -55,13 +55,19 @@ pub(crate) fn score_classes(scored: &Scored<'_>, tallies: &mut Tallies) {
             continue;
         }
         count.missing += 1;
-        let touching = scored.documents.iter().filter(|document| {
-            document.page_first <= paper.pages.1 && document.page_last >= paper.pages.0
-        });
+        let touching = scored
+            .documents
+            .iter()
+            .filter(|document| document.page_first <= paper.pages.1 && document.page_last >= paper.pages.0);
         let given: Vec<String> = touching
             .map(|document| {
                 let words = document.decided_by.join(", ");
-                format!("{} p{}-{} ({words})", class_name(document.class), document.page_first, document.page_last)
+                format!(
+                    "{} p{}-{} ({words})",
+                    class_name(document.class),
+                    document.page_first,
+                    document.page_last
+                )
             })
             .collect();
         tallies.misses.push(Miss {
