@@ -183,7 +183,7 @@ impl Says<'_> {
         }
         if !in_person {
             self.put("PAP-1", SHORT, "no note");
-            self.put("PAP-1b", SHORT, "no note");
+            self.put("PAP-1b", NOT, "no note");
             return;
         }
         if !facts.is("visit.osa") {
@@ -191,7 +191,7 @@ impl Says<'_> {
             return;
         }
         let (Some(visit), Some(tested)) = (visit, tested) else {
-            self.put("PAP-1b", SHORT, "no diagnostic recording to compare with");
+            self.put("PAP-1b", NOT, "no diagnostic recording to compare with");
             return;
         };
         if visit <= tested {

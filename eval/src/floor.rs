@@ -33,10 +33,8 @@ pub(crate) fn figures(tallies: &Tallies, side: Side) -> BTreeMap<String, f64> {
     let mut figures = BTreeMap::new();
     let sum = |counts: &BTreeMap<(Side, String), Count>, wanted: &dyn Fn(&str) -> bool| {
         let mut sum = Count::default();
-        for ((_, name), count) in counts.iter().filter(|((of, name), _)| *of == side && wanted(name)) {
-            let _ = name;
-            sum.add(*count);
-        }
+        let of_side = counts.iter().filter(|((of, name), _)| *of == side && wanted(name));
+        of_side.for_each(|(_, count)| sum.add(*count));
         sum
     };
     let classes: Vec<f64> =

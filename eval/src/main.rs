@@ -40,6 +40,9 @@ struct Arguments {
     /// Also writes the report here, with every miss.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Writes the packets' files into this folder, to be looked at.
+    #[arg(long)]
+    write: Option<PathBuf>,
     /// Does not compare with the floor.
     #[arg(long)]
     no_floor: bool,
@@ -79,6 +82,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         only: arguments.only,
         held_out: !arguments.tuning_only,
         cache,
+        write: arguments.write,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     };
     let tallies = run(&options)?;

@@ -9,7 +9,7 @@ use crate::score::{Scored, Side, Tallies, score_classes, score_fields, score_ord
 use crate::template::TemplateError;
 use documents::read::PageReader;
 use domain::ocr_pool::PageText;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use understanding::Knowledge;
 
@@ -32,6 +32,8 @@ pub struct Options {
     pub held_out: bool,
     /// Where recognised pages are kept.
     pub cache: PathBuf,
+    /// Where the packets' files are written to be looked at.
+    pub write: Option<PathBuf>,
     /// Threads.
     pub threads: usize,
 }
@@ -51,6 +53,9 @@ pub enum RunError {
     /// The program's knowledge cannot be read.
     #[error("the files of config/ cannot be used: {0}; run `epic-connector check`")]
     Knowledge(String),
+    /// A thread stopped in the midst of its work.
+    #[error("a packet stopped the program; its message stands above: run with --only to find it")]
+    Stopped,
     /// No house fits.
     #[error("no house named {0}; the folders of eval/houses are their names")]
     NoHouse(String),
@@ -96,7 +101,7 @@ pub fn run(options: &Options) -> Result<Tallies, RunError> {
     let mut tallies = Tallies::default();
     let parts: Vec<Result<Tallies, RunError>> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        threads.into_iter().map(|thread| thread.join().unwrap_or(Err(RunError::Stopped))).collect()
     });
     for part in parts {
         tallies.absorb(part?);
@@ -117,6 +122,9 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     fn packet(&mut self, packet: &Packet) -> Result<(), PathError> {
+        if let Some(folder) = &self.options.write {
+            written(folder, packet, &packet.files())?;
+        }
         let clean = read(packet, packet.files(), &mut self.reader, &mut plain_page)?;
         let side = |rendering| Side { held_out: packet.held_out, rendering };
         self.score(packet, side("clean"), &clean, &clean.pages);
@@ -158,6 +166,21 @@ impl Worker<'_> {
         score_orders(&scored, &understood.orders, &mut self.tallies);
         score_rules(&scored, &understood.orders, &mut self.tallies);
     }
+}
+
+/// Writes a packet's files, numbered, into a folder.
+fn written(folder: &Path, packet: &Packet, files: &[Vec<u8>]) -> Result<(), PathError> {
+    let failed = |error: std::io::Error| PathError {
+        packet: packet.number,
+        step: "writing its files",
+        cause: error.to_string(),
+    };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    for (index, file) in files.iter().enumerate() {
+        let name = format!("{:04}-{}-{}.pdf", packet.number, packet.house, index + 1);
+        std::fs::write(folder.join(name), file).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// The knowledge files of this source tree.

@@ -16,6 +16,7 @@ fn a_small_run_stays_over_its_floor() {
         only: None,
         held_out: false,
         cache: std::env::temp_dir(),
+        write: None,
         threads: 2,
     };
     let tallies = run(&options).expect("the templates, the reader and config/ are right");

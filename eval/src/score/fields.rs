@@ -164,7 +164,8 @@ impl Paged<'_> {
     /// Whether it is true of the packet, though this document was not made to say it.
     fn elsewhere(&self, name: &str, field: &Field) -> bool {
         let said = self.scored.packet.documents.iter().flat_map(|paper| &paper.said);
-        said.filter(|on| !on.said.trap && field_of(&on.said.field) == name)
+        let stands_for = |field: &str| field == name || given_as(field, name);
+        said.filter(|on| !on.said.trap && stands_for(field_of(&on.said.field)))
             .any(|on| agrees(name, &on.said.value, on.said.within, &field.value))
             || self.scored.packet.facts().true_of(name, |value| agrees(name, value, 0.06, &field.value))
     }

@@ -89,7 +89,8 @@ const MORE: [(&str, &str); 6] = [
 ];
 
 /// Names under which a field of ours may come; `#` stands for a number.
-const ALSO: [(&str, &[&str]); 20] = [
+const ALSO: [(&str, &[&str]); 21] = [
+    ("monitoring_time", &["monitoring_time", "evaluation_time", "tst", "trt"]),
     ("ahi", &["ahi", "ahi_4pct"]),
     ("rei", &["rei", "ahi", "rdi", "ahi_4pct", "pahi"]),
     ("pahi", &["pahi", "ahi", "ahi_4pct"]),
@@ -128,7 +129,8 @@ const IDENTIFIERS: [&str; 11] = [
 ];
 
 /// Values of studies as the goals name them.
-const STUDY: [&str; 22] = [
+const STUDY: [&str; 23] = [
+    "monitoring_time",
     "ahi",
     "ahi_4pct",
     "ahi_3pct",
