@@ -11,7 +11,7 @@ BENCH ?= *
 # Passed on to cargo: CI sets --locked.
 CARGO_FLAGS ?=
 
-.PHONY: help setup build demo test prove bench fmt lint check services services-stop test-services contract-table
+.PHONY: help setup build demo test prove bench eval fmt lint check services services-stop test-services contract-table
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ prove: setup ## Run the long proofs: kills, expiries and seeds by the dozen
 
 bench: setup ## Measure speed and memory, and race the peers: make bench BENCH=documents ARGS="--races scans,merge --runs 5"
 	cargo bench --workspace $(CARGO_FLAGS) --bench '$(BENCH)' $(if $(ARGS),-- $(ARGS))
+
+eval: build ## Measure what is understood of packets whose truth is known: make eval ARGS="--scanned-share 0"
+	$(or $(CARGO_TARGET_DIR),target)/debug/eval $(ARGS)
 
 services: ## Start MongoDB, SQS, S3 and KMS stand-ins on loopback, for tests (installs them the first time)
 	@scripts/services.sh start

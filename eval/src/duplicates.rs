@@ -1,10 +1,10 @@
 //! Duplicates: a packet's order sent once more (another print stamp and fax banner, read well or badly) must be known
 //! again, a later order of the same patient on the same paper must not.
 
-use crate::facts::{Kind, Value};
-use crate::packet::Packet;
-use crate::paper::{Face, Font};
-use crate::read::{PathError, Reading, interpret, plain_page, read};
+use crate::facts::{Kind, Value, case};
+use crate::packet::{Packet, Paper};
+use crate::paper::{Face, Font, Sheet, text_pdf};
+use crate::read::{PathError, Reading, interpret, plain_page, read_files};
 use crate::render::noisy;
 use crate::score::{Count, Miss, Reason, Side, Tallies};
 use crate::template::TemplateError;
@@ -72,74 +72,121 @@ pub(crate) fn score(
     reader: &mut PageReader,
     tallies: &mut Tallies,
 ) -> Result<(), PathError> {
-    if packet.case.kind == Kind::NotDme || !packet.documents.iter().any(|paper| paper.class == "order") {
+    if packet.case.kind == Kind::NotDme
+        || packet.facts().is("cancelled")
+        || !packet.documents.iter().any(|paper| paper.class == "order")
+    {
         return Ok(());
     }
-    let judge = BySignature { knowledge, sealer: MemorySealer::new(7) };
-    let first = interpret(clean, &clean.pages, knowledge);
-    let again = read(packet, packet.faxed_again(), reader, &mut plain_page)?;
-    let second = interpret(&again, &again.pages, knowledge);
-    let badly = interpret(&again, &noisy(&again.pages, packet.number), knowledge);
-    let later = packet.renewed().map_err(|error: TemplateError| PathError {
-        packet: packet.number,
-        step: "the later order",
-        cause: error.to_string(),
-    })?;
-    let renewed = read(&later, later.files(), reader, &mut plain_page)?;
-    let third = interpret(&renewed, &renewed.pages, knowledge);
-    let bad = Side { rendering: "noisy", ..side };
-    for (name, side, expected, other) in [
-        ("sent again", side, Relation::Duplicate, &second),
-        ("sent again, badly legible", bad, Relation::Duplicate, &badly),
-        ("a later order", side, Relation::Different, &third),
-    ] {
-        let given = judge.relation(&first, other);
-        let count: &mut Count = tallies.duplicates.entry((side, name.to_owned())).or_default();
+    let mut pairs = Pairs { packet, knowledge, reader, tallies };
+    pairs.orders(clean, side)?;
+    // One packet in three, for each costs two readings more.
+    if packet.number % 3 == 0 {
+        pairs.documents(side)?;
+    }
+    Ok(())
+}
+
+/// The pairs of one packet.
+struct Pairs<'a> {
+    packet: &'a Packet,
+    knowledge: &'a Knowledge,
+    reader: &'a mut PageReader,
+    tallies: &'a mut Tallies,
+}
+
+impl Pairs<'_> {
+    fn read(&mut self, files: Vec<Vec<u8>>) -> Result<Reading, PathError> {
+        read_files(self.packet.number, files, self.reader, &mut plain_page)
+    }
+
+    fn orders(&mut self, clean: &Reading, side: Side) -> Result<(), PathError> {
+        let judge = BySignature { knowledge: self.knowledge, sealer: MemorySealer::new(7) };
+        let first = interpret(clean, &clean.pages, self.knowledge);
+        let again = self.read(self.packet.faxed_again())?;
+        let second = interpret(&again, &again.pages, self.knowledge);
+        let badly = interpret(&again, &noisy(&again.pages, self.packet.number), self.knowledge);
+        let later = self.packet.renewed().map_err(|error| self.packet.stopped(error))?;
+        let renewed = self.read(later.files())?;
+        let third = interpret(&renewed, &renewed.pages, self.knowledge);
+        let bad = Side { rendering: "noisy", ..side };
+        self.count("again: order", side, Relation::Duplicate, judge.relation(&first, &second));
+        self.count("again: order, badly legible", bad, Relation::Duplicate, judge.relation(&first, &badly));
+        self.count("other: order of later", side, Relation::Different, judge.relation(&first, &third));
+        Ok(())
+    }
+
+    /// A document that lies in a packet twice, and two patients on one paper.
+    fn documents(&mut self, side: Side) -> Result<(), PathError> {
+        let at = usize::try_from(self.packet.number / 3).unwrap_or(0) % self.packet.documents.len();
+        let paper = &self.packet.documents[at];
+        let twice = vec![text_pdf(&paper.sheets), text_pdf(&stamped(&paper.sheets, 0))];
+        let other = case(u64::MAX, self.packet.number).facts;
+        let other = paper.with(&other).map_err(|error| self.packet.stopped(error))?;
+        let both = vec![text_pdf(&paper.sheets), text_pdf(&other.sheets)];
+        for (name, files, expected) in [
+            ("again: document in a packet", twice, Relation::Duplicate),
+            ("other: patient on the same paper", both, Relation::Different),
+        ] {
+            let reading = self.read(files)?;
+            let understood = interpret(&reading, &reading.pages, self.knowledge);
+            let given = if understood.repeats.is_empty() { Relation::Different } else { Relation::Duplicate };
+            self.count(name, side, expected, Some(given));
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, name: &str, side: Side, expected: Relation, given: Option<Relation>) {
+        let count: &mut Count = self.tallies.duplicates.entry((side, name.to_owned())).or_default();
         if given == Some(expected) {
             count.right += 1;
-            continue;
+            return;
         }
-        // A pair called a repeat that is none loses an order; the other way a person sees it twice.
-        if given == Some(Relation::Duplicate) {
+        // A pair called a repeat that is none loses a paper; the other way a person sees it twice.
+        let made_up = given == Some(Relation::Duplicate);
+        if made_up {
             count.wrong += 1;
         } else {
             count.missing += 1;
         }
-        tallies.misses.push(Miss {
+        self.tallies.misses.push(Miss {
             side,
             about: "duplicate",
             name: name.to_owned(),
-            reason: if given == Some(Relation::Duplicate) { Reason::MadeUp } else { Reason::Missing },
-            packet: packet.number,
+            reason: if made_up { Reason::MadeUp } else { Reason::Missing },
+            packet: self.packet.number,
             page: 1,
-            family: packet.house.clone(),
+            family: self.packet.house.clone(),
             stated: format!("{expected:?}"),
             given: given.map_or_else(|| "no order found".to_owned(), |given| format!("{given:?}")),
             line: String::new(),
         });
     }
-    Ok(())
+}
+
+/// Sheets with a fax machine's line above each; pages are counted on from a number.
+fn stamped(sheets: &[Sheet], from: usize) -> Vec<Sheet> {
+    let mut sheets = sheets.to_vec();
+    for (number, sheet) in sheets.iter_mut().enumerate() {
+        let page = from + number + 1;
+        let line = format!("01/09/2026  09:41 AM   FROM: 5185550199   TO: 5185550123   P.{page:03}");
+        sheet.texts.insert(0, (40.0, 14.0, Font { face: Face::Courier, bold: false }, 8.0, line));
+    }
+    sheets
 }
 
 impl Packet {
+    fn stopped(&self, error: TemplateError) -> PathError {
+        PathError { packet: self.number, step: "other facts on its papers", cause: error.to_string() }
+    }
+
     /// Its files once more, with a fax machine's line above each page.
     fn faxed_again(&self) -> Vec<Vec<u8>> {
-        let mut number = 0;
-        let mut stamped = Vec::new();
-        for paper in &self.documents {
-            let mut sheets = paper.sheets.clone();
-            for sheet in &mut sheets {
-                number += 1;
-                let line = format!("01/09/2026  09:41 AM   FROM: 5185550199   TO: 5185550123   P.{number:03}");
-                let font = Font { face: Face::Courier, bold: false };
-                sheet.texts.insert(0, (40.0, 14.0, font, 8.0, line));
-            }
-            stamped.push(sheets);
-        }
+        let pages = |paper: &Paper| stamped(&paper.sheets, paper.pages.0 as usize - 1);
         if self.case.chart {
-            return stamped.iter().map(|sheets| crate::paper::text_pdf(sheets)).collect();
+            return self.documents.iter().map(|paper| text_pdf(&pages(paper))).collect();
         }
-        vec![crate::paper::text_pdf(&stamped.concat())]
+        vec![text_pdf(&self.documents.iter().flat_map(pages).collect::<Vec<_>>())]
     }
 
     /// The same patient's order of seven months later, on the same papers.

@@ -31,13 +31,19 @@ struct Says<'a> {
 pub(crate) fn expected(packet: &Packet) -> Vec<Expectation> {
     let mut says = Says { packet, out: Vec::new() };
     // The rules bind where the papers say whose coverage it is.
-    if !packet.facts().is("medicare") || !says.prints("cov.payer") || packet.case.kind == Kind::NotDme {
+    if !packet.facts().is("medicare")
+        || !says.prints("cov.payer")
+        || packet.case.kind == Kind::NotDme
+        || packet.facts().is("cancelled")
+    {
         return Vec::new();
     }
     says.order();
     match packet.case.kind {
         Kind::Pap | Kind::Bilevel => says.sleep(),
-        Kind::BilevelRate => says.put("PAP-10", UNMET, "backup rate with obstructive apnea as the main diagnosis"),
+        Kind::BilevelRate => {
+            says.put("PAP-10", UNMET, "backup rate with obstructive apnea as the main diagnosis")
+        }
         Kind::Rad => says.hypercapnia(),
         Kind::Oxygen => says.oxygen(),
         Kind::Supplies | Kind::NotDme => {}
@@ -56,20 +62,30 @@ impl Says<'_> {
 
     /// Whether any document prints a fact as a value.
     fn prints(&self, fact: &str) -> bool {
-        self.packet.documents.iter().flat_map(|paper| &paper.said).any(|on| on.said.field == fact && !on.said.trap)
+        self.packet
+            .documents
+            .iter()
+            .flat_map(|paper| &paper.said)
+            .any(|on| on.said.field == fact && !on.said.trap)
     }
 
     /// Whether a note affirms a symptom or a disease.
     fn affirms(&self, field: &str) -> bool {
         let notes = self.packet.documents.iter().filter(|paper| paper.class.ends_with("note"));
-        notes.flat_map(|paper| &paper.said).any(|on| on.said.field == field && on.said.value == Value::Flag(true))
+        notes
+            .flat_map(|paper| &paper.said)
+            .any(|on| on.said.field == field && on.said.value == Value::Flag(true))
     }
 
     /// ORD-1, ORD-3, SIG-1, ID-1, ID-2.
     fn order(&mut self) {
         let facts = self.packet.facts();
         let (dated, signed) = (facts.get("order.date").is_some(), facts.is("signed"));
-        self.put("ORD-1", if dated { MET } else { SHORT }, if dated { "all elements" } else { "no order date" });
+        self.put(
+            "ORD-1",
+            if dated { MET } else { SHORT },
+            if dated { "all elements" } else { "no order date" },
+        );
         self.put("ORD-3", MET, "every item by itself");
         self.put("SIG-1", if signed { MET } else { SHORT }, if signed { "signed" } else { "not signed" });
         match facts.get("rx.npi") {
@@ -89,7 +105,11 @@ impl Says<'_> {
         let diagnostic = self.has("sleep_study");
         if self.packet.case.kind == Kind::Bilevel {
             let failed = facts.is("tit.failed");
-            self.put("PAP-9", if failed { MET } else { SHORT }, format!("CPAP shown to have failed: {failed}"));
+            self.put(
+                "PAP-9",
+                if failed { MET } else { SHORT },
+                format!("CPAP shown to have failed: {failed}"),
+            );
         }
         if !diagnostic {
             for rule in ["PAP-2", "PAP-3"] {
@@ -114,7 +134,9 @@ impl Says<'_> {
         self.put("PAP-2", if index >= 15.0 && events >= 30.0 { MET } else { NOT }, why.clone());
         self.mild(index, events, &why);
         let four = self.packet.documents.iter().flat_map(|paper| &paper.said);
-        if four.clone().any(|on| matches!(on.said.field.as_str(), "ahi_4pct" | "rei") || on.said.field == "hypopnea_rule") {
+        if four.clone().any(|on| {
+            matches!(on.said.field.as_str(), "ahi_4pct" | "rei") || on.said.field == "hypopnea_rule"
+        }) {
             self.put("PAP-5", MET, "hypopneas by 4 %");
         }
         if minutes < 120.0 {
@@ -138,7 +160,11 @@ impl Says<'_> {
             (_, None) if self.prints_diagnosis("I10") => return,
             _ => SHORT,
         };
-        self.put("PAP-3", allowed, format!("{why}, {}", qualifier.unwrap_or("no symptom or disease that counts")));
+        self.put(
+            "PAP-3",
+            allowed,
+            format!("{why}, {}", qualifier.unwrap_or("no symptom or disease that counts")),
+        );
     }
 
     fn prints_diagnosis(&self, code: &str) -> bool {
@@ -157,7 +183,7 @@ impl Says<'_> {
         }
         if !in_person {
             self.put("PAP-1", SHORT, "no note");
-            self.put("PAP-1b", SHORT, "no note");
+            self.put("PAP-1b", NOT, "no note");
             return;
         }
         if !facts.is("visit.osa") {
@@ -165,7 +191,7 @@ impl Says<'_> {
             return;
         }
         let (Some(visit), Some(tested)) = (visit, tested) else {
-            self.put("PAP-1b", SHORT, "no diagnostic recording to compare with");
+            self.put("PAP-1b", NOT, "no diagnostic recording to compare with");
             return;
         };
         if visit <= tested {

@@ -33,17 +33,15 @@ pub(crate) fn figures(tallies: &Tallies, side: Side) -> BTreeMap<String, f64> {
     let mut figures = BTreeMap::new();
     let sum = |counts: &BTreeMap<(Side, String), Count>, wanted: &dyn Fn(&str) -> bool| {
         let mut sum = Count::default();
-        for ((_, name), count) in counts.iter().filter(|((of, name), _)| *of == side && wanted(name)) {
-            let _ = name;
-            sum.add(*count);
-        }
+        let of_side = counts.iter().filter(|((of, name), _)| *of == side && wanted(name));
+        of_side.for_each(|(_, count)| sum.add(*count));
         sum
     };
     let classes: Vec<f64> =
         tallies.classes.iter().filter(|((of, _), _)| *of == side).map(|(_, count)| count.f1()).collect();
     figures.insert("class_f1_mean".to_owned(), mean(&classes));
     figures.insert("class_f1".to_owned(), sum(&tallies.classes, &|_| true).f1());
-    for group in [Group::Identifier, Group::Study, Group::Other] {
+    for group in Group::ALL {
         let count = sum(&tallies.fields, &|name| Group::of(name) == group);
         let name = group.name().replace(' ', "_");
         figures.insert(format!("{name}_precision"), count.precision());
@@ -53,8 +51,8 @@ pub(crate) fn figures(tallies: &Tallies, side: Side) -> BTreeMap<String, f64> {
     let all = rules.right + rules.wrong + rules.missing;
     figures.insert("rule_agreement".to_owned(), ratio(rules.right, all));
     figures.insert("rule_not_falsely_met".to_owned(), 1.0 - ratio_or_none(rules.wrong, all));
-    let repeats = sum(&tallies.duplicates, &|name| name.starts_with("sent again"));
-    let others = sum(&tallies.duplicates, &|name| !name.starts_with("sent again"));
+    let repeats = sum(&tallies.duplicates, &|name| name.starts_with("again"));
+    let others = sum(&tallies.duplicates, &|name| !name.starts_with("again"));
     figures.insert("duplicate_recall".to_owned(), repeats.recall());
     figures.insert("duplicate_precision".to_owned(), ratio(repeats.right, repeats.right + others.wrong));
     if let Some((right, wrong)) = tallies.splits.get(&side) {
@@ -84,8 +82,12 @@ pub fn below(tallies: &Tallies, floor: &Floor) -> Vec<String> {
         for (name, least) in wanted {
             match figures.get(name) {
                 Some(value) if value + 1e-9 >= *least => {}
-                Some(value) => below.push(format!("{}: {name} is {value:.4}, the floor is {least}", side_name(*side))),
-                None => below.push(format!("{}: the floor names {name}, which is no figure", side_name(*side))),
+                Some(value) => {
+                    below.push(format!("{}: {name} is {value:.4}, the floor is {least}", side_name(*side)))
+                }
+                None => {
+                    below.push(format!("{}: the floor names {name}, which is no figure", side_name(*side)))
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ mod expect;
 mod facts;
 mod floor;
 mod houses;
+mod mtsamples;
 mod packet;
 mod paper;
 mod read;
@@ -20,6 +21,7 @@ mod template;
 
 pub use floor::{Floor, FloorError, below};
 pub use houses::HouseError;
+pub use mtsamples::mtsamples;
 pub use read::PathError;
 pub use report::{json, text};
 pub use run::{Options, RunError, run};

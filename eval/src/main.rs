@@ -1,7 +1,7 @@
 //! `eval`: runs the evaluation, prints its report and fails under the committed floor.
 
-use clap::Parser;
-use eval::{Floor, Options, below, json, run, text};
+use clap::{Parser, Subcommand};
+use eval::{Floor, Options, below, json, mtsamples, run, text};
 use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,8 @@ use std::time::Instant;
 /// How well packets are understood whose truth is known.
 #[derive(Parser)]
 struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// How many packets to build.
     #[arg(long, default_value_t = 400)]
     packets: u64,
@@ -38,9 +40,25 @@ struct Arguments {
     /// Also writes the report here, with every miss.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Writes the packets' files into this folder, to be looked at.
+    #[arg(long)]
+    write: Option<PathBuf>,
     /// Does not compare with the floor.
     #[arg(long)]
     no_floor: bool,
+}
+
+/// Other things to measure, on data that is not part of the project.
+#[derive(Subcommand)]
+enum Other {
+    /// Transcribed real reports: what each is taken for.
+    Mtsamples {
+        /// The folder with `docs.jsonl`.
+        folder: PathBuf,
+        /// Every how manieth report is also scanned; 0 for none.
+        #[arg(long, default_value_t = 40)]
+        scanned_step: usize,
+    },
 }
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -48,6 +66,12 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("../target"), PathBuf::from);
     let began = Instant::now();
+    let cache = target.join("eval-cache");
+    if let Some(Other::Mtsamples { folder, scanned_step }) = arguments.other {
+        let told = mtsamples(&folder, cache, scanned_step)?;
+        writeln!(std::io::stdout().lock(), "{told}took {:.1} s", began.elapsed().as_secs_f64())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let partial = arguments.house.is_some() || arguments.only.is_some() || arguments.no_floor;
     let options = Options {
         packets: arguments.packets,
@@ -57,7 +81,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         house: arguments.house,
         only: arguments.only,
         held_out: !arguments.tuning_only,
-        cache: target.join("eval-cache"),
+        cache,
+        write: arguments.write,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     };
     let tallies = run(&options)?;

@@ -127,7 +127,8 @@ impl Seen {
             *self.classes.entry(class_name(*class)).or_default() += 1;
         }
         let about_sleep = sleep.contains(report.doc_id.as_str());
-        let study = [DocumentClass::SleepStudy, DocumentClass::Titration].iter().any(|class| classes.contains(class));
+        let study =
+            [DocumentClass::SleepStudy, DocumentClass::Titration].iter().any(|class| classes.contains(class));
         if about_sleep {
             let names: Vec<String> = classes.iter().map(|class| class_name(*class)).collect();
             self.sleep.push(format!("{}: {}", name(), names.join(", ")));
@@ -163,10 +164,12 @@ impl Bench<'_> {
     fn read(&mut self, texts: &[&str], scan: bool) -> Result<Understanding, RunError> {
         let mut files: Vec<Vec<u8>> = texts.iter().map(|text| laid_out(text)).collect();
         let reading: Reading = if scan {
-            let scans: Result<Vec<Vec<u8>>, String> = files.into_iter().map(|file| scanned(file, 11)).collect();
+            let scans: Result<Vec<Vec<u8>>, String> =
+                files.into_iter().map(|file| scanned(file, 11)).collect();
             files = scans.map_err(RunError::Knowledge)?;
             let cache = &self.cache;
-            let mut page = |reader: &mut PageReader, document: &_, number| cache.page(reader, document, number);
+            let mut page =
+                |reader: &mut PageReader, document: &_, number| cache.page(reader, document, number);
             read_files(0, files, &mut self.reader, &mut page)?
         } else {
             read_files(0, files, &mut self.reader, &mut plain_page)?
@@ -206,8 +209,10 @@ fn labelled(report: &Report, labels: &serde_json::Value, documents: &[Document])
     for (label, names) in LABELS {
         let Some(stated) = labels.get(label) else { continue };
         let fields = documents.iter().flat_map(|document| &document.fields);
-        let given: Vec<String> =
-            fields.filter(|field| names.contains(&field.name.as_str())).map(|field| shown(&field.value)).collect();
+        let given: Vec<String> = fields
+            .filter(|field| names.contains(&field.name.as_str()))
+            .map(|field| shown(&field.value))
+            .collect();
         let wanted = match label {
             "neck_inches" => stated.as_f64().map(|inches| inches * 2.54),
             "weight_lb" => stated.as_f64().map(|pounds| pounds / 2.204_62),
@@ -220,7 +225,8 @@ fn labelled(report: &Report, labels: &serde_json::Value, documents: &[Document])
             None => given.is_empty(),
         };
         let verdict = if right { "right" } else { "NOT" };
-        let _ = writeln!(out, "    {} {label} {stated}: {verdict} (given {})", report.doc_id, given.join(", "));
+        let _ =
+            writeln!(out, "    {} {label} {stated}: {verdict} (given {})", report.doc_id, given.join(", "));
     }
     out
 }

@@ -45,12 +45,7 @@ impl Packet {
     ///
     /// # Errors
     /// A template is wrong.
-    pub(crate) fn of(
-        seed: u64,
-        number: u64,
-        house: &House,
-        houses: &[House],
-    ) -> Result<Self, TemplateError> {
+    pub(crate) fn of(seed: u64, number: u64, house: &House, houses: &[House]) -> Result<Self, TemplateError> {
         Self::made(case(seed, number), number, house, houses)
     }
 
@@ -113,6 +108,14 @@ fn template<'a>(kind: &str, number: u64, house: &'a House, houses: &'a [House]) 
 }
 
 impl Paper {
+    /// The same paper with other facts.
+    ///
+    /// # Errors
+    /// The template is wrong.
+    pub(crate) fn with(&self, facts: &Facts) -> Result<Self, TemplateError> {
+        Ok(Self::of(self.family.clone(), &self.template, fill(&self.family, &self.template, facts)?, 1))
+    }
+
     fn of(family: String, template: &str, filled: Filled, first: u32) -> Self {
         let last = first + u32::try_from(filled.sheets.len()).unwrap_or(1) - 1;
         let said = filled
@@ -121,11 +124,20 @@ impl Paper {
             .filter_map(|said| {
                 let placed: Vec<_> = filled.placed.iter().filter(|placed| placed.mark == said.mark).collect();
                 let line = placed.first()?.line.clone();
-                let pages = placed.iter().map(|placed| first + u32::try_from(placed.page).unwrap_or(0)).collect();
+                let pages =
+                    placed.iter().map(|placed| first + u32::try_from(placed.page).unwrap_or(0)).collect();
                 Some(SaidOn { said, pages, line })
             })
             .collect();
         let template = template.to_owned();
-        Self { family, template, class: filled.class, title: filled.title, pages: (first, last), sheets: filled.sheets, said }
+        Self {
+            family,
+            template,
+            class: filled.class,
+            title: filled.title,
+            pages: (first, last),
+            sheets: filled.sheets,
+            said,
+        }
     }
 }

@@ -13,7 +13,9 @@ use understanding::{Knowledge, PacketReading, RequestContext, Understanding, und
 
 /// Why a packet could not be taken the whole path.
 #[derive(Debug, thiserror::Error)]
-#[error("packet {packet} stopped at {step}: {cause}; the packet's files are at fault or the reader is: run it alone with --only")]
+#[error(
+    "packet {packet} stopped at {step}: {cause}; the packet's files are at fault or the reader is: run it alone with --only"
+)]
 pub struct PathError {
     pub(crate) packet: u64,
     pub(crate) step: &'static str,
@@ -28,6 +30,10 @@ pub(crate) struct Reading {
     id: PacketId,
 }
 
+/// Gives the words of a page: by reading it, or from where they are kept.
+pub(crate) type PageOf<'a> =
+    dyn FnMut(&mut PageReader, &OpenDocument, u32) -> Result<documents::read::PageText, String> + 'a;
+
 /// Puts a packet's files together and reads the pages that the given cache does not know.
 ///
 /// # Errors
@@ -36,9 +42,22 @@ pub(crate) fn read(
     packet: &Packet,
     files: Vec<Vec<u8>>,
     reader: &mut PageReader,
-    page: &mut dyn FnMut(&mut PageReader, &OpenDocument, u32) -> Result<documents::read::PageText, String>,
+    page: &mut PageOf<'_>,
 ) -> Result<Reading, PathError> {
-    let failed = |step, cause: String| PathError { packet: packet.number, step, cause };
+    read_files(packet.number, files, reader, page)
+}
+
+/// The same of any files.
+///
+/// # Errors
+/// Any step fails.
+pub(crate) fn read_files(
+    number: u64,
+    files: Vec<Vec<u8>>,
+    reader: &mut PageReader,
+    page: &mut PageOf<'_>,
+) -> Result<Reading, PathError> {
+    let failed = |step, cause: String| PathError { packet: number, step, cause };
     let sizes: Vec<u64> = files.iter().map(|file| file.len() as u64).collect();
     let fragments = files
         .into_iter()
@@ -53,14 +72,18 @@ pub(crate) fn read(
         })
         .collect();
     let limits = AssembleLimits::default();
-    let request =
-        AssembleRequest { title: "Packet".to_owned(), fragments, date: None, limits, leave_out_faulty: false };
+    let request = AssembleRequest {
+        title: "Packet".to_owned(),
+        fragments,
+        date: None,
+        limits,
+        leave_out_faulty: false,
+    };
     let assembled = assemble(request).map_err(|error| failed("assembly", error.to_string()))?;
-    let document =
-        OpenDocument::open(assembled.pdf).map_err(|error| failed("opening", error.to_string()))?;
+    let document = OpenDocument::open(assembled.pdf).map_err(|error| failed("opening", error.to_string()))?;
     let mut pages = Vec::new();
-    for number in 1..=document.page_count() {
-        let text = page(reader, &document, number).map_err(|error| failed("reading", error))?;
+    for at in 1..=document.page_count() {
+        let text = page(reader, &document, at).map_err(|error| failed("reading", error))?;
         pages.push(page_text(text));
     }
     let manifest = assembled
@@ -78,7 +101,7 @@ pub(crate) fn read(
         })
         .collect();
     let fragments = sizes.iter().enumerate().map(|(index, bytes)| fragment(index, *bytes)).collect();
-    let id = PacketId::new(format!("eval-{}", packet.number));
+    let id = PacketId::new(format!("eval-{number}"));
     Ok(Reading { pages, manifest, fragments, id })
 }
 

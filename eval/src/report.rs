@@ -18,7 +18,7 @@ pub fn text(tallies: &Tallies, show_held_out: bool) -> String {
             let _ = writeln!(out, "  {name:<26} {value:.4}");
         }
         table(&mut out, "class", &tallies.classes, *side, |_| true);
-        for group in [Group::Identifier, Group::Study, Group::Other] {
+        for group in Group::ALL {
             table(&mut out, group.name(), &tallies.fields, *side, |name| Group::of(name) == group);
         }
         rules(&mut out, tallies, *side);
@@ -26,8 +26,10 @@ pub fn text(tallies: &Tallies, show_held_out: bool) -> String {
     }
     misses(&mut out, &tallies.misses, show_held_out);
     if !tallies.unknown.is_empty() {
-        let names: Vec<String> = tallies.unknown.iter().map(|(name, count)| format!("{name} {count}")).collect();
-        let _ = writeln!(out, "\ngiven where no template says anything of it, not counted: {}", names.join(", "));
+        let names: Vec<String> =
+            tallies.unknown.iter().map(|(name, count)| format!("{name} {count}")).collect();
+        let _ =
+            writeln!(out, "\ngiven where no template says anything of it, not counted: {}", names.join(", "));
     }
     out
 }
@@ -68,12 +70,19 @@ fn rules(out: &mut String, tallies: &Tallies, side: Side) {
     if rows.is_empty() {
         return;
     }
-    let _ = writeln!(out, "\n  {:<26} {:>9} {:>6} {:>9} {:>6}", "rule", "agreement", "agrees", "false met", "other");
+    let _ = writeln!(
+        out,
+        "\n  {:<26} {:>9} {:>6} {:>9} {:>6}",
+        "rule", "agreement", "agrees", "false met", "other"
+    );
     for ((_, name), count) in rows {
         let all = f64::from((count.right + count.wrong + count.missing).max(1));
         let share = f64::from(count.right) / all;
-        let _ =
-            writeln!(out, "  {name:<26} {share:>9.4} {:>6} {:>9} {:>6}", count.right, count.wrong, count.missing);
+        let _ = writeln!(
+            out,
+            "  {name:<26} {share:>9.4} {:>6} {:>9} {:>6}",
+            count.right, count.wrong, count.missing
+        );
     }
 }
 

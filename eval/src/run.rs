@@ -5,11 +5,11 @@ use crate::houses::{House, HouseError, houses};
 use crate::packet::Packet;
 use crate::read::{PathError, Reading, interpret, plain_page, read};
 use crate::render::{PageCache, noisy, scanned};
-use crate::score::{Scored, Side, Tallies, score_classes, score_fields, score_rules};
+use crate::score::{Scored, Side, Tallies, score_classes, score_fields, score_orders, score_rules};
 use crate::template::TemplateError;
 use documents::read::PageReader;
 use domain::ocr_pool::PageText;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use understanding::Knowledge;
 
@@ -32,6 +32,8 @@ pub struct Options {
     pub held_out: bool,
     /// Where recognised pages are kept.
     pub cache: PathBuf,
+    /// Where the packets' files are written to be looked at.
+    pub write: Option<PathBuf>,
     /// Threads.
     pub threads: usize,
 }
@@ -51,6 +53,9 @@ pub enum RunError {
     /// The program's knowledge cannot be read.
     #[error("the files of config/ cannot be used: {0}; run `epic-connector check`")]
     Knowledge(String),
+    /// A thread stopped in the midst of its work.
+    #[error("a packet stopped the program; its message stands above: run with --only to find it")]
+    Stopped,
     /// No house fits.
     #[error("no house named {0}; the folders of eval/houses are their names")]
     NoHouse(String),
@@ -96,12 +101,14 @@ pub fn run(options: &Options) -> Result<Tallies, RunError> {
     let mut tallies = Tallies::default();
     let parts: Vec<Result<Tallies, RunError>> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..options.threads.max(1)).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        threads.into_iter().map(|thread| thread.join().unwrap_or(Err(RunError::Stopped))).collect()
     });
     for part in parts {
         tallies.absorb(part?);
     }
-    tallies.misses.sort_by(|a, b| (a.about, &a.name, a.packet, a.page).cmp(&(b.about, &b.name, b.packet, b.page)));
+    tallies
+        .misses
+        .sort_by(|a, b| (a.about, &a.name, a.packet, a.page).cmp(&(b.about, &b.name, b.packet, b.page)));
     Ok(tallies)
 }
 
@@ -115,6 +122,9 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     fn packet(&mut self, packet: &Packet) -> Result<(), PathError> {
+        if let Some(folder) = &self.options.write {
+            written(folder, packet, &packet.files())?;
+        }
         let clean = read(packet, packet.files(), &mut self.reader, &mut plain_page)?;
         let side = |rendering| Side { held_out: packet.held_out, rendering };
         self.score(packet, side("clean"), &clean, &clean.pages);
@@ -122,16 +132,25 @@ impl Worker<'_> {
             let pages = noisy(&clean.pages, self.options.seed ^ packet.number);
             self.score(packet, side("noisy"), &clean, &pages);
         }
-        duplicates::score(packet, &clean, self.knowledge, side("clean"), &mut self.reader, &mut self.tallies)?;
+        duplicates::score(
+            packet,
+            &clean,
+            self.knowledge,
+            side("clean"),
+            &mut self.reader,
+            &mut self.tallies,
+        )?;
         // Spread evenly over the numbers, and so over the houses.
         let share = self.options.scanned_share;
         let step = |number: u64| (number as f64 * share).floor();
         if step(packet.number + 1) > step(packet.number) {
             let scan = |file| scanned(file, self.options.seed ^ packet.number);
             let files: Result<Vec<Vec<u8>>, String> = packet.files().into_iter().map(scan).collect();
-            let files = files.map_err(|cause| PathError { packet: packet.number, step: "scanning", cause })?;
+            let files =
+                files.map_err(|cause| PathError { packet: packet.number, step: "scanning", cause })?;
             let cache = &self.cache;
-            let mut page = |reader: &mut PageReader, document: &_, number| cache.page(reader, document, number);
+            let mut page =
+                |reader: &mut PageReader, document: &_, number| cache.page(reader, document, number);
             let scan = read(packet, files, &mut self.reader, &mut page)?;
             self.score(packet, side("scanned"), &scan, &scan.pages);
         }
@@ -144,8 +163,24 @@ impl Worker<'_> {
         *self.tallies.packets.entry(side).or_default() += 1;
         score_classes(&scored, &mut self.tallies);
         score_fields(&scored, &mut self.tallies);
+        score_orders(&scored, &understood.orders, &mut self.tallies);
         score_rules(&scored, &understood.orders, &mut self.tallies);
     }
+}
+
+/// Writes a packet's files, numbered, into a folder.
+fn written(folder: &Path, packet: &Packet, files: &[Vec<u8>]) -> Result<(), PathError> {
+    let failed = |error: std::io::Error| PathError {
+        packet: packet.number,
+        step: "writing its files",
+        cause: error.to_string(),
+    };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    for (index, file) in files.iter().enumerate() {
+        let name = format!("{:04}-{}-{}.pdf", packet.number, packet.house, index + 1);
+        std::fs::write(folder.join(name), file).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// The knowledge files of this source tree.
@@ -160,7 +195,8 @@ pub(crate) fn knowledge() -> Result<Knowledge, RunError> {
         for entry in std::fs::read_dir(config.join(folder)).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
             if path.extension().is_some_and(|ending| ending == "toml") {
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let name =
+                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 sources.push((format!("{folder}/{name}"), std::fs::read_to_string(&path).map_err(failed)?));
             }
         }

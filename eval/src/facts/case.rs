@@ -1,6 +1,7 @@
 //! What a packet is about: which device, which evidence, and what is wrong with it, if anything.
 
-use super::people::{Payer, npi, people, pick};
+use super::order::order;
+use super::people::{Payer, people, pick};
 use super::sleep::{Night, Wanted, study, titration};
 use super::value::{Facts, Value};
 use jiff::Span;
@@ -70,6 +71,11 @@ pub(crate) fn case(seed: u64, number: u64) -> Case {
             papers
         }
     };
+    let mut papers = papers;
+    if kind == Kind::Pap && dice.random_bool(0.05) {
+        facts.flag("cancelled", true);
+        papers = vec!["cover", "cancel"];
+    }
     Case { kind, facts, papers, chart: dice.random_bool(0.5) }
 }
 
@@ -99,6 +105,14 @@ fn body(dice: &mut ChaCha8Rng, facts: &mut Facts) {
     facts.count("rr", dice.random_range(12..20));
     facts.number("temp", tenth(dice.random_range(36.3..37.1)));
     facts.count("sat.clinic", dice.random_range(94..99));
+    if dice.random_bool(0.25) {
+        facts.flag("old", true);
+        facts.date(
+            "old.date",
+            date(dice.random_range(2008..2020), dice.random_range(1..13), dice.random_range(1..28)),
+        );
+        facts.number("old.ahi", tenth(dice.random_range(3.0..60.0)));
+    }
     facts.text("mallampati", pick(dice, &["II", "III", "IV"]));
     facts.text("years", pick(dice, &["two", "three", "five", "several"]));
     for (symptom, chance) in [
@@ -114,110 +128,15 @@ fn body(dice: &mut ChaCha8Rng, facts: &mut Facts) {
     ] {
         facts.flag(&format!("symptom.{symptom}"), dice.random_bool(chance));
     }
-    for (disease, chance) in
-        [("hypertension", 0.5), ("ischemic_heart_disease", 0.15), ("stroke", 0.1), ("copd", 0.1), ("heart_failure", 0.08)]
-    {
+    for (disease, chance) in [
+        ("hypertension", 0.5),
+        ("ischemic_heart_disease", 0.15),
+        ("stroke", 0.1),
+        ("copd", 0.1),
+        ("heart_failure", 0.08),
+    ] {
         facts.flag(&format!("comorbid.{disease}"), dice.random_bool(chance));
     }
-}
-
-fn item(facts: &mut Facts, hcpcs: &str, text: &str, quantity: i64, every: &str) {
-    let mut one = Facts::default();
-    one.text("hcpcs", hcpcs);
-    one.text("desc", text);
-    one.count("qty", quantity);
-    one.text("freq", every);
-    facts.push("items", one);
-}
-
-fn diagnosis(facts: &mut Facts, code: &str, text: &str) {
-    let mut one = Facts::default();
-    one.text("code", code);
-    one.text("text", text);
-    facts.push("dx", one);
-}
-
-fn order(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Date) {
-    facts.date("order.date", ordered);
-    facts.text("order.id", format!("{}", dice.random_range(100_000_000..999_999_999_u32)));
-    facts.text("order.lon", pick(dice, &["99", "12", "99"]));
-    facts.set("order.signed", Value::DateTime(ordered.saturating_add(Span::new().days(dice.random_range(0..4))).to_datetime(time(dice.random_range(8..18), dice.random_range(0..60), 0, 0))));
-    match dice.random_range(0..100) {
-        0..5 => facts.unset("order.signed"),
-        5..9 => facts.unset("order.date"),
-        9..12 => facts.text("rx.npi", npi(dice, false)),
-        12..15 => facts.unset("rx.npi"),
-        _ => {}
-    }
-    facts.flag("signed", facts.get("order.signed").is_some());
-    match kind {
-        Kind::Pap => pap_items(dice, facts),
-        Kind::Supplies => supply_items(dice, facts),
-        Kind::Bilevel | Kind::Rad => {
-            facts.flag("pap.bilevel", true);
-            let epap = dice.random_range(6..11);
-            facts.count("pap.epap", epap);
-            facts.count("pap.ipap", epap + dice.random_range(4..7));
-            item(facts, "E0470", pick(dice, &["Bilevel PAP device without backup rate", "BiPAP, no rate"]), 1, "");
-            item(facts, "E0562", "Heated humidifier", 1, "");
-        }
-        Kind::BilevelRate => {
-            facts.flag("pap.bilevel", true);
-            facts.count("pap.epap", 8);
-            facts.count("pap.ipap", 14);
-            facts.count("pap.rate", dice.random_range(10..16));
-            item(facts, "E0471", pick(dice, &["Bilevel PAP with backup rate (ST)", "BiPAP ST"]), 1, "");
-        }
-        Kind::Oxygen => {
-            facts.count("o2.flow", dice.random_range(2..5));
-            item(facts, "E1390", pick(dice, &["Oxygen concentrator, stationary", "Home oxygen concentrator"]), 1, "");
-            if dice.random_bool(0.6) {
-                item(facts, "E0431", "Portable gaseous oxygen system", 1, "");
-            }
-        }
-        Kind::NotDme => {}
-    }
-    match kind {
-        Kind::Rad | Kind::Oxygen => diagnosis(facts, "J44.9", "Chronic obstructive pulmonary disease, unspecified"),
-        _ => diagnosis(facts, "G47.33", "Obstructive sleep apnea (adult)"),
-    }
-    match kind {
-        Kind::Oxygen => diagnosis(facts, "J96.11", "Chronic respiratory failure with hypoxia"),
-        Kind::Rad => diagnosis(facts, "J96.12", "Chronic respiratory failure with hypercapnia"),
-        _ if facts.is("comorbid.hypertension") => diagnosis(facts, "I10", "Essential (primary) hypertension"),
-        _ => {}
-    }
-}
-
-fn pap_items(dice: &mut ChaCha8Rng, facts: &mut Facts) {
-    if dice.random_bool(0.5) {
-        facts.flag("pap.auto", true);
-        let least = dice.random_range(4..8);
-        facts.count("pap.min", least);
-        facts.count("pap.max", least + dice.random_range(6..13));
-        item(facts, "E0601", pick(dice, &["Auto-titrating CPAP device", "APAP machine", "AutoPAP"]), 1, "");
-    } else {
-        facts.flag("pap.fixed", true);
-        facts.count("pap.pressure", dice.random_range(6..16));
-        item(facts, "E0601", pick(dice, &["CPAP device", "Continuous positive airway pressure device"]), 1, "");
-    }
-    item(facts, "E0562", pick(dice, &["Heated humidifier", "Humidifier, heated"]), 1, "");
-    if dice.random_bool(0.7) {
-        supply_items(dice, facts);
-    }
-}
-
-fn supply_items(dice: &mut ChaCha8Rng, facts: &mut Facts) {
-    if dice.random_bool(0.5) {
-        item(facts, "A7030", "Full face mask", 1, "1 per 3 months");
-        item(facts, "A7031", "Full face cushion replacement", 1, "1 per month");
-    } else {
-        item(facts, "A7034", "Nasal mask", 1, "1 per 3 months");
-        item(facts, "A7032", "Nasal cushion replacement", 2, "2 per month");
-    }
-    item(facts, "A7035", "Headgear", 1, "1 per 6 months");
-    item(facts, "A7037", "Tubing", 1, "1 per 3 months");
-    item(facts, "A7038", "Disposable filter", 2, "2 per month");
 }
 
 /// The visit that is to show the need.
@@ -279,7 +198,19 @@ fn sleep_case(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Dat
         (Night::Pat, _) => "pat",
     };
     let treated = if titrated && night != Night::Split { "titration" } else { "" };
-    gathered(dice, &["order", note, diagnostic, treated], &[("facesheet", 0.85), ("card", 0.3), ("consent", 0.12), ("letter", 0.12), ("prior_auth", 0.15), ("lab", 0.12)])
+    gathered(
+        dice,
+        &["order", note, diagnostic, treated],
+        &[
+            ("facesheet", 0.85),
+            ("card", 0.3),
+            ("consent", 0.12),
+            ("letter", 0.12),
+            ("prior_auth", 0.15),
+            ("lab", 0.12),
+            ("raw", 0.1),
+        ],
+    )
 }
 
 /// The papers that are there, a cover in front and the rest behind or between.
@@ -335,7 +266,11 @@ fn lung_case(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Date
         facts.count("abg.pco2", dice.random_range(40..66));
         facts.count("abg.po2", dice.random_range(58..74));
         facts.count("abg.sat", dice.random_range(90..95));
-        return gathered(dice, &["order", "note_lung", "abg"], &[("facesheet", 0.85), ("card", 0.3), ("imaging", 0.3)]);
+        return gathered(
+            dice,
+            &["order", "note_lung", "abg"],
+            &[("facesheet", 0.85), ("card", 0.3), ("imaging", 0.3)],
+        );
     }
     let rest = match dice.random_range(0..100) {
         0..55 => dice.random_range(80..89),
@@ -363,5 +298,9 @@ fn lung_case(dice: &mut ChaCha8Rng, facts: &mut Facts, kind: Kind, ordered: Date
         facts.date("adm.out", day.saturating_add(Span::new().days(1)));
     }
     let gas = if rest == 0 { "abg" } else { "" };
-    gathered(dice, &["order", note, gas], &[("facesheet", 0.85), ("card", 0.3), ("imaging", 0.3), ("cmn", 0.15)])
+    gathered(
+        dice,
+        &["order", note, gas],
+        &[("facesheet", 0.85), ("card", 0.3), ("imaging", 0.3), ("cmn", 0.15)],
+    )
 }

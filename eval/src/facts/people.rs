@@ -6,26 +6,99 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 const WOMEN: [&str; 24] = [
-    "Marlene", "Dolores", "Beatriz", "Yolanda", "Ingrid", "Patrice", "Corinne", "Rosalind", "Thuy", "Aisha", "Gwendolyn",
-    "Lorraine", "Hedwig", "Priscilla", "Noreen", "Carmela", "Shirley", "Winifred", "Ottilie", "Magdalena", "Joyce",
-    "Roberta", "Fatima", "Eun",
+    "Marlene",
+    "Dolores",
+    "Beatriz",
+    "Yolanda",
+    "Ingrid",
+    "Patrice",
+    "Corinne",
+    "Rosalind",
+    "Thuy",
+    "Aisha",
+    "Gwendolyn",
+    "Lorraine",
+    "Hedwig",
+    "Priscilla",
+    "Noreen",
+    "Carmela",
+    "Shirley",
+    "Winifred",
+    "Ottilie",
+    "Magdalena",
+    "Joyce",
+    "Roberta",
+    "Fatima",
+    "Eun",
 ];
 const MEN: [&str; 24] = [
-    "Leopold", "Curtis", "Ramon", "Desmond", "Vaughn", "Terrence", "Anselm", "Wendell", "Kazuo", "Emmett", "Gustavo",
-    "Norbert", "Clifford", "Rashid", "Stanley", "Orlando", "Percival", "Duane", "Gerhard", "Isaiah", "Bernard", "Tobias",
-    "Alvin", "Dmitri",
+    "Leopold", "Curtis", "Ramon", "Desmond", "Vaughn", "Terrence", "Anselm", "Wendell", "Kazuo", "Emmett",
+    "Gustavo", "Norbert", "Clifford", "Rashid", "Stanley", "Orlando", "Percival", "Duane", "Gerhard",
+    "Isaiah", "Bernard", "Tobias", "Alvin", "Dmitri",
 ];
 const LAST: [&str; 48] = [
-    "Abernathy", "Blankenship", "Castellanos", "Drummond", "Eisenhauer", "Fitzgibbon", "Grabowski", "Hollingsworth",
-    "Iverson", "Jankowski", "Kowalczyk", "Lindqvist", "McAllister", "Nakagawa", "O'Rourke", "Pemberton", "Quintana",
-    "Rasmussen", "Szymanski", "Thibodeaux", "Underhill", "Villanueva", "Whitcomb", "Yarborough", "Zielinski", "Ashworth",
-    "Bergstrom", "Delacroix", "Engstrom", "Fontaine", "Gallagher", "Haverford", "Kirkpatrick", "Lombardi", "Mendenhall",
-    "Novak", "Oyelaran", "Prendergast", "Rutherford", "Santangelo", "Trivedi", "Vandermeer", "Washburn", "St. John",
-    "Garcia-Lopez", "Nguyen", "Park", "Lee",
+    "Abernathy",
+    "Blankenship",
+    "Castellanos",
+    "Drummond",
+    "Eisenhauer",
+    "Fitzgibbon",
+    "Grabowski",
+    "Hollingsworth",
+    "Iverson",
+    "Jankowski",
+    "Kowalczyk",
+    "Lindqvist",
+    "McAllister",
+    "Nakagawa",
+    "O'Rourke",
+    "Pemberton",
+    "Quintana",
+    "Rasmussen",
+    "Szymanski",
+    "Thibodeaux",
+    "Underhill",
+    "Villanueva",
+    "Whitcomb",
+    "Yarborough",
+    "Zielinski",
+    "Ashworth",
+    "Bergstrom",
+    "Delacroix",
+    "Engstrom",
+    "Fontaine",
+    "Gallagher",
+    "Haverford",
+    "Kirkpatrick",
+    "Lombardi",
+    "Mendenhall",
+    "Novak",
+    "Oyelaran",
+    "Prendergast",
+    "Rutherford",
+    "Santangelo",
+    "Trivedi",
+    "Vandermeer",
+    "Washburn",
+    "St. John",
+    "Garcia-Lopez",
+    "Nguyen",
+    "Park",
+    "Lee",
 ];
 const STREETS: [&str; 12] = [
-    "Maple Hollow Rd", "Quaker Street", "Old Mill Lane", "N Broadway", "Birchwood Ter", "Canal St", "Sycamore Ave",
-    "Prospect Hill Dr", "Route 9W", "Juniper Ct", "W 4th Street", "Fairground Blvd",
+    "Maple Hollow Rd",
+    "Quaker Street",
+    "Old Mill Lane",
+    "N Broadway",
+    "Birchwood Ter",
+    "Canal St",
+    "Sycamore Ave",
+    "Prospect Hill Dr",
+    "Route 9W",
+    "Juniper Ct",
+    "W 4th Street",
+    "Fairground Blvd",
 ];
 const CITIES: [(&str, &str, &str, &str); 8] = [
     ("Troy", "NY", "12180", "518"),
@@ -133,7 +206,11 @@ fn patient_facts(
     let (city, state, zip, area) = pick(dice, &CITIES);
     facts.set("pt.name", Value::Name(patient.name.clone()));
     facts.date("pt.dob", born);
-    facts.count("pt.age", i64::from(today.year() - born.year()) - i64::from((today.month(), today.day()) < (born.month(), born.day())));
+    facts.count(
+        "pt.age",
+        i64::from(today.year() - born.year())
+            - i64::from((today.month(), today.day()) < (born.month(), born.day())),
+    );
     let words = if patient.woman {
         ["F", "Female", "she", "her", "her", "Ms.", "woman", "She", "Her"]
     } else {
@@ -157,7 +234,10 @@ fn patient_facts(
     facts.text("pt.ssn4", digits(dice, 4));
     facts.text("enc.csn", format!("1{}", digits(dice, 8)));
     facts.text("enc.acct", format!("40{}", digits(dice, 7)));
-    facts.text("supplier", pick(dice, &["Tri-River Home Medical", "Beacon Respiratory Supply", "Northstar DME LLC"]));
+    facts.text(
+        "supplier",
+        pick(dice, &["Tri-River Home Medical", "Beacon Respiratory Supply", "Northstar DME LLC"]),
+    );
     facts.text("supplier.fax", phone(dice, area));
     facts.text("site.phone", phone(dice, area));
     facts.text("site.fax", phone(dice, area));
@@ -176,12 +256,16 @@ pub(crate) enum Payer {
 fn coverage(dice: &mut ChaCha8Rng, facts: &mut Facts, payer: Payer) {
     let (name, plan, id) = match payer {
         Payer::Medicare => ("Medicare", "Medicare Part A and B", mbi(dice)),
-        Payer::Advantage => {
-            (pick(dice, &["Humana Medicare Advantage", "Aetna Medicare Advantage"]), "Gold Plus HMO", format!("H{}", digits(dice, 8)))
-        }
-        Payer::Commercial => {
-            (pick(dice, &["Cigna", "Anthem Blue Cross", "UnitedHealthcare"]), "Open Access PPO", format!("W{}", digits(dice, 9)))
-        }
+        Payer::Advantage => (
+            pick(dice, &["Humana Medicare Advantage", "Aetna Medicare Advantage"]),
+            "Gold Plus HMO",
+            format!("H{}", digits(dice, 8)),
+        ),
+        Payer::Commercial => (
+            pick(dice, &["Cigna", "Anthem Blue Cross", "UnitedHealthcare"]),
+            "Open Access PPO",
+            format!("W{}", digits(dice, 9)),
+        ),
         Payer::Medicaid => ("State Medicaid", "Managed Care", format!("ZX{}C", digits(dice, 5))),
     };
     facts.text("cov.payer", name);
@@ -203,7 +287,8 @@ fn coverage(dice: &mut ChaCha8Rng, facts: &mut Facts, payer: Payer) {
 fn provider(dice: &mut ChaCha8Rng, facts: &mut Facts, role: &str, area: &str) {
     let person = Person::any(dice);
     facts.set(&format!("{role}.name"), Value::Name(person.name));
-    let cred = if role == "slp" { pick(dice, &["MD", "DO"]) } else { pick(dice, &["MD", "DO", "NP", "PA-C", "MD"]) };
+    let cred =
+        if role == "slp" { pick(dice, &["MD", "DO"]) } else { pick(dice, &["MD", "DO", "NP", "PA-C", "MD"]) };
     facts.text(&format!("{role}.cred"), cred);
     facts.text(&format!("{role}.npi"), npi(dice, true));
     facts.text(&format!("{role}.phone"), phone(dice, area));

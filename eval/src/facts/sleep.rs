@@ -46,15 +46,31 @@ pub(crate) fn study(dice: &mut ChaCha8Rng, facts: &mut Facts, day: Date, wanted:
     let obstructive = apneas - central - mixed;
     let hypopneas = total - apneas;
     let per_hour = |events: f64| tenth(events * 60.0 / tst);
-    let start = day.to_datetime(time(21 + dice.random_range(0..2), dice.random_range(0..59), dice.random_range(0..59), 0));
+    let start = day.to_datetime(time(
+        21 + dice.random_range(0..2),
+        dice.random_range(0..59),
+        dice.random_range(0..59),
+        0,
+    ));
     facts.set("study.start", Value::DateTime(start));
     let home = matches!(night, Night::Hsat | Night::Pat);
-    let trt = if home { tenth(tst + dice.random_range(2.0..9.0)) } else { tenth(tst / dice.random_range(0.74..0.95)) };
+    let trt = if home {
+        tenth(tst + dice.random_range(2.0..9.0))
+    } else {
+        tenth(tst / dice.random_range(0.74..0.95))
+    };
     facts.set("study.end", Value::DateTime(start.saturating_add(Span::new().minutes(trt as i64))));
     facts.number("study.trt", trt);
     facts.number("study.tst", tst);
     facts.number("study.eff", tenth(tst / trt * 100.0));
-    for (name, count) in [("oa", obstructive), ("ca", central), ("ma", mixed), ("hyp", hypopneas), ("apneas", apneas), ("total", total)] {
+    for (name, count) in [
+        ("oa", obstructive),
+        ("ca", central),
+        ("ma", mixed),
+        ("hyp", hypopneas),
+        ("apneas", apneas),
+        ("total", total),
+    ] {
         facts.count(&format!("study.{name}"), count as i64);
         facts.number(&format!("study.{name}i"), per_hour(count));
     }
@@ -79,7 +95,10 @@ pub(crate) fn study(dice: &mut ChaCha8Rng, facts: &mut Facts, day: Date, wanted:
     oxygen_and_rest(dice, facts, ahi, tst);
     kind(facts, night);
     let read = day.saturating_add(Span::new().days(dice.random_range(2..9)));
-    facts.set("study.signed", Value::DateTime(read.to_datetime(time(dice.random_range(8..17), dice.random_range(0..59), 0, 0))));
+    facts.set(
+        "study.signed",
+        Value::DateTime(read.to_datetime(time(dice.random_range(8..17), dice.random_range(0..59), 0, 0))),
+    );
 }
 
 fn oxygen_and_rest(dice: &mut ChaCha8Rng, facts: &mut Facts, ahi: f64, tst: f64) {
@@ -91,7 +110,8 @@ fn oxygen_and_rest(dice: &mut ChaCha8Rng, facts: &mut Facts, ahi: f64, tst: f64)
     facts.number("study.plmi", tenth(dice.random_range(0.0..20.0)));
     facts.number("study.latency", tenth(dice.random_range(4.0..40.0)));
     facts.number("study.remlat", tenth(dice.random_range(60.0..160.0)));
-    let (n1, n3, rem) = (dice.random_range(5.0..20.0), dice.random_range(2.0..18.0), dice.random_range(8.0..22.0));
+    let (n1, n3, rem) =
+        (dice.random_range(5.0..20.0), dice.random_range(2.0..18.0), dice.random_range(8.0..22.0));
     for (name, share) in [("n1", n1), ("n2", 100.0 - n1 - n3 - rem), ("n3", n3), ("remp", rem)] {
         facts.number(&format!("study.{name}"), tenth(share));
         facts.number(&format!("study.{name}m"), tenth(share * tst / 100.0));
@@ -145,7 +165,10 @@ pub(crate) fn titration(dice: &mut ChaCha8Rng, facts: &mut Facts, day: Date, bil
     facts.flag("tit.failed", failed);
     facts.number("tit.failedahi", tenth(dice.random_range(14.0..32.0)));
     facts.count("tit.nadir", dice.random_range(88..93));
-    facts.text("tit.mask", pick(dice, &["ResMed AirFit F20", "Philips DreamWear nasal", "Fisher & Paykel Vitera"]));
+    facts.text(
+        "tit.mask",
+        pick(dice, &["ResMed AirFit F20", "Philips DreamWear nasal", "Fisher & Paykel Vitera"]),
+    );
     facts.text("tit.masksize", pick(dice, &["small", "medium", "large"]));
     let read = day.saturating_add(Span::new().days(dice.random_range(2..9)));
     facts.set("tit.signed", Value::DateTime(read.to_datetime(time(11, 20, 0, 0))));

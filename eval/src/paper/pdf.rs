@@ -97,7 +97,11 @@ pub(crate) fn picture_pdf(pictures: &[(u32, u32, Vec<u8>)]) -> Vec<u8> {
         written.resources().x_objects().pair(Name(b"I"), image);
         written.finish();
         let mut drawn = Content::new();
-        drawn.save_state().transform([PAGE.0, 0.0, 0.0, PAGE.1, 0.0, 0.0]).x_object(Name(b"I")).restore_state();
+        drawn
+            .save_state()
+            .transform([PAGE.0, 0.0, 0.0, PAGE.1, 0.0, 0.0])
+            .x_object(Name(b"I"))
+            .restore_state();
         pdf.stream(content, &drawn.finish().into_vec());
         let mut picture = pdf.image_xobject(image, jpeg);
         picture.width(*width as i32).height(*height as i32).bits_per_component(8);

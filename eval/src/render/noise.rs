@@ -46,7 +46,8 @@ fn page_of(page: &PageText, dice: &mut ChaCha8Rng, rate: f64) -> PageText {
     let mut words: Vec<Word> = Vec::with_capacity(page.words.len());
     for word in &page.words {
         let text = word_of(&word.text, dice, rate);
-        let confidence = if text == word.text { dice.random_range(0.86..0.97) } else { dice.random_range(0.35..0.9) };
+        let confidence =
+            if text == word.text { dice.random_range(0.86..0.97) } else { dice.random_range(0.35..0.9) };
         // A torn word's halves share its box by their lengths.
         if text.chars().count() > 5 && dice.random_bool(rate / 2.0) {
             let at = text.chars().count() / 2;
@@ -54,9 +55,21 @@ fn page_of(page: &PageText, dice: &mut ChaCha8Rng, rate: f64) -> PageText {
             let tail: String = text.chars().skip(at).collect();
             let [left, top, right, bottom] = word.bbox;
             let cut = left + (right - left) * at as f32 / text.chars().count() as f32;
-            words.push(Word { text: head, bbox: [left, top, cut - 0.5, bottom], confidence, line: word.line });
-            words.push(Word { text: tail, bbox: [cut + 0.5, top, right, bottom], confidence, line: word.line });
-        } else if let Some(last) = words.last_mut().filter(|last| near(last, word) && dice.random_bool(rate / 2.0)) {
+            words.push(Word {
+                text: head,
+                bbox: [left, top, cut - 0.5, bottom],
+                confidence,
+                line: word.line,
+            });
+            words.push(Word {
+                text: tail,
+                bbox: [cut + 0.5, top, right, bottom],
+                confidence,
+                line: word.line,
+            });
+        } else if let Some(last) =
+            words.last_mut().filter(|last| near(last, word) && dice.random_bool(rate / 2.0))
+        {
             last.text.push_str(&text);
             last.bbox[2] = word.bbox[2];
         } else if !text.is_empty() {
@@ -64,8 +77,7 @@ fn page_of(page: &PageText, dice: &mut ChaCha8Rng, rate: f64) -> PageText {
         }
     }
     let text = lines(&words);
-    let mean_confidence =
-        words.iter().map(|word| word.confidence).sum::<f32>() / words.len().max(1) as f32;
+    let mean_confidence = words.iter().map(|word| word.confidence).sum::<f32>() / words.len().max(1) as f32;
     PageText { method: ReadMethod::Ocr, words, text, mean_confidence, ..page.clone() }
 }
 
@@ -107,7 +119,9 @@ fn lines(words: &[Word]) -> String {
     for word in words {
         match last {
             Some(before) if before.line != word.line => text.push('\n'),
-            Some(before) if word.bbox[0] - before.bbox[2] > (word.bbox[3] - word.bbox[1]) => text.push_str("  "),
+            Some(before) if word.bbox[0] - before.bbox[2] > (word.bbox[3] - word.bbox[1]) => {
+                text.push_str("  ")
+            }
             Some(_) => text.push(' '),
             None => {}
         }

@@ -48,8 +48,8 @@ fn askew(page: &GrayImage, slope: f32, dice: &mut ChaCha8Rng) -> GrayImage {
             continue;
         }
         let ink = page.get_pixel(from_x as u32, from_y as u32).0[0];
-        let grain = (dice.random_range(0..=24_u8) as i16) - 12;
-        let tone = i16::from(ink) * i16::from(paper) / 255 + grain + if ink < 128 { 30 } else { 0 };
+        let grain = i32::from(dice.random_range(0..=24_u8)) - 12;
+        let tone = i32::from(ink) * i32::from(paper) / 255 + grain + if ink < 128 { 30 } else { 0 };
         pixel.0[0] = tone.clamp(0, 255) as u8;
     }
     for _ in 0..dice.random_range(20..120) {

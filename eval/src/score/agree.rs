@@ -13,7 +13,9 @@ pub(crate) fn agrees(field: &str, stated: &Value, within: f64, given: &FieldValu
         (Value::DateTime(at), FieldValue::DateTime(given)) => at.date() == given.date(),
         (Value::Flag(flag), FieldValue::Flag(given)) => flag == given,
         (Value::Number(number), given) => numeric(given).is_some_and(|given| close(*number, given, within)),
-        (Value::Count(count), given) => numeric(given).is_some_and(|given| close(*count as f64, given, within)),
+        (Value::Count(count), given) => {
+            numeric(given).is_some_and(|given| close(*count as f64, given, within))
+        }
         (Value::Text(text), FieldValue::Text(given)) => same_text(field, text, given),
         (Value::Text(text), given) => squeezed(text) == squeezed(&given.to_string()),
         _ => false,
@@ -41,6 +43,7 @@ pub(crate) fn squeezed(text: &str) -> String {
 fn same_text(field: &str, stated: &str, given: &str) -> bool {
     let (a, b) = (squeezed(stated), squeezed(given));
     match field {
+        "length_of_need" => given.split_whitespace().next() == Some(stated),
         "sex" => a.chars().next() == b.chars().next(),
         "phone" => a.ends_with(b.trim_start_matches('1')) && b.len() >= 10,
         "items.description" | "payer" => a == b || (!b.is_empty() && (a.contains(&b) || b.contains(&a))),

@@ -6,11 +6,11 @@ use domain::parser::{Document, DocumentClass};
 
 /// Classes that a paper of ours may be given as, by the names the domain has or may come to have.
 const GIVEN_AS: [(&str, &[&str]); 6] = [
-    ("cmn", &["cmn", "cmn_dif", "certificate_of_medical_necessity"]),
-    ("adherence", &["adherence", "adherence_download", "adherence_report"]),
-    ("prior_auth", &["prior_auth", "prior_authorization", "prior_authorisation"]),
-    ("consent", &["consent", "consent_form"]),
-    ("raw_study", &["raw_study", "raw_study_data", "study_data", "sleep_study_raw"]),
+    ("cmn", &["medical_necessity_form", "cmn"]),
+    ("adherence", &["adherence_report", "adherence"]),
+    ("prior_auth", &["prior_authorization", "prior_auth"]),
+    ("consent", &["consent"]),
+    ("raw_study", &["raw_study_data", "raw_study"]),
     ("telehealth_note", &["telehealth_note"]),
 ];
 
@@ -55,13 +55,19 @@ pub(crate) fn score_classes(scored: &Scored<'_>, tallies: &mut Tallies) {
             continue;
         }
         count.missing += 1;
-        let touching = scored.documents.iter().filter(|document| {
-            document.page_first <= paper.pages.1 && document.page_last >= paper.pages.0
-        });
+        let touching = scored
+            .documents
+            .iter()
+            .filter(|document| document.page_first <= paper.pages.1 && document.page_last >= paper.pages.0);
         let given: Vec<String> = touching
             .map(|document| {
                 let words = document.decided_by.join(", ");
-                format!("{} p{}-{} ({words})", class_name(document.class), document.page_first, document.page_last)
+                format!(
+                    "{} p{}-{} ({words})",
+                    class_name(document.class),
+                    document.page_first,
+                    document.page_last
+                )
             })
             .collect();
         tallies.misses.push(Miss {

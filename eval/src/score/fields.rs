@@ -27,8 +27,12 @@ pub(crate) fn score_fields(scored: &Scored<'_>, tallies: &mut Tallies) {
             .flat_map(|document| &document.fields)
             .filter(|field| (paper.pages.0..=paper.pages.1).contains(&field.evidence.page))
             .collect();
-        let mut names: BTreeSet<String> =
-            paper.said.iter().filter(|on| !on.said.trap).map(|on| field_of(&on.said.field).to_owned()).collect();
+        let mut names: BTreeSet<String> = paper
+            .said
+            .iter()
+            .filter(|on| !on.said.trap)
+            .map(|on| field_of(&on.said.field).to_owned())
+            .collect();
         for field in &given {
             if Group::of(&field.name) != Group::Other && !covered(&names, &field.name) {
                 names.insert(field.name.clone());
@@ -47,7 +51,7 @@ pub(crate) fn score_fields(scored: &Scored<'_>, tallies: &mut Tallies) {
 }
 
 fn covered(names: &BTreeSet<String>, given: &str) -> bool {
-    names.iter().any(|name| given_as(name).contains(&given))
+    names.iter().any(|name| given_as(name, given))
 }
 
 struct Paged<'a> {
@@ -71,9 +75,8 @@ impl Paged<'_> {
     }
 
     fn field(&self, name: &str, tallies: &mut Tallies) {
-        let names = given_as(name);
         let mut given: Vec<&Field> =
-            self.given.iter().copied().filter(|field| names.contains(&field.name.as_str())).collect();
+            self.given.iter().copied().filter(|field| given_as(name, &field.name)).collect();
         let key = (self.scored.side, name.to_owned());
         let mut missing = Vec::new();
         for on in self.stated(name) {
@@ -89,6 +92,7 @@ impl Paged<'_> {
             }
         }
         given.retain(|field| !self.elsewhere(name, field) || self.trapped(name, field).is_some());
+        let mut told: Vec<*const Field> = Vec::new();
         for on in missing {
             if !self.legible(on) {
                 let count = tallies.fields.entry(key.clone()).or_default();
@@ -101,13 +105,17 @@ impl Paged<'_> {
                 continue;
             }
             tallies.fields.entry(key.clone()).or_default().missing += 1;
-            let wrong = given.first().copied();
+            let wrong = given.iter().copied().find(|field| !told.contains(&std::ptr::from_ref(*field)));
+            told.extend(wrong.map(std::ptr::from_ref));
             let reason = if wrong.is_some() { Reason::Wrong } else { Reason::Missing };
             tallies.misses.push(self.miss(name, reason, Some(on), wrong));
         }
         for field in given {
             tallies.fields.entry(key.clone()).or_default().wrong += 1;
             let trap = self.trapped(name, field);
+            if trap.is_none() && told.contains(&std::ptr::from_ref(field)) {
+                continue;
+            }
             let reason = if trap.is_some() { Reason::Trap } else { Reason::MadeUp };
             tallies.misses.push(self.miss(name, reason, trap, Some(field)));
         }
@@ -156,7 +164,8 @@ impl Paged<'_> {
     /// Whether it is true of the packet, though this document was not made to say it.
     fn elsewhere(&self, name: &str, field: &Field) -> bool {
         let said = self.scored.packet.documents.iter().flat_map(|paper| &paper.said);
-        said.filter(|on| !on.said.trap && field_of(&on.said.field) == name)
+        let stands_for = |field: &str| field == name || given_as(field, name);
+        said.filter(|on| !on.said.trap && stands_for(field_of(&on.said.field)))
             .any(|on| agrees(name, &on.said.value, on.said.within, &field.value))
             || self.scored.packet.facts().true_of(name, |value| agrees(name, value, 0.06, &field.value))
     }
@@ -165,13 +174,14 @@ impl Paged<'_> {
         self.paper.said.iter().find(|on| {
             let traps = field_of(&on.said.field);
             on.said.trap
-                && (traps == name || given_as(name).contains(&traps))
+                && (traps == name || given_as(name, traps))
                 && agrees(name, &on.said.value, on.said.within, &field.value)
         })
     }
 
     fn miss(&self, name: &str, reason: Reason, on: Option<&SaidOn>, given: Option<&Field>) -> Miss {
-        let page = given.map(|field| field.evidence.page).or_else(|| on.and_then(|on| on.pages.first().copied()));
+        let page =
+            given.map(|field| field.evidence.page).or_else(|| on.and_then(|on| on.pages.first().copied()));
         let shown = |field: &Field| format!("{} \"{}\"", field.value, field.evidence.quote);
         Miss {
             side: self.scored.side,

@@ -7,17 +7,20 @@ pub(crate) enum Group {
     Identifier,
     /// Measured in a study.
     Study,
-    /// All else.
+    /// All else that documents say.
     Other,
+    /// What the order as a whole hands on.
+    Order,
 }
 
 /// Facts whose name differs from the field's.
-const FIELD_OF: [(&str, &str); 62] = [
+const FIELD_OF: [(&str, &str); 63] = [
     ("pt.name", "patient_name"),
     ("pt.dob", "dob"),
     ("pt.mrn", "mrn"),
     ("pt.sex", "sex"),
     ("pt.phone", "phone"),
+    ("pt.mobile", "phone"),
     ("cov.payer", "payer"),
     ("cov2.payer", "payer"),
     ("cov.id", "member_id"),
@@ -85,24 +88,29 @@ const MORE: [(&str, &str); 6] = [
     ("study.end", "recording_end"),
 ];
 
-/// Names under which a field of ours may come.
-const ALSO: [(&str, &[&str]); 16] = [
+/// Names under which a field of ours may come; `#` stands for a number.
+const ALSO: [(&str, &[&str]); 21] = [
+    ("monitoring_time", &["monitoring_time", "evaluation_time", "tst", "trt"]),
     ("ahi", &["ahi", "ahi_4pct"]),
     ("rei", &["rei", "ahi", "rdi", "ahi_4pct", "pahi"]),
+    ("pahi", &["pahi", "ahi", "ahi_4pct"]),
     ("rei_3pct", &["rei_3pct", "ahi_3pct"]),
-    ("mbi", &["mbi", "member_id"]),
-    ("member_id", &["member_id", "mbi"]),
+    ("mbi", &["mbi", "member_id", "coverage.#.member_id"]),
+    ("member_id", &["member_id", "mbi", "coverage.#.member_id"]),
+    ("payer", &["payer", "coverage.#.payer"]),
     ("t88", &["t88", "minutes_at_88"]),
     ("recording_start", &["recording_start", "recording_date", "service_date"]),
-    ("interpreted_at", &["interpreted_at", "interpreted_date"]),
-    ("final.cpap", &["final.cpap", "final_pressure", "optimal_pressure"]),
-    ("final.ipap", &["final.ipap", "optimal_pressure"]),
-    ("final.epap", &["final.epap", "optimal_pressure"]),
-    ("payer", &["payer", "coverage_1.payer", "coverages.payer", "coverage.payer"]),
+    ("interpreted_at", &["interpreted_at", "interpreted_date", "signature_date"]),
+    ("final.cpap", &["final.cpap", "final_pressure", "optimal_pressure", "pap.pressure"]),
+    ("final.ipap", &["final.ipap", "optimal_pressure", "pap.ipap"]),
+    ("final.epap", &["final.epap", "optimal_pressure", "pap.epap"]),
     ("test_date", &["test_date", "service_date", "collected"]),
     ("signature_date", &["signature_date", "signed_at"]),
     ("author.name", &["author.name", "signed_by", "provider.name"]),
-    ("paco2", &["paco2", "pco2"]),
+    ("prescriber.name", &["prescriber.name", "provider.name"]),
+    ("paco2", &["paco2", "pco2", "paco2.*", "pco2.*"]),
+    ("po2", &["po2", "pao2", "po2.*", "pao2.*"]),
+    ("sat", &["sat", "sat.*", "spo2", "spo2.*"]),
 ];
 
 /// Identifiers as the goals name them.
@@ -121,9 +129,29 @@ const IDENTIFIERS: [&str; 11] = [
 ];
 
 /// Values of studies as the goals name them.
-const STUDY: [&str; 22] = [
-    "ahi", "ahi_4pct", "ahi_3pct", "rdi", "rei", "rei_3pct", "pahi", "trt", "tst", "efficiency", "obstructive", "central",
-    "mixed", "hypopneas", "events_total", "central_index", "supine_ahi", "rem_ahi", "odi", "nadir_spo2", "mean_spo2",
+const STUDY: [&str; 23] = [
+    "monitoring_time",
+    "ahi",
+    "ahi_4pct",
+    "ahi_3pct",
+    "rdi",
+    "rei",
+    "rei_3pct",
+    "pahi",
+    "trt",
+    "tst",
+    "efficiency",
+    "obstructive",
+    "central",
+    "mixed",
+    "hypopneas",
+    "events_total",
+    "central_index",
+    "supine_ahi",
+    "rem_ahi",
+    "odi",
+    "nadir_spo2",
+    "mean_spo2",
     "t88",
 ];
 
@@ -132,15 +160,32 @@ pub(crate) fn field_of(fact: &str) -> &str {
     FIELD_OF.iter().chain(&MORE).find(|(name, _)| *name == fact).map_or(fact, |(_, field)| field)
 }
 
-/// The names under which a field may be given.
-pub(crate) fn given_as(field: &str) -> Vec<&str> {
-    ALSO.iter().find(|(name, _)| *name == field).map_or_else(|| vec![field], |(_, names)| names.to_vec())
+/// Whether a field may be given under a name.
+pub(crate) fn given_as(field: &str, given: &str) -> bool {
+    let also = ALSO.iter().find(|(name, _)| *name == field);
+    also.map_or_else(|| field == given, |(_, names)| names.iter().any(|name| like(name, given)))
+}
+
+fn like(name: &str, given: &str) -> bool {
+    if let Some(start) = name.strip_suffix('*') {
+        return given.starts_with(start);
+    }
+    let Some((before, after)) = name.split_once('#') else { return name == given };
+    given
+        .strip_prefix(before)
+        .and_then(|rest| rest.strip_suffix(after))
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl Group {
+    /// All of them, as they are reported.
+    pub(crate) const ALL: [Self; 4] = [Self::Order, Self::Identifier, Self::Study, Self::Other];
+
     /// The group of a field.
     pub(crate) fn of(field: &str) -> Self {
-        if IDENTIFIERS.contains(&field) {
+        if field.starts_with(super::orders::HANDED_ON) {
+            Self::Order
+        } else if IDENTIFIERS.contains(&field) {
             Self::Identifier
         } else if STUDY.contains(&field) {
             Self::Study
@@ -154,6 +199,7 @@ impl Group {
             Self::Identifier => "identifiers",
             Self::Study => "study values",
             Self::Other => "other fields",
+            Self::Order => "handed on",
         }
     }
 }

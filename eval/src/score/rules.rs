@@ -12,14 +12,15 @@ pub(crate) fn score_rules(scored: &Scored<'_>, orders: &[OrderDraft], tallies: &
     if expectations.is_empty() {
         return;
     }
-    let page = scored.packet.documents.iter().find(|paper| paper.class == "order").map_or(1, |paper| paper.pages.0);
+    let page =
+        scored.packet.documents.iter().find(|paper| paper.class == "order").map_or(1, |paper| paper.pages.0);
     let draft = orders
         .iter()
         .find(|draft| draft.order.documents.iter().any(|id| id.to_string().ends_with(&page.to_string())))
         .or_else(|| orders.first());
     for expectation in expectations {
-        let finding: Option<&Finding> =
-            draft.and_then(|draft| draft.order.findings.iter().find(|finding| finding.rule == expectation.rule));
+        let finding: Option<&Finding> = draft
+            .and_then(|draft| draft.order.findings.iter().find(|finding| finding.rule == expectation.rule));
         // A rule that says nothing does not concern the order; without an order nothing is decided at all.
         let given = match (finding, draft) {
             (Some(finding), _) => finding.outcome.name(),

@@ -54,7 +54,8 @@ pub(crate) fn fill(name: &str, text: &str, facts: &Facts) -> Result<Filled, Temp
     let chosen = filler.chosen(&lines[body..], facts)?;
     let mut paper = Paper::new(head.margin, head.heads.len());
     filler.lay(&mut paper, &chosen, &head)?;
-    let style = Style { face: head.face.unwrap_or(Face::Helvetica), size: 8.0, bold: false, align: Align::Left };
+    let style =
+        Style { face: head.face.unwrap_or(Face::Helvetica), size: 8.0, bold: false, align: Align::Left };
     let (margin, edges) = (head.margin, (head.heads, head.feet));
     for (number, text) in edges.0.iter().enumerate() {
         let (text, style) = aligned(text, style);
@@ -96,7 +97,8 @@ impl Filler<'_> {
     /// Reads the lines that say how the document looks; gives the number of the first line of text.
     fn head(&self, lines: &[(usize, &str)], head: &mut Head) -> Result<usize, TemplateError> {
         for (at, (number, line)) in lines.iter().enumerate() {
-            let Some((key, value)) = line.strip_prefix('@').map(|rest| rest.split_once(' ').unwrap_or((rest, "")))
+            let Some((key, value)) =
+                line.strip_prefix('@').map(|rest| rest.split_once(' ').unwrap_or((rest, "")))
             else {
                 return Ok(at);
             };

@@ -3,11 +3,11 @@
 mod fill;
 mod print;
 
-pub(crate) use fill::{Filled, fill};
 pub use fill::TemplateError;
+pub(crate) use fill::{Filled, fill};
 
-use crate::paper::Mark;
 use crate::facts::Value;
+use crate::paper::Mark;
 
 /// Something a template says: a value under a field's name, as it is printed.
 #[derive(Clone, Debug)]

@@ -142,8 +142,7 @@ fn of_number(number: f64, format: &str) -> Option<(String, f64)> {
 
 /// Several names of a list joined as in a sentence.
 pub(crate) fn joined(items: &[Facts], key: &str, last: &str) -> String {
-    let names: Vec<String> =
-        items.iter().filter_map(|item| item.get(key)).map(Value::shown).collect();
+    let names: Vec<String> = items.iter().filter_map(|item| item.get(key)).map(Value::shown).collect();
     match names.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
