@@ -7,8 +7,9 @@ use crate::find::Found;
 use crate::knowledge::Knowledge;
 use crate::orders::text_of;
 use crate::rules;
-use domain::parser::{Document, Finding, Order, Reason};
+use domain::parser::{Document, Field, FieldMethod, Finding, Order, Reason};
 use jiff::civil::Date;
+use std::borrow::Cow;
 
 /// What the rules of a day say of an order.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,8 @@ pub fn judged_on(
     knowledge: &Knowledge,
 ) -> Result<Judgement, NotJudged> {
     let family = order.family.clone().ok_or(NotJudged::NoFamily)?;
+    let documents = by_rules(documents);
+    let documents = documents.as_ref();
     let stands_in: Vec<usize> = order
         .stands_in
         .iter()
@@ -49,7 +52,7 @@ pub fn judged_on(
     }
     let own = || stands_in.iter().filter_map(|index| documents.get(*index));
     let families: Vec<String> = knowledge.codes.diagnoses.keys().cloned().collect();
-    let names_family = |field: &&domain::parser::Field| {
+    let names_family = |field: &&Field| {
         text_of(Some(*field))
             .is_some_and(|code| knowledge.codes.family_by_diagnosis(&code, &families).is_some())
     };
@@ -67,6 +70,19 @@ pub fn judged_on(
     let file = CaseFile::new(&case, documents, &order.coverages);
     let (findings, reasons) = rules::said_on(&file, knowledge, day);
     Ok(Judgement { findings, reasons: knowledge.outcomes.arrange(reasons) })
+}
+
+/// The documents without what only a language model located: it decides nothing here.
+fn by_rules(documents: &[Document]) -> Cow<'_, [Document]> {
+    let of_model = |field: &Field| field.method == FieldMethod::Model;
+    if !documents.iter().flat_map(|document| &document.fields).any(of_model) {
+        return Cow::Borrowed(documents);
+    }
+    let mut documents = documents.to_vec();
+    for document in &mut documents {
+        document.fields.retain(|field| !of_model(field));
+    }
+    Cow::Owned(documents)
 }
 
 fn line(item: &domain::parser::OrderItem, family: &str) -> OrderLine {
