@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 # Passed on to the program, the tests or the benchmarks: make demo ARGS="--patients 60 --seed 7"
 ARGS ?=
-# Which benchmarks: all, or documents, portal, chain, stores, throughput, neardup.
+# Which benchmarks: all, or documents, portal, chain, rules, stores, throughput, neardup.
 BENCH ?= *
 # Passed on to cargo: CI sets --locked.
 CARGO_FLAGS ?=

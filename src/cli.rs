@@ -4,6 +4,7 @@ mod arguments;
 mod audit;
 mod evidence;
 mod orders;
+mod rules;
 
 pub use arguments::{
     CheckArgs, DemoArgs, HoldArgs, HospitalChoice, KeysCommand, MailArgs, MigrateArgs, PortalCommand,
@@ -12,6 +13,7 @@ pub use arguments::{
 pub use audit::{AuditCommand, AuditListArgs};
 pub use evidence::{EvidenceCommand, EvidenceListArgs};
 pub use orders::{NotDuplicateArgs, OrdersCommand, OrdersExportArgs, OrdersListArgs};
+pub use rules::{RulesCommand, RulesListArgs, RulesReplayArgs};
 
 use crate::error::{Exit, Failure};
 use crate::settings::{Mistakes, Secrets, Settings, Variables};
@@ -57,6 +59,9 @@ pub enum Command {
     /// Look at requests and orders, also beside a running service
     #[command(subcommand)]
     Orders(OrdersCommand),
+    /// Look at the payers' rules, try them, and see what another day's would have said of past orders
+    #[command(subcommand)]
+    Rules(RulesCommand),
     /// Look after portal accounts
     #[command(subcommand)]
     Portal(PortalCommand),
@@ -155,6 +160,7 @@ async fn dispatch(context: Context, command: Command) -> Result<Exit, Failure> {
         Command::Simulate(args) => verbs::simulate::run(args).await,
         Command::Check(args) => verbs::check::run(&context, args).await,
         Command::Orders(command) => verbs::orders::run(&context, command).await,
+        Command::Rules(command) => verbs::rules::run(&context, command).await,
         Command::Portal(command) => verbs::portal::run(&context, command).await,
         Command::Keys(command) => verbs::keys::run(&context, command).await,
         Command::Migrate(args) => verbs::migrate::run(&context, args).await,

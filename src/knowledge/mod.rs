@@ -107,4 +107,22 @@ mod tests {
         assert!(embedded.contains("[telemetry]"));
         assert!(knowledge.text("nothing.toml").is_err());
     }
+
+    #[test]
+    fn every_file_of_config_is_loaded() {
+        let knowledge = Knowledge::new(None);
+        let settings = crate::settings::Settings::load(None, &Default::default()).expect("default.toml");
+        knowledge.packet_order().expect("packet.toml");
+        for name in knowledge.profile_names() {
+            knowledge.profile(&name).expect("a profile");
+        }
+        // Rules, codes, outcomes and plans are read together: one that is left out would be missed by the others.
+        crate::wiring::knowledge(&settings).expect("payers, codes, outcomes, collection");
+        let alone = ["default.toml", "packet.toml", "outcomes.toml", "collection.toml"];
+        let together = ["portals/", "payers/", "codes/", "prompts/"];
+        let nobody_loads =
+            |name: &&str| !alone.contains(name) && !together.iter().any(|folder| name.starts_with(folder));
+        let unknown: Vec<&str> = EMBEDDED.iter().map(|(name, _)| *name).filter(nobody_loads).collect();
+        assert_eq!(unknown, [""; 0], "load these in a test, and name them here");
+    }
 }

@@ -12,6 +12,7 @@ pub mod orders;
 mod patient_search;
 pub mod portal;
 pub mod read;
+pub mod rules;
 pub mod run;
 pub mod schema;
 pub mod simulate;

@@ -1,7 +1,7 @@
 //! `schema NAME`: the JSON Schemas of the answers and messages a program may read, generated from the types. The published
 //! copies in `schemas/` are compared with them by a test.
 
-use super::{audit, check, evidence, keys, migrate, orders, portal, read};
+use super::{audit, check, evidence, keys, migrate, orders, portal, read, rules};
 use crate::cli::SchemaArgs;
 use crate::error::{Exit, VerbResult};
 use crate::output;
@@ -11,7 +11,7 @@ use domain::profile::Profile;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 /// Every published schema.
-pub const NAMES: [&str; 13] = [
+pub const NAMES: [&str; 16] = [
     "audit-list",
     "audit-verify",
     "check",
@@ -25,6 +25,9 @@ pub const NAMES: [&str; 13] = [
     "portal-profile",
     "portal-status",
     "read",
+    "rules-list",
+    "rules-replay",
+    "rules-test",
 ];
 
 /// Prints one schema.
@@ -53,6 +56,9 @@ pub fn schema(name: &str) -> Schema {
             SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<Profile>()
         }
         "portal-status" => of::<portal::PortalStatusReport>(),
+        "rules-list" => of::<rules::RulesList>(),
+        "rules-replay" => of::<rules::RulesReplay>(),
+        "rules-test" => of::<rules::RulesTest>(),
         _ => of::<read::ReadReport>(),
     }
 }

@@ -12,5 +12,6 @@ mod pdfs;
 mod program;
 mod reading;
 mod records;
+mod rules;
 mod simulating;
 mod usage;

@@ -44,7 +44,7 @@ pub(crate) async fn stores_of(place: &Place, config: &str) -> Stores {
     open_stores(&settings).await.expect("stores")
 }
 
-fn request(id: &str) -> Request {
+pub(crate) fn request(id: &str) -> Request {
     let row = InboxRow {
         message_id: "M1".into(),
         folder: "CC'd Charts".into(),

@@ -1,7 +1,8 @@
 //! One order with everything in the packet that bears on it: what the rules look at.
 
+use crate::course::Course;
 use crate::extract::OrderLine;
-use crate::knowledge::{Knowledge, Payer};
+use crate::knowledge::Knowledge;
 use domain::parser::{Coverage, Document, DocumentClass, Field, FieldValue};
 use jiff::civil::Date;
 
@@ -39,9 +40,28 @@ pub(crate) struct CaseFile<'a> {
     pub(crate) order: &'a OrderCase,
     pub(crate) documents: &'a [Document],
     pub(crate) coverages: &'a [Coverage],
+    /// Where in its course the treatment stands.
+    pub(crate) course: Course,
 }
 
 impl<'a> CaseFile<'a> {
+    /// Puts together what the rules look at.
+    pub(crate) fn new(order: &'a OrderCase, documents: &'a [Document], coverages: &'a [Coverage]) -> Self {
+        let mut case = Self { order, documents, coverages, course: Course::Initial };
+        case.course = Course::of(&case);
+        case
+    }
+
+    /// The first field of a name in any document.
+    pub(crate) fn any_field(&self, name: &str) -> Option<&'a Field> {
+        self.documents.iter().find_map(|document| document.field(name))
+    }
+
+    /// Whether one of these codes is ordered.
+    pub(crate) fn orders_one_of(&self, codes: &[String]) -> bool {
+        self.order.lines.iter().filter_map(|line| line.hcpcs.as_ref()).any(|code| codes.contains(code))
+    }
+
     /// The order's own documents.
     pub(crate) fn order_documents(&self) -> impl Iterator<Item = &'a Document> {
         let documents = self.documents;
@@ -78,6 +98,27 @@ pub(crate) fn date(field: &Field) -> Option<Date> {
     }
 }
 
+/// The state of the patient's printed address, such as `NY` before a ZIP code.
+pub(crate) fn state(documents: &[Document]) -> Option<String> {
+    let of = |text: &str| {
+        let words: Vec<&str> =
+            text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let is_state = |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+        let is_zip = |word: &str| word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit());
+        words
+            .windows(2)
+            .rev()
+            .find(|pair| is_state(pair[0]) && is_zip(pair[1]))
+            .map(|pair| pair[0].to_owned())
+    };
+    documents.iter().flat_map(|document| document.fields_named("address")).find_map(|field| {
+        match &field.value {
+            FieldValue::Text(text) => of(text),
+            _ => None,
+        }
+    })
+}
+
 /// A field's number.
 pub(crate) fn number(field: &Field) -> Option<f64> {
     match field.value {
@@ -90,23 +131,6 @@ pub(crate) fn number(field: &Field) -> Option<f64> {
 /// Whether a document states a thing.
 pub(crate) fn states(document: &Document, name: &str) -> bool {
     document.field(name).is_some_and(|field| field.value == FieldValue::Flag(true))
-}
-
-/// The payer whose rules are used, and whether they bind: by the primary coverage's printed name.
-pub(crate) fn payer_of<'k>(coverages: &[Coverage], knowledge: &'k Knowledge) -> Option<(&'k Payer, bool)> {
-    let by_name = |name: &str| knowledge.payers.iter().find(|payer| payer.name == name);
-    let primary = coverages.first();
-    let named =
-        primary.and_then(|coverage| knowledge.payers.iter().find(|payer| payer.is_named(&coverage.payer)));
-    let payer = match primary {
-        Some(coverage) if coverage.medicare => named.or_else(|| by_name("medicare")),
-        _ => named,
-    };
-    let payer = payer.or_else(|| knowledge.payers.iter().find(|payer| payer.names_any.is_empty()))?;
-    match &payer.rules_of {
-        Some(lender) if payer.plans.is_empty() => Some((by_name(lender)?, false)),
-        _ => Some((payer, payer.binding)),
-    }
 }
 
 /// The patient's coverages as the facesheet gives them, else an insurance card, else the order.

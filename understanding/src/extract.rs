@@ -10,6 +10,7 @@ mod flow;
 pub(crate) mod measure;
 mod note;
 mod order;
+mod rule_facts;
 pub(crate) mod signature;
 mod study;
 mod terms;
@@ -43,6 +44,7 @@ pub(crate) fn fields(view: &DocView<'_>, class: DocumentClass, codes: &CodeTable
         | DocumentClass::PriorAuthorization
         | DocumentClass::Consent => Vec::new(),
     });
+    fields.extend(rule_facts::fields(view, class));
     fields.extend(crate::protected::notice(view, class));
     fields
 }

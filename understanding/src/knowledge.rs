@@ -2,27 +2,34 @@
 //!
 //! Texts come in, nothing is opened here. Every mistake of every file is reported at once, and the files
 //! are checked against each other: rules name families that have codes, groups have a lead, payers that
-//! borrow rules name a payer that has them.
+//! borrow rules name a payer that has them, no rule holds in two versions at once, and every rule's examples
+//! come out as they say.
 
 mod codes;
 mod collection;
 mod decode;
 mod duplicates;
 mod error;
+mod lines;
 mod outcomes;
 mod payers;
 mod prompts;
+mod references;
 
 pub(crate) use codes::CodeTable;
 pub use duplicates::DuplicatePolicy;
 pub use error::KnowledgeError;
 pub(crate) use outcomes::OutcomePolicy;
-pub(crate) use payers::{Check, Criterion, Element, OxygenLimits, Payer, Rule};
+pub(crate) use payers::{
+    BreathingCheck, Check, CodeList, CourseCheck, Criterion, Element, EvidenceClass, Example, Need,
+    OrderCheck, OxygenLimits, PapCheck, Payer, PayerCheck, Place, Plan, Rule, RuleSet,
+};
 
 pub(crate) use prompts::Prompts;
 
 use decode::{Mistakes, Node};
 use domain::parser::Reason;
+use payers::PayerFile;
 use toml::Table;
 
 /// Rules, codes, outcomes and collection plans, checked against each other.
@@ -64,7 +71,8 @@ impl Knowledge {
         let mut sources = sources.to_vec();
         sources.sort_unstable();
         let mut roles = [0_usize; 5];
-        for (name, text) in sources {
+        let mut parts = Vec::new();
+        for &(name, text) in &sources {
             let Some(role) = role(name) else {
                 report(&mistakes, name, "", "is no knowledge file; see config/");
                 continue;
@@ -74,7 +82,10 @@ impl Knowledge {
             match role {
                 Role::Outcomes => knowledge.outcomes = OutcomePolicy::read(node),
                 Role::Collection => knowledge.plans = collection::read(name, &table, &mistakes),
-                Role::Payer => knowledge.payers.push(Payer::read(node)),
+                Role::Payer => match payers::read(node) {
+                    PayerFile::Whole(payer) => knowledge.payers.push(*payer),
+                    PayerFile::Part { part_of, plan, place } => parts.push((part_of, plan, place)),
+                },
                 Role::Codes => knowledge.codes.read(node),
                 Role::Prompt => knowledge.prompts.read(name, node),
             }
@@ -86,11 +97,22 @@ impl Knowledge {
                 report(&mistakes, what, "", "is missing");
             }
         }
+        knowledge.join(parts, &mistakes);
         if mistakes.borrow().is_empty() {
-            knowledge.cross_check(&mistakes);
+            references::check(&knowledge, &mistakes);
         }
-        let mistakes = mistakes.into_inner();
-        if mistakes.is_empty() { Ok(knowledge) } else { Err(mistakes) }
+        if mistakes.borrow().is_empty() {
+            mistakes.borrow_mut().extend(crate::rules::failed_examples(&knowledge));
+        }
+        let mut mistakes = mistakes.into_inner();
+        if mistakes.is_empty() {
+            return Ok(knowledge);
+        }
+        for mistake in mistakes.iter_mut().filter(|mistake| mistake.line.is_none()) {
+            let text = sources.iter().find(|(name, _)| *name == mistake.file).map(|(_, text)| *text);
+            mistake.line = text.and_then(|text| lines::line_of(text, &mistake.key));
+        }
+        Err(mistakes)
     }
 
     /// Names the whole of the sources: part of the parser's commit key, so that changed rules are new work.
@@ -118,46 +140,22 @@ impl Knowledge {
         self.outcomes.duplicates
     }
 
-    fn cross_check(&self, mistakes: &Mistakes) {
-        for payer in &self.payers {
-            let file = format!("payers/{}", payer.name);
-            if let Some(lender) = &payer.rules_of
-                && !self.payers.iter().any(|other| other.name == *lender && !other.plans.is_empty())
-            {
-                let known = self.payers.iter().map(|other| other.name.as_str());
-                mistakes.borrow_mut().push(KnowledgeError {
-                    nearest: error::nearest(lender, known),
-                    file: file.clone(),
-                    key: "rules_of".to_owned(),
-                    reason: format!("`{lender}` is no payer with rules"),
-                });
-            }
-            for set in payer.plans.iter().flat_map(|plan| &plan.rulesets) {
-                for family in set.families.iter().filter(|family| !self.codes.knows_family(family)) {
-                    let known = self.codes.hcpcs.values().map(|code| code.family.as_str());
-                    mistakes.borrow_mut().push(KnowledgeError {
-                        nearest: error::nearest(family, known),
-                        file: file.clone(),
-                        key: "families".to_owned(),
-                        reason: format!("no code belongs to the family `{family}`"),
-                    });
+    /// Puts rule sets that stand in files of their own into the plans they belong to.
+    fn join(&mut self, parts: Vec<(String, Plan, Place)>, mistakes: &Mistakes) {
+        for (part_of, part, place) in parts {
+            let Some(payer) = self.payers.iter_mut().find(|payer| payer.name == part_of) else {
+                let known = self.payers.iter().map(|payer| payer.name.as_str());
+                let nearest = error::nearest(&part_of, known);
+                let mistake = KnowledgeError::at(&place, "part_of", format!("`{part_of}` is no payer"));
+                mistakes.borrow_mut().push(KnowledgeError { nearest, ..mistake });
+                continue;
+            };
+            match payer.plans.iter_mut().find(|plan| plan.name == part.name) {
+                Some(plan) => plan.rulesets.extend(part.rulesets),
+                None => {
+                    let reason = format!("`{}` is no plan of {part_of}", part.name);
+                    mistakes.borrow_mut().push(KnowledgeError::at(&place, "plan", reason));
                 }
-            }
-        }
-        if !self.payers.iter().any(|payer| !payer.plans.is_empty() && payer.binding) {
-            report(mistakes, "payers/", "", "no payer has binding rules");
-        }
-        for family in self.codes.joins.values().flatten().filter(|family| !self.codes.knows_family(family)) {
-            report(mistakes, "codes/", "joins", &format!("no code belongs to the family `{family}`"));
-        }
-        for family in self.plans.families().filter(|family| !self.codes.knows_family(family)) {
-            report(mistakes, "collection.toml", "plan", &format!("no code belongs to the family `{family}`"));
-        }
-        for code in self.codes.hcpcs.values() {
-            for family in code.or_families.iter().filter(|family| !self.codes.diagnoses.contains_key(*family))
-            {
-                let reason = format!("the family `{family}` names no diagnoses that could decide");
-                report(mistakes, "codes/", "or_families", &reason);
             }
         }
     }
@@ -166,6 +164,7 @@ impl Knowledge {
 fn report(mistakes: &Mistakes, file: &str, key: &str, reason: &str) {
     mistakes.borrow_mut().push(KnowledgeError {
         file: file.to_owned(),
+        line: None,
         key: key.to_owned(),
         reason: reason.to_owned(),
         nearest: None,
@@ -190,8 +189,15 @@ fn parse(name: &str, text: &str, mistakes: &Mistakes) -> Option<Table> {
         Ok(table) => Some(table),
         Err(error) => {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            report(mistakes, name, &format!("line {line}"), error.message());
+            let line = Some(before.matches('\n').count() + 1);
+            let (file, reason) = (name.to_owned(), error.message().to_owned());
+            mistakes.borrow_mut().push(KnowledgeError {
+                file,
+                line,
+                key: String::new(),
+                reason,
+                nearest: None,
+            });
             None
         }
     }

@@ -5,6 +5,7 @@
 
 mod case_file;
 mod classify;
+mod course;
 mod dates;
 mod duplicates;
 mod extract;
@@ -25,6 +26,7 @@ mod orders;
 #[cfg(test)]
 mod properties;
 mod protected;
+mod rejudge;
 mod rules;
 mod sheet;
 mod split;
@@ -42,6 +44,8 @@ pub use duplicates::{
 pub use identifiers::{mbi, npi_is_valid};
 pub use knowledge::{DuplicatePolicy, Knowledge, KnowledgeError};
 pub use model::{Asking, Counted, ModelAnswers, questions};
+pub use rejudge::{Judgement, NotJudged, judged_on};
+pub use rules::{ExampleLine, RuleLine};
 pub use understand::{
     Decision, OrderDraft, PacketReading, RequestContext, RequestDecision, Understanding, understand,
     understand_with,

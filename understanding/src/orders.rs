@@ -140,6 +140,11 @@ pub(crate) fn order(
         prescriber_name: text_of(field("prescriber.name").or(field("signed_by"))).map(Redacted::new),
         prescriber_npi: text_of(field("prescriber.npi")),
         order_date: field("order_date").and_then(date),
+        stands_in: case
+            .documents
+            .iter()
+            .filter_map(|index| Some(documents.get(*index)?.id.clone()))
+            .collect(),
         documents: supporting(case, documents, &findings),
         findings,
     }

@@ -1,18 +1,35 @@
 //! Payer rules over one order: the rule sets in force on the order date, each rule a plain predicate that
 //! gives an outcome with its inputs and evidence.
 
+mod adherence;
 mod cpap_trial;
+mod dispatch;
+mod examples;
 mod face_to_face;
+mod in_force;
+mod listing;
+mod need;
+mod other_payers;
 mod oxygen;
 mod pap;
 mod respiratory_assist;
+mod signature;
 mod study;
+mod supplier_papers;
+mod test_kind;
+mod treatment;
 mod written_order;
 
+pub use examples::ExampleLine;
+pub(crate) use examples::failed as failed_examples;
+pub use listing::RuleLine;
+
 use crate::case_file::CaseFile;
-use crate::knowledge::{Check, OutcomePolicy, Payer, Rule};
+use crate::course::Concern;
+use crate::knowledge::{Knowledge, OutcomePolicy, Payer, Rule};
 use domain::parser::{Evidence, Field, Finding, FindingOutcome, Reason};
 use domain::redacted::Redacted;
+use in_force::{Held, InForce};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -76,20 +93,49 @@ pub(crate) struct Judged {
     pub(crate) reasons: Vec<Reason>,
 }
 
-/// Applies every rule in force on `day` (the order date) to the case. None if no rule is.
+/// What the payer's rules say of an order, and the reasons for which it waits: on its order date, or else on the day it
+/// was received. Where the rules of its family only advise, or there are none, it waits for that.
+pub(crate) fn said(
+    case: &CaseFile<'_>,
+    knowledge: &Knowledge,
+    received: Option<Date>,
+) -> (Vec<Finding>, Vec<Reason>) {
+    said_on(case, knowledge, case.order_date().or(received))
+}
+
+/// The same by the rules of a day.
+pub(crate) fn said_on(
+    case: &CaseFile<'_>,
+    knowledge: &Knowledge,
+    day: Option<Date>,
+) -> (Vec<Finding>, Vec<Reason>) {
+    let (policy, family) = (&knowledge.outcomes, &case.order.family);
+    let in_force = InForce::of(case.coverages, case.documents, knowledge);
+    let decides = in_force.as_ref().is_some_and(|rules| rules.decides(family));
+    match in_force.and_then(|rules| judge(case, &rules, day, policy)) {
+        Some(judged) if decides => (judged.findings, judged.reasons),
+        Some(judged) => {
+            let advice = |finding: Finding| Finding { required: false, ..finding };
+            let findings = judged.findings.into_iter().map(advice).collect();
+            (findings, vec![policy.reason_about("no_rules", family)])
+        }
+        None => (Vec::new(), vec![policy.reason_about("no_rules", family)]),
+    }
+}
+
+/// Applies every rule in force on `day` to the case. None if no rule is.
 pub(crate) fn judge(
     case: &CaseFile<'_>,
-    payer: &Payer,
-    binding: bool,
+    rules: &InForce<'_>,
     day: Option<Date>,
     policy: &OutcomePolicy,
 ) -> Option<Judged> {
     let mut results: Vec<(&Rule, Finding)> = Vec::new();
-    for set in payer.rulesets(&case.order.family, day) {
+    for Held { payer, set, binding } in rules.sets(&case.order.family, day) {
         for rule in &set.rules {
-            let verdict =
-                if concerns(rule, case) { check(&rule.check, case) } else { Verdict::not_applicable() };
-            results.push((rule, finding(rule, set.effective_from, binding, verdict)));
+            let (concern, verdict) = verdict(rule, case, payer, day);
+            let required = rule.required && binding && concern == Concern::Full;
+            results.push((rule, finding(rule, set.effective_from, required, verdict)));
         }
     }
     if results.is_empty() {
@@ -107,51 +153,27 @@ pub(crate) fn judge(
     Some(Judged { findings: results.into_iter().map(|(_, finding)| finding).collect(), reasons })
 }
 
-/// Whether the order has one of the items a rule is about.
-fn concerns(rule: &Rule, case: &CaseFile<'_>) -> bool {
-    let ordered = |code: &String| case.order.lines.iter().any(|line| line.hcpcs.as_ref() == Some(code));
-    rule.items.is_empty() || rule.items.iter().any(ordered)
-}
-
-fn check(check: &Check, case: &CaseFile<'_>) -> Verdict {
-    match check {
-        Check::OrderElements { elements } => written_order::elements(case, elements),
-        Check::ItemsItemised { collective } => written_order::itemised(case, collective),
-        Check::OrderSigned => written_order::signed(case),
-        Check::PrescriberNpi => written_order::prescriber_npi(case),
-        Check::BeneficiaryId => written_order::beneficiary_id(case),
-        Check::OsaEvaluation => pap::evaluation(case),
-        Check::OsaEvaluationBeforeStudy => pap::evaluation_before_study(case),
-        Check::StudyIndex { index_min, events_min } => pap::study_index(case, *index_min, *events_min),
-        Check::StudyIndexWithCondition { index_min, index_below, review_above, events_min, conditions } => {
-            let band = pap::Band {
-                index_min: *index_min,
-                index_below: *index_below,
-                review_above: *review_above,
-                events_min: *events_min,
-            };
-            pap::study_index_with_condition(case, &band, conditions)
-        }
-        Check::ShortStudyEvents { minutes_below, events_min, index_min, events_min_below_index } => {
-            study::short_study_events(case, *minutes_below, *events_min, *index_min, *events_min_below_index)
-        }
-        Check::StudyScoring => study::scoring(case),
-        Check::StudyBaseline => study::baseline(case),
-        Check::CpapTriedIneffective => cpap_trial::tried_ineffective(case),
-        Check::MainDiagnosisNot { diagnoses } => respiratory_assist::main_diagnosis_not(case, diagnoses),
-        Check::Hypoventilation { symptoms, criteria } => {
-            respiratory_assist::hypoventilation(case, symptoms, criteria)
-        }
-        Check::BloodGas { limits, portable } => oxygen::blood_gas(case, limits, portable),
-        Check::TestAtTimeOfNeed { limits, days_before_discharge } => {
-            oxygen::at_time_of_need(case, limits, *days_before_discharge)
-        }
-        Check::ExerciseSeries { limits } => oxygen::exercise_series(case, limits),
-        Check::FaceToFace { months_before, topics } => face_to_face::encounter(case, *months_before, topics),
+/// What one rule says, and how far it concerns the order at all.
+fn verdict(rule: &Rule, case: &CaseFile<'_>, payer: &Payer, day: Option<Date>) -> (Concern, Verdict) {
+    let concern = Concern::of(&rule.courses, case);
+    if concern == Concern::None || !concerns(rule, case, payer, day) {
+        return (concern, Verdict::not_applicable());
     }
+    (concern, dispatch::check(rule, case, payer, day))
 }
 
-fn finding(rule: &Rule, version: Date, binding: bool, verdict: Verdict) -> Finding {
+/// Whether the order has one of the items a rule is about.
+fn concerns(rule: &Rule, case: &CaseFile<'_>, payer: &Payer, day: Option<Date>) -> bool {
+    let of_items = rule.items.is_empty() || case.orders_one_of(&rule.items);
+    let list = rule.listed.as_deref().map(|name| payer.list(name));
+    let of_list = list.is_none_or(|list| {
+        let mut codes = case.order.lines.iter().filter_map(|line| line.hcpcs.as_deref());
+        list.is_some_and(|list| codes.any(|code| list.holds(code, day)))
+    });
+    of_items && of_list
+}
+
+fn finding(rule: &Rule, version: Date, required: bool, verdict: Verdict) -> Finding {
     let sentence = match verdict.outcome {
         FindingOutcome::Met => &rule.sentences.met,
         FindingOutcome::Unmet => &rule.sentences.unmet,
@@ -162,12 +184,15 @@ fn finding(rule: &Rule, version: Date, binding: bool, verdict: Verdict) -> Findi
         rule: rule.id.clone(),
         version,
         outcome: verdict.outcome,
-        required: rule.required && binding,
-        message: fill(sentence, &verdict.detail),
+        required,
+        message: if sentence.is_empty() { NOT_CONCERNED.to_owned() } else { fill(sentence, &verdict.detail) },
         inputs: verdict.inputs,
         evidence: verdict.evidence,
     }
 }
+
+/// Said where a rule has no sentence of its own for what it does not concern.
+const NOT_CONCERNED: &str = "The rule does not concern this order.";
 
 /// Puts the detail into a sentence; without one its place and the marks around it vanish.
 fn fill(sentence: &str, detail: &str) -> String {

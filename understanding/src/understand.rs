@@ -343,15 +343,8 @@ impl Packet<'_> {
     /// What the payer's rules say of an order in force, and the reasons for which it waits.
     fn judged(&self, case: &OrderCase) -> (Vec<Finding>, Vec<Reason>) {
         let policy = &self.knowledge.outcomes;
-        let file = CaseFile { order: case, documents: self.documents, coverages: &self.coverages };
-        let day = file.order_date().or(self.context.received);
-        let judged = case_file::payer_of(&self.coverages, self.knowledge)
-            .filter(|(payer, _)| payer.has_rules_for(&case.family))
-            .and_then(|(payer, binding)| rules::judge(&file, payer, binding, day, policy));
-        let (findings, mut reasons) = match judged {
-            Some(judged) => (judged.findings, judged.reasons),
-            None => (Vec::new(), vec![policy.reason_about("no_rules", &case.family)]),
-        };
+        let file = CaseFile::new(case, self.documents, &self.coverages);
+        let (findings, mut reasons) = rules::said(&file, self.knowledge, self.context.received);
         if case.unclear {
             reasons.push(policy.reason("order_unclear"));
         }

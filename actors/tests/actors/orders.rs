@@ -72,6 +72,7 @@ fn order() -> Order {
         prescriber_name: None,
         prescriber_npi: None,
         order_date: None,
+        stands_in: Vec::new(),
         documents: Vec::new(),
         findings: Vec::new(),
     }

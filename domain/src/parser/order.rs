@@ -54,6 +54,9 @@ pub struct Order {
     pub prescriber_npi: Option<String>,
     /// The order date, which is not the signature date.
     pub order_date: Option<Date>,
+    /// The documents the order stands in, the best copy first; none where it was kept by an earlier release.
+    #[serde(default)]
+    pub stands_in: Vec<DocumentId>,
     /// The documents the order stands in, and those that support it.
     pub documents: Vec<DocumentId>,
     /// What the rules say.

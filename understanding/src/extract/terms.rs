@@ -3,6 +3,7 @@
 //! A light NegEx: a trigger before the term in the same sentence denies it unless a word such as `but` or
 //! `reports` comes between; the section a term stands in says whether it is family history.
 
+mod needs;
 mod table;
 
 use super::flow::{Flow, sentence_start};
@@ -16,6 +17,7 @@ use table::{Kind, TERMS};
 static PATTERNS: LazyLock<Vec<(&str, Kind, Regex)>> = LazyLock::new(|| {
     TERMS
         .iter()
+        .chain(&needs::NEEDS)
         .filter_map(|(name, kind, pattern)| {
             // A word must begin where a term begins.
             Some((*name, *kind, Regex::new(&format!(r"(?i)\b(?:{pattern})")).ok()?))
@@ -117,7 +119,7 @@ fn section_at(sections: &[(usize, Section)], byte: usize) -> Section {
 
 /// Whether the term is said of the patient (yes), denied (no), or neither.
 fn judge(text: &str, at: std::ops::Range<usize>, kind: Kind, section: Section) -> Option<bool> {
-    if section == Section::Family || section == Section::Medication {
+    if section == Section::Family || (section == Section::Medication && kind != Kind::Drug) {
         return None;
     }
     if section == Section::Past && kind != Kind::Condition {

@@ -61,7 +61,13 @@ impl Plans {
 /// Reads `[plan.NAME]` tables; every plan that cannot be used is reported.
 pub(super) fn read(file: &str, table: &Table, mistakes: &Mistakes) -> Plans {
     let mistake = |key: String, reason: String, nearest: Option<String>| {
-        mistakes.borrow_mut().push(KnowledgeError { file: file.to_owned(), key, reason, nearest });
+        mistakes.borrow_mut().push(KnowledgeError {
+            file: file.to_owned(),
+            line: None,
+            key,
+            reason,
+            nearest,
+        });
     };
     for key in table.keys().filter(|key| *key != "plan" && *key != "words") {
         mistake(key.clone(), "is no known key".to_owned(), nearest(key, ["plan", "words"]));

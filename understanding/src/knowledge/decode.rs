@@ -1,12 +1,18 @@
 //! Reads a TOML table key by key and collects every mistake instead of stopping at the first.
 
 use super::error::{KnowledgeError, nearest};
+use super::payers::Place;
 use jiff::civil::Date;
 use std::cell::RefCell;
 use toml::{Table, Value};
 
 /// Mistakes found so far, shared by the nodes of all files.
 pub(crate) type Mistakes = RefCell<Vec<KnowledgeError>>;
+
+/// A calendar date written without quotes.
+pub(crate) fn date_of(value: &Value) -> Option<Date> {
+    value.as_datetime().and_then(|at| at.to_string().parse::<Date>().ok())
+}
 
 /// One table of one file. [`Node::finish`] reports the keys nobody asked for.
 pub(crate) struct Node<'a> {
@@ -31,10 +37,26 @@ impl<'a> Node<'a> {
     pub(crate) fn mistake(&self, key: &str, reason: impl Into<String>, nearest: Option<String>) {
         self.mistakes.borrow_mut().push(KnowledgeError {
             file: self.file.to_owned(),
+            line: None,
             key: self.at(key),
             reason: reason.into(),
             nearest,
         });
+    }
+
+    /// Where this table stands, for mistakes that are found later.
+    pub(crate) fn place(&self) -> Place {
+        Place { file: self.file.to_owned(), path: self.path.clone() }
+    }
+
+    /// Whether the table has the key at all.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// A value as it stands, for tables of free keys.
+    pub(crate) fn raw(&self, key: &'static str) -> Option<&'a Value> {
+        self.get(key)
     }
 
     fn get(&self, key: &'static str) -> Option<&'a Value> {
@@ -127,7 +149,7 @@ impl<'a> Node<'a> {
     /// A calendar date, written without quotes.
     pub(crate) fn date_opt(&self, key: &'static str) -> Option<Date> {
         let value = self.get(key)?;
-        let date = value.as_datetime().and_then(|at| at.to_string().parse::<Date>().ok());
+        let date = date_of(value);
         if date.is_none() {
             self.wrong_type(key, "a date such as 2026-01-31, without quotes", value);
         }

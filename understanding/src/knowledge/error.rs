@@ -1,5 +1,6 @@
 //! What is wrong with a knowledge file: where, which key, why, and what was probably meant.
 
+use super::payers::Place;
 use std::fmt;
 
 /// One mistake in one file. All mistakes of all files are reported together.
@@ -7,6 +8,8 @@ use std::fmt;
 pub struct KnowledgeError {
     /// The file, as it was named by the caller.
     pub file: String,
+    /// The line it stands on, from 1, where it can be told.
+    pub line: Option<usize>,
     /// The key's path, such as `plan.0.ruleset.1.rule.3.check`; empty for the file as a whole.
     pub key: String,
     /// What is wrong with it.
@@ -17,7 +20,10 @@ pub struct KnowledgeError {
 
 impl fmt::Display for KnowledgeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.file)?;
+        match self.line {
+            Some(line) => write!(f, "{}:{line}: ", self.file)?,
+            None => write!(f, "{}: ", self.file)?,
+        }
         if !self.key.is_empty() {
             write!(f, "{}: ", self.key)?;
         }
@@ -26,6 +32,18 @@ impl fmt::Display for KnowledgeError {
             write!(f, "; did you mean `{nearest}`?")?;
         }
         Ok(())
+    }
+}
+
+impl KnowledgeError {
+    /// A mistake at a key of a table that was read before.
+    pub(crate) fn at(place: &Place, key: &str, reason: impl Into<String>) -> Self {
+        let key = match (place.path.as_str(), key) {
+            ("", key) => key.to_owned(),
+            (path, "") => path.to_owned(),
+            (path, key) => format!("{path}.{key}"),
+        };
+        Self { file: place.file.clone(), line: None, key, reason: reason.into(), nearest: None }
     }
 }
 

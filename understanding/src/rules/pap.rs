@@ -54,6 +54,43 @@ pub(super) fn evaluation(case: &CaseFile<'_>) -> Verdict {
     Verdict::insufficient().because(detail)
 }
 
+/// PAP-1a: the note of such a visit says something an evaluation looks at. Not every part is needed each time.
+pub(super) fn evaluation_content(case: &CaseFile<'_>) -> Verdict {
+    const PARTS: [&str; 12] = [
+        "symptom.snoring",
+        "symptom.sleepiness",
+        "symptom.witnessed_apnea",
+        "symptom.gasping",
+        "symptom.insomnia",
+        "symptom.fatigue",
+        "symptom.morning_headache",
+        "symptom.mood",
+        "topic.airway_exam",
+        "ess",
+        "neck",
+        "bmi",
+    ];
+    let found = evaluations(case);
+    if found.is_empty() {
+        return Verdict::not_applicable();
+    }
+    let part = |note: &'_ Document| {
+        PARTS.iter().any(|name| {
+            states(note, name) || matches!(*name, "ess" | "neck" | "bmi") && note.field(name).is_some()
+        })
+    };
+    match found.iter().find(|(note, _)| part(note)) {
+        Some((note, shown)) => PARTS
+            .iter()
+            .filter_map(|name| note.field(name))
+            .filter(|field| field.value != FieldValue::Flag(false))
+            .fold(Verdict::met().with(&shown.name, shown), |verdict, field| verdict.with(&field.name, field)),
+        None => {
+            found.iter().fold(Verdict::insufficient(), |verdict, (_, shown)| verdict.with(&shown.name, shown))
+        }
+    }
+}
+
 /// PAP-1b: encounter date before recording start; signing, printing and interpretation do not count.
 pub(super) fn evaluation_before_study(case: &CaseFile<'_>) -> Verdict {
     let found = evaluations(case);

@@ -35,7 +35,7 @@ pub(super) fn hypoventilation(case: &CaseFile<'_>, symptoms: &[String], criteria
         return Verdict::insufficient().because("no diagnosis on the order is one the device is covered for");
     }
     let measured: Vec<(bool, &Field)> =
-        fitting.iter().flat_map(|criterion| measurements(case, criterion)).collect();
+        fitting.iter().flat_map(|criterion| together(measurements(case, criterion), criterion)).collect();
     let symptom = symptoms.iter().find_map(|name| stated(case, name));
     let qualifying = measured.iter().find(|(qualifies, _)| *qualifies).map(|(_, field)| *field);
     match (qualifying, symptom) {
@@ -64,8 +64,19 @@ fn fitting<'c>(case: &CaseFile<'_>, criteria: &'c [Criterion]) -> Vec<&'c Criter
             _ => None,
         })
         .collect();
+    let excepted = |criterion: &Criterion| {
+        criterion
+            .unless_diagnoses
+            .iter()
+            .any(|start| codes.iter().any(|code| code.starts_with(start.as_str())))
+            || criterion.unless_conditions.iter().any(|name| stated(case, name).is_some())
+    };
     let coded = |criterion: &&Criterion| {
-        criterion.diagnoses.iter().any(|start| codes.iter().any(|code| code.starts_with(start.as_str())))
+        !excepted(criterion)
+            && criterion
+                .diagnoses
+                .iter()
+                .any(|start| codes.iter().any(|code| code.starts_with(start.as_str())))
     };
     let by_code: Vec<&Criterion> = criteria.iter().filter(coded).collect();
     if !by_code.is_empty() {
@@ -73,6 +84,7 @@ fn fitting<'c>(case: &CaseFile<'_>, criteria: &'c [Criterion]) -> Vec<&'c Criter
     }
     criteria
         .iter()
+        .filter(|criterion| !excepted(criterion))
         .filter(|criterion| criterion.conditions.iter().any(|name| stated(case, name).is_some()))
         .collect()
 }
@@ -110,6 +122,31 @@ fn measurements<'a>(case: &CaseFile<'a>, criterion: &Criterion) -> Vec<(bool, &'
         found.extend(case.of_class(DocumentClass::SleepStudy).filter_map(|study| central(study, min)));
     }
     found
+}
+
+/// Where a criterion wants every measurement, none qualifies before each of them does; what lacks one is not proven, and
+/// so no measurement speaks against it either.
+fn together<'a>(measured: Vec<(bool, &'a Field)>, criterion: &Criterion) -> Vec<(bool, &'a Field)> {
+    if !criterion.all {
+        return measured;
+    }
+    let wanted = [
+        (criterion.paco2_min, "paco2"),
+        (criterion.fvc_below, "fvc"),
+        (criterion.mip_below, "mip"),
+        (criterion.minutes_at_88_min, "minutes_at_88"),
+        (criterion.central_index_min, "central_index"),
+    ];
+    let names = wanted.iter().filter(|(limit, _)| limit.is_some()).map(|(_, name)| *name);
+    let of = |name: &str| {
+        measured.iter().filter(|(_, field)| field.name == name).map(|(yes, _)| *yes).collect::<Vec<_>>()
+    };
+    let each: Vec<Vec<bool>> = names.map(of).collect();
+    if each.iter().all(|values| values.contains(&true)) {
+        return measured;
+    }
+    let against = each.iter().any(|values| !values.is_empty() && !values.contains(&true));
+    measured.into_iter().filter(|(yes, _)| against && !yes).collect()
 }
 
 /// A study's central index, and whether it and its share of the events qualify.

@@ -1,5 +1,6 @@
 //! Each rule as a table over documents of invented fields: every outcome it can give.
 
+mod courses;
 mod families;
 
 use super::*;
@@ -86,9 +87,9 @@ fn judged_as(
     let (family, standing) = (family.to_owned(), Standing::Live);
     let case = OrderCase { documents: vec![0], family, lines, unclear: false, main_diagnosis, standing };
     let coverages = [Coverage { rank: 1, payer: "Medicare".to_owned(), member_id: None, medicare: true }];
-    let file = CaseFile { order: &case, documents, coverages: &coverages };
-    let payer = knowledge.payers.iter().find(|payer| payer.name == "medicare").expect("medicare");
-    let judged = judge(&file, payer, true, day, &knowledge.outcomes).expect("rules in force");
+    let file = CaseFile::new(&case, documents, &coverages);
+    let rules = InForce::of(&coverages, documents, &knowledge).expect("medicare");
+    let judged = judge(&file, &rules, day, &knowledge.outcomes).expect("rules in force");
     for finding in &judged.findings {
         assert!(!finding.message.contains(['{', '}']), "{}: {}", finding.rule, finding.message);
         assert!(!finding.message.contains("Doe"), "no patient in a sentence");
@@ -281,8 +282,12 @@ fn the_study_criterion_is_one_reason() {
 fn the_order_date_chooses_the_version_and_rules_have_a_beginning() {
     let knowledge = knowledge();
     let payer = knowledge.payers.iter().find(|payer| payer.name == "medicare").expect("medicare");
-    let version = |day| payer.rulesets("pap_supplies", day).map(|set| set.effective_from).max();
-    assert_eq!(version(Some(date(2023, 5, 1))), Some(date(2020, 1, 1)));
+    let version = |day| {
+        let sets = payer.rulesets("Medicare", None, "pap_supplies", day);
+        sets.iter().map(|set| set.effective_from).max()
+    };
+    assert_eq!(version(Some(date(2022, 5, 1))), Some(date(2020, 1, 1)));
+    assert_eq!(version(Some(date(2023, 5, 1))), Some(date(2023, 1, 1)), "the certificates' end");
     assert_eq!(version(Some(date(2026, 11, 3))), Some(date(2024, 2, 1)));
     assert_eq!(version(None), Some(date(2024, 2, 1)), "without a date the newest");
     assert_eq!(version(Some(date(2019, 1, 1))), None);

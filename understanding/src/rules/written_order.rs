@@ -61,6 +61,9 @@ pub(super) fn signed(case: &CaseFile<'_>) -> Verdict {
             document.fields_named("signature").find(|field| field.value == FieldValue::Flag(wanted))
         };
         match (of(true), of(false)) {
+            (Some(yes), None) if stamped(document) => {
+                return Verdict::unmet().because("it is a stamp").with("signature", yes);
+            }
             (Some(yes), None) => {
                 return Verdict::met()
                     .with("signature", yes)
@@ -80,6 +83,14 @@ pub(super) fn signed(case: &CaseFile<'_>) -> Verdict {
         (None, Some(no)) => Verdict::unmet().with("signature", no),
         (None, None) => Verdict::insufficient().because("no legible signature was found"),
     }
+}
+
+/// A stamp is no signature, unless it says that the signer's disability is documented.
+fn stamped(document: &domain::parser::Document) -> bool {
+    let stamp = document
+        .field("signature_kind")
+        .is_some_and(|field| field.value == FieldValue::Text("stamp".to_owned()));
+    stamp && !crate::case_file::states(document, "signature_stamp_allowed")
 }
 
 /// ID-1: a legible NPI passes its check digit. On a recognised page a failing one may be a misread one.

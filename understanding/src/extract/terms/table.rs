@@ -9,6 +9,8 @@ pub(super) enum Kind {
     Condition,
     /// A topic the note deals with, outside histories.
     Topic,
+    /// Counts in a list of medications too.
+    Drug,
 }
 
 pub(super) const TERMS: [(&str, Kind, &str); 24] = [
