@@ -81,6 +81,7 @@ async fn judged(stores: &Stores) {
         orders: vec![record(1, order), record(2, earlier)],
         without_orders: None,
         parsed_at: Timestamp::UNIX_EPOCH,
+        model: Vec::new(),
     };
     request.status = RequestStatus::Parsed;
     request.order_states = set.states().cloned().collect();
