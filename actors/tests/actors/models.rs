@@ -243,8 +243,8 @@ async fn no_limit_is_ever_passed() {
         (ModelLimits { order_micro_usd: 0, ..LIMITS }, ModelEnd::OrderLimit),
         (ModelLimits { day_micro_usd: 0, ..LIMITS }, ModelEnd::DayLimit),
         // A question of some thousand bytes and its answer fit, but not a second one.
-        (ModelLimits { order_micro_usd: 9_000, ..LIMITS }, ModelEnd::OrderLimit),
-        (ModelLimits { day_micro_usd: 9_000, ..LIMITS }, ModelEnd::DayLimit),
+        (ModelLimits { order_micro_usd: 5_500, ..LIMITS }, ModelEnd::OrderLimit),
+        (ModelLimits { day_micro_usd: 5_500, ..LIMITS }, ModelEnd::DayLimit),
     ] {
         let bench = Bench::new();
         let asked = Arc::new(Mutex::new(Vec::new()));
