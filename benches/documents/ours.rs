@@ -190,7 +190,7 @@ fn direct(out: &Path, files: Vec<Bytes>) -> Outcome<()> {
         section: "Media".to_owned(),
         facts: BTreeMap::new(),
         given_up: None,
-        bytes: bytes.into(),
+        bytes,
     });
     let request = AssembleRequest {
         title: "Packet".to_owned(),

@@ -72,11 +72,14 @@ fn edited(dice: &mut impl Rng, words: Vec<String>, vocabulary: &[String], rate: 
     edited
 }
 
+/// Texts by the name of their file.
+type Files = Vec<(String, Vec<String>)>;
+
 /// The texts of each `.train` file of a folder, by name; a text stands on a line, behind its id.
 ///
 /// # Errors
 /// The folder or a file cannot be read.
-pub(crate) fn files(folder: Option<&Path>) -> Result<Vec<(String, Vec<String>)>, Box<dyn Error>> {
+pub(crate) fn files(folder: Option<&Path>) -> Result<Files, Box<dyn Error>> {
     let Some(folder) = folder else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))? {

@@ -81,7 +81,7 @@ pub(crate) fn score(
     let mut pairs = Pairs { packet, knowledge, reader, tallies };
     pairs.orders(clean, side)?;
     // One packet in three, for each costs two readings more.
-    if packet.number % 3 == 0 {
+    if packet.number.is_multiple_of(3) {
         pairs.documents(side)?;
     }
     Ok(())

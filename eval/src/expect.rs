@@ -153,7 +153,7 @@ impl Says<'_> {
             .chain(["comorbid.hypertension", "comorbid.ischemic_heart_disease", "comorbid.stroke"])
             .find(|field| self.affirms(field));
         let allowed = match (index, qualifier) {
-            (index, _) if index >= 15.0 || index < 5.0 => NOT,
+            (index, _) if !(5.0..15.0).contains(&index) => NOT,
             (index, _) if index > 14.0 => SILENT,
             (_, Some(_)) if events >= 10.0 => MET,
             // A diagnosis on the order can name the disease too.

@@ -24,6 +24,7 @@ fn line_of(file: &str, text: &str) -> usize {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of mistakes")]
 fn each_mistake_is_told_with_file_line_and_reason() {
     let pap = "medicare_pap.toml";
     for (file, from, to, reason) in [
