@@ -177,8 +177,9 @@ mod tests {
     fn what_is_written_is_read_back_and_large_content_is_moved() {
         let mut document = Document::with_version("1.7");
         let content: Vec<u8> = (0..100_000_u32).map(|at| (at.wrapping_mul(at) >> 3) as u8).collect();
-        let place = content.as_ptr();
-        let picture = document.add_object(Stream::new(dictionary! { "Length" => (99, 0) }, content.clone()));
+        let stream = Stream::new(dictionary! { "Length" => (99, 0) }, content.clone());
+        let place = stream.content.as_ptr();
+        let picture = document.add_object(stream);
         let many: Vec<Object> =
             (0..250).map(|number| document.add_object(dictionary! { "N" => number }).into()).collect();
         document.objects.insert((900, 3), Object::Integer(7));

@@ -197,7 +197,13 @@ pub(crate) fn knowledge() -> understanding::Knowledge {
     let sources = [
         ("outcomes.toml", include_str!("../../../config/outcomes.toml")),
         ("collection.toml", include_str!("../../../config/collection.toml")),
+        ("payers/humana.toml", include_str!("../../../config/payers/humana.toml")),
         ("payers/medicare.toml", include_str!("../../../config/payers/medicare.toml")),
+        ("payers/medicare_breathing.toml", include_str!("../../../config/payers/medicare_breathing.toml")),
+        ("payers/medicare_equipment.toml", include_str!("../../../config/payers/medicare_equipment.toml")),
+        ("payers/medicare_orders.toml", include_str!("../../../config/payers/medicare_orders.toml")),
+        ("payers/medicare_pap.toml", include_str!("../../../config/payers/medicare_pap.toml")),
+        ("payers/new_york_medicaid.toml", include_str!("../../../config/payers/new_york_medicaid.toml")),
         ("payers/other.toml", include_str!("../../../config/payers/other.toml")),
         ("codes/pap.toml", include_str!("../../../config/codes/pap.toml")),
         ("codes/other_families.toml", include_str!("../../../config/codes/other_families.toml")),

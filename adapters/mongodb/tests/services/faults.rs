@@ -61,10 +61,10 @@ async fn records_that_were_written_unseen_are_known_to_the_repeat() {
     assert_eq!(store.record(&sample::receipt(1, "second")).await.expect("a repeat"), first);
 
     let block = domain::ids::PatientBlock::new("block");
-    lossy.lost("insert", store.compare_and_set(&block, &[sample::signature(1)], Version(0))).await;
-    let repeat = store.compare_and_set(&block, &[sample::signature(1)], Version(0)).await;
+    lossy.lost("insert", store.compare_and_set(&block, &sample::signatures(1..2), Version(0))).await;
+    let repeat = store.compare_and_set(&block, &sample::signatures(1..2), Version(0)).await;
     assert_eq!(repeat.expect_err("a stale set went through").class, ErrorClass::Conflict);
-    assert_eq!(SignatureStore::get(store, &block).await.expect("a read").value.len(), 1);
+    assert_eq!(SignatureStore::get(store, &block).await.expect("a read").value.orders.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

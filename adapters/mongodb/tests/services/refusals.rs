@@ -5,6 +5,7 @@ use crate::fixture::{OneDatabase, creating, uri};
 use contract::sample;
 use domain::audit::{AuditAction, AuditActor, AuditEntry, AuditOutcome};
 use domain::ids::Revision;
+use domain::parser::SignatureSet;
 use domain::ports::{
     AuditLog, BackEnd, CodeMailbox, DeliveryStore, ErrorClass, OrderStore, PageStore, PortError, PortResult,
     PortalLedger, RequestFilter, RequestStore, SignatureStore, StepCache, StepKey, Version,
@@ -164,7 +165,7 @@ async fn documents_of_a_newer_release_are_refused_and_never_overwritten() {
     newer(PageStore::put(&store, &packet, &sample::page(1, 0.9)).await);
     newer(PageStore::all(&store, &packet).await);
     newer(SignatureStore::get(&store, &block).await);
-    newer(store.compare_and_set(&block, &[], Version(1)).await);
+    newer(store.compare_and_set(&block, &SignatureSet::default(), Version(1)).await);
     newer(store.next_generation(&portal).await);
     newer(store.read(0, 10).await);
     // One that was connected before goes on after the end it wrote itself.
