@@ -162,7 +162,8 @@ async fn disks_that_fill_up_or_turn_read_only_under_the_service_cost_nothing() {
     if !may_mount("disks_that_fill_up_or_turn_read_only_under_the_service_cost_nothing") {
         return;
     }
-    let place = Place::new(24, 611).await;
+    // More work than four outages last.
+    let place = Place::new(60, 611).await;
     let mut connector = Connector::start(&place.hospital, &[]);
     let faults = [
         (&place.data, Fault::Full, 1),
