@@ -71,7 +71,7 @@ fn read(texts: &[(&str, &str)]) -> Result<Knowledge, Box<dyn Error>> {
 fn sources() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
     let mut sources = Vec::new();
-    for name in ["outcomes.toml", "collection.toml"] {
+    for name in ["outcomes.toml", "collection.toml", "letters.toml", "keep.toml"] {
         sources.push((name.to_owned(), std::fs::read_to_string(config.join(name))?));
     }
     for folder in ["payers", "codes"] {

@@ -12,7 +12,7 @@ pub use arguments::{
 };
 pub use audit::{AuditCommand, AuditListArgs};
 pub use evidence::{EvidenceCommand, EvidenceListArgs};
-pub use orders::{NotDuplicateArgs, OrdersCommand, OrdersExportArgs, OrdersListArgs};
+pub use orders::{NotDuplicateArgs, OrdersCommand, OrdersExportArgs, OrdersLetterArgs, OrdersListArgs};
 pub use rules::{RulesCommand, RulesListArgs, RulesReplayArgs};
 
 use crate::error::{Exit, Failure};

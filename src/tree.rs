@@ -292,6 +292,7 @@ fn pipeline(parts: &TreeParts) -> SupervisorSpec {
         .collect();
     let router = RouterWork {
         environment: environment.clone(),
+        knowledge: Arc::clone(&parts.knowledge),
         destinations,
         done_outcomes: Arc::clone(&done_outcomes),
     };

@@ -135,7 +135,7 @@ pub fn knowledge(settings: &Settings) -> Result<Knowledge, Failure> {
     for folder in ["payers", "codes", "prompts"] {
         sources.extend(files.under(folder)?);
     }
-    for name in ["outcomes.toml", "collection.toml"] {
+    for name in ["outcomes.toml", "collection.toml", "letters.toml", "keep.toml"] {
         sources.push((name.to_owned(), files.text(name)?));
     }
     let texts: Vec<(&str, &str)> =

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use domain::audit;
 use domain::ids::{DestinationName, OrderId, PortalName};
-use domain::parser::{OrderSet, OrderState, Outcome};
+use domain::parser::{OrderRecord, OrderSet, OrderState, Outcome};
 use domain::ports::{Destination, ErrorClass, PortError, Versioned};
 use domain::request::Request;
 use domain::retry::Cause;
@@ -19,6 +19,7 @@ use domain::router::{Delivery, DeliveryFacts, DeliveryKey, Receipt};
 use domain::work::{Stage, Subject, WorkItem};
 use std::collections::HashMap;
 use std::sync::Arc;
+use understanding::{CaseFacts, Knowledge, summarise};
 
 /// The actor of this stage.
 pub type Router = StageActor<RouterWork>;
@@ -30,6 +31,8 @@ pub type DoneOutcomes = Arc<HashMap<PortalName, Vec<String>>>;
 pub struct RouterWork {
     /// The ports.
     pub environment: Environment,
+    /// What an order's summary is worded by.
+    pub knowledge: Arc<Knowledge>,
     /// By name.
     pub destinations: HashMap<DestinationName, Arc<dyn Destination>>,
     /// When to press Done.
@@ -132,7 +135,8 @@ impl RouterWork {
             }
         };
         let order_json = Bytes::from(handover_json(&key.order, &set, request)?);
-        Ok(Delivery { key, facts: DeliveryFacts::of(request), packet_pdf, order_json })
+        let summary = Bytes::from(handover_summary(&key.order, &set, request, &self.knowledge)?);
+        Ok(Delivery { key, facts: DeliveryFacts::of(request), packet_pdf, order_json, summary })
     }
 
     /// Takes the destination off the order's open ones; the last one closes the order.
@@ -228,6 +232,32 @@ pub fn done_item(
     )]
 }
 
+/// The order in plain words, as whoever opens the delivery finds it: handed over.
+fn handover_summary(
+    order: &OrderId,
+    set: &OrderSet,
+    request: &Request,
+    knowledge: &Knowledge,
+) -> Result<String, StageFailure> {
+    let record = record_of(order, set)?;
+    let facts = CaseFacts {
+        hospital: request.portal.as_str(),
+        patient: Some(&request.row.patient),
+        sender: Some(&request.row.from),
+        reference: order.as_str(),
+        order: Some((order, &record.order)),
+        state: Some(&OrderState::Closed(Outcome::Delivered)),
+        reasons: &[],
+        documents: &set.documents,
+    };
+    Ok(format!("{}\n", summarise(&facts, knowledge).text()))
+}
+
+fn record_of<'s>(order: &OrderId, set: &'s OrderSet) -> Result<&'s OrderRecord, StageFailure> {
+    let record = set.orders.iter().find(|record| record.id == *order);
+    record.ok_or_else(|| StageFailure::failed(Cause::Permanent, "the order is not in its request's set"))
+}
+
 /// What a destination gets beside the packet: the order, the packet's documents, and where each page came from.
 fn handover_json(order: &OrderId, set: &OrderSet, request: &Request) -> Result<Vec<u8>, StageFailure> {
     #[derive(serde::Serialize)]
@@ -245,11 +275,7 @@ fn handover_json(order: &OrderId, set: &OrderSet, request: &Request) -> Result<V
         /// Pages that nobody could read, and why: whoever gets the packet looks at them.
         unread: &'a [domain::ocr_pool::UnreadPage],
     }
-    let record = set
-        .orders
-        .iter()
-        .find(|record| record.id == *order)
-        .ok_or_else(|| StageFailure::failed(Cause::Permanent, "the order is not in its request's set"))?;
+    let record = record_of(order, set)?;
     let handover = Handover {
         order_id: order,
         request: &set.request,

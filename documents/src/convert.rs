@@ -7,6 +7,7 @@ mod bmp;
 mod ccitt;
 mod flatten;
 mod jpeg;
+mod letter;
 mod pages;
 mod png;
 mod raster;
@@ -25,6 +26,7 @@ use std::io::Cursor;
 
 pub use archive::{Member, into_members};
 pub use flatten::{Flattened, flatten, flatten_pages, is_xfa_placeholder};
+pub use letter::{LetterRequest, LetterSheet, letter_pdf};
 pub(crate) use pages::{MadePages, Pages};
 pub use terms::{ConvertError, ConvertLimits, ConvertNote};
 
@@ -62,7 +64,12 @@ pub fn into_pdf(kind: FileKind, bytes: &[u8], limits: &ConvertLimits) -> Result<
 /// # Errors
 /// As `into_pdf`.
 pub fn convert(kind: FileKind, bytes: &[u8], limits: &ConvertLimits) -> Result<Converted, ConvertError> {
-    let MadePages { mut document, pages, notes } = into_pages(kind, bytes, limits)?;
+    written(into_pages(kind, bytes, limits)?)
+}
+
+/// Made pages as a file.
+fn written(made: MadePages) -> Result<Converted, ConvertError> {
+    let MadePages { mut document, pages, notes } = made;
     let tree = document.new_object_id();
     for page in &pages {
         if let Ok(page) = document.get_dictionary_mut(*page) {

@@ -48,6 +48,8 @@ pub enum AuditAction {
     OrderShown,
     /// A packet left the store as a file or a link.
     PacketExported,
+    /// A letter to a prescriber left the store as a file or text.
+    LetterWritten,
     /// Requests were listed or searched by patient.
     Searched,
     /// A person sent work on.
@@ -68,7 +70,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action, in the order in which they are explained to auditors.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Login,
         Self::ChartOpened,
         Self::DocumentRead,
@@ -76,6 +78,7 @@ impl AuditAction {
         Self::Delivered,
         Self::OrderShown,
         Self::PacketExported,
+        Self::LetterWritten,
         Self::Searched,
         Self::Retried,
         Self::AccountChanged,
@@ -101,6 +104,7 @@ impl AuditAction {
             Self::Delivered => "delivered",
             Self::OrderShown => "order_shown",
             Self::PacketExported => "packet_exported",
+            Self::LetterWritten => "letter_written",
             Self::Searched => "searched",
             Self::Retried => "retried",
             Self::AccountChanged => "account_changed",

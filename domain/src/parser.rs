@@ -11,7 +11,7 @@ mod signature_set;
 
 pub use document::{Document, DocumentClass, Evidence, Field, FieldMethod, FieldValue};
 pub use finding::{Finding, FindingOutcome};
-pub use order::{Coverage, Order, OrderItem};
+pub use order::{Coverage, DocumentMark, MarkKind, Order, OrderItem};
 pub use order_set::{OrderRecord, OrderSet};
 pub use outcome::{OrderState, Outcome, Reason};
 pub use shingles::Shingles;

@@ -64,7 +64,7 @@ impl DeliveryFacts {
     }
 }
 
-/// What is handed over: the searchable packet and the order as JSON.
+/// What is handed over: the searchable packet, the order as JSON and its summary.
 #[derive(Clone)]
 pub struct Delivery {
     /// The idempotency key.
@@ -75,6 +75,8 @@ pub struct Delivery {
     pub packet_pdf: Bytes,
     /// The order, its documents, fields, findings and manifest as JSON.
     pub order_json: Bytes,
+    /// The order in plain words, for the person who opens the delivery.
+    pub summary: Bytes,
 }
 
 impl fmt::Debug for Delivery {

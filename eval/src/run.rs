@@ -201,7 +201,7 @@ pub(crate) fn knowledge() -> Result<Knowledge, RunError> {
             }
         }
     }
-    for name in ["outcomes.toml", "collection.toml"] {
+    for name in ["outcomes.toml", "collection.toml", "letters.toml", "keep.toml"] {
         sources.push((name.to_owned(), std::fs::read_to_string(config.join(name)).map_err(failed)?));
     }
     let texts: Vec<(&str, &str)> = sources.iter().map(|(name, text)| (&**name, &**text)).collect();

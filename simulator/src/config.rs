@@ -83,6 +83,13 @@ pub(crate) fn write_connector(
         mail: "dir:mail",
         portals: addresses.iter().map(section).collect(),
         destinations: [("folder", Destination { path: "handover" })].into(),
+        supplier: Supplier {
+            name: "Synthetic Home Medical",
+            address: ["100 Example Avenue", "Albany, NY 12208"],
+            phone: "(518) 555-0100",
+            fax: "(518) 555-0101",
+            contact: "Intake Department",
+        },
     };
     let text = toml::to_string(&config)
         .map_err(|e| SimulatorError::Serialise { what: "connector.toml", cause: e.to_string() })?;
@@ -128,6 +135,17 @@ struct Connector<'a> {
     mail: &'a str,
     portals: BTreeMap<&'a str, PortalSection>,
     destinations: BTreeMap<&'a str, Destination<'a>>,
+    supplier: Supplier,
+}
+
+/// Who writes letters to the prescribers: nobody, at a number nobody has.
+#[derive(Serialize)]
+struct Supplier {
+    name: &'static str,
+    address: [&'static str; 2],
+    phone: &'static str,
+    fax: &'static str,
+    contact: &'static str,
 }
 
 #[derive(Serialize)]

@@ -33,6 +33,16 @@ const LINK_MAX: Duration = Duration::from_hours(12);
 pub enum OrdersCommand {
     /// Requests with their stage, outcome or waiting reason, the latest first; shows no patient
     List(OrdersListArgs),
+    /// An order in plain words, what is missing or contradicted, and who supplies it; it shows the patient
+    Summary {
+        /// The request's or order's id
+        id: String,
+        /// Answer as JSON (`schema orders-summary`)
+        #[arg(long)]
+        json: bool,
+    },
+    /// The letter that asks the prescriber for what an order waits for; it shows the patient
+    Letter(OrdersLetterArgs),
     /// Everything known of one request or order, the patient included
     Show {
         /// The request's or order's id
@@ -87,6 +97,19 @@ pub struct NotDuplicateArgs {
     /// Not the order, but this document of the request's packet, as `orders show` names it
     #[arg(long, value_name = "DOCUMENT")]
     pub document: Option<String>,
+}
+
+/// Arguments of `orders letter`.
+#[derive(Clone, Debug, Args)]
+pub struct OrdersLetterArgs {
+    /// The request's or order's id
+    pub id: String,
+    /// The file of a PDF
+    #[arg(long, value_name = "OUT", required_unless_present = "text", conflicts_with = "text")]
+    pub pdf: Option<PathBuf>,
+    /// The file of a text; `-` writes it to standard output
+    #[arg(long, value_name = "OUT", allow_hyphen_values = true)]
+    pub text: Option<PathBuf>,
 }
 
 /// Arguments of `orders export`.

@@ -118,7 +118,8 @@ mod tests {
         }
         // Rules, codes, outcomes and plans are read together: one that is left out would be missed by the others.
         crate::wiring::knowledge(&settings).expect("payers, codes, outcomes, collection");
-        let alone = ["default.toml", "packet.toml", "outcomes.toml", "collection.toml"];
+        let alone =
+            ["default.toml", "packet.toml", "outcomes.toml", "collection.toml", "letters.toml", "keep.toml"];
         let together = ["portals/", "payers/", "codes/", "prompts/"];
         let nobody_loads =
             |name: &&str| !alone.contains(name) && !together.iter().any(|folder| name.starts_with(folder));

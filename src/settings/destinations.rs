@@ -142,7 +142,7 @@ fn read_scan(section: &mut Section<'_>) -> Option<FaxWanted> {
 }
 
 /// A telephone number as people write it.
-fn number(text: &str) -> Result<String, String> {
+pub(super) fn number(text: &str) -> Result<String, String> {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let sign = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '.');
     if digits >= 3 && text.len() <= NUMBER_CHARS_MAX && text.chars().all(sign) {

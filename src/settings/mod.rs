@@ -15,6 +15,7 @@ mod secret;
 mod section;
 mod servers;
 mod source;
+mod supplier;
 mod telemetry;
 mod work;
 
@@ -43,6 +44,7 @@ use secrecy::{ExposeSecret, SecretString};
 use section::{Reading, Section};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use understanding::Letterhead;
 
 /// Days for which pages of failures are kept unless set: long enough for a person back from leave.
 const EVIDENCE_DAYS: u32 = 14;
@@ -84,6 +86,8 @@ pub struct Settings {
     pub telemetry: TelemetrySettings,
     /// Health pages.
     pub health: HealthSettings,
+    /// Who writes letters to prescribers.
+    pub supplier: Option<Letterhead>,
 }
 
 /// One portal's secrets, resolved. `Debug` shows none.
@@ -208,6 +212,7 @@ fn read(file: Option<&Path>, variables: &Variables) -> Result<(Draft, Reading), 
         work: work::read_work(root.section("work"), root.section("retry")),
         telemetry: telemetry::read(root.section("telemetry")),
         health: telemetry::read_health(root.section("health")),
+        supplier: supplier::read(root.section("supplier")),
     };
     root.finish();
     Ok((Draft { settings, secrets, portals_written, destinations_written }, reading))

@@ -184,6 +184,7 @@ async fn summary(
         portal_requests: stats.requests,
         seconds,
         handover: settings.folder_destinations().into_iter().next().unwrap_or_default(),
+        to_ask_for: report::to_ask_for(compared),
     })
 }
 
@@ -208,7 +209,16 @@ fn show(compared: &[Compared], report: &Report, args: &DemoArgs) -> VerbResult {
         "fields: {} read as planted, {} read wrong, {} not read",
         fields.right, fields.wrong, fields.missing
     ))?;
-    output::print(&format!("packets: {}", report.handover.display()))?;
+    output::print(&format!("packets: {}, each with summary.txt", report.handover.display()))?;
+    if let Some(request) = &report.to_ask_for {
+        let program = format!("epic-connector --config {}", args.out.join("connector.toml").display());
+        output::print(&format!(
+            "what an order waits for, and who supplies it: {program} orders summary {request}"
+        ))?;
+        output::print(&format!(
+            "the letter to its prescriber: {program} orders letter {request} --pdf letter.pdf"
+        ))?;
+    }
     if let Some(path) = &args.json {
         files::write_atomic(path, output::json(report)?.as_bytes(), 0o644).map_err(|error| {
             Failure::failed(path.display().to_string(), error, "choose another file with --json")

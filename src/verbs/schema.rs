@@ -11,7 +11,7 @@ use domain::profile::Profile;
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 
 /// Every published schema.
-pub const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 17] = [
     "audit-list",
     "audit-verify",
     "check",
@@ -22,6 +22,7 @@ pub const NAMES: [&str; 16] = [
     "model-answer",
     "orders-list",
     "orders-show",
+    "orders-summary",
     "portal-profile",
     "portal-status",
     "read",
@@ -52,6 +53,7 @@ pub fn schema(name: &str) -> Schema {
         "model-answer" => of::<ModelAnswer>(),
         "orders-list" => of::<orders::OrdersList>(),
         "orders-show" => of::<orders::OrderReport>(),
+        "orders-summary" => of::<orders::OrdersSummary>(),
         "portal-profile" => {
             SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<Profile>()
         }

@@ -6,6 +6,7 @@ mod auditing;
 mod configuration;
 mod holding;
 mod keys;
+mod letters;
 mod listing;
 mod mails;
 mod pdfs;

@@ -10,6 +10,8 @@ mod collection;
 mod decode;
 mod duplicates;
 mod error;
+mod keep;
+mod letters;
 mod lines;
 mod outcomes;
 mod payers;
@@ -19,6 +21,9 @@ mod references;
 pub(crate) use codes::CodeTable;
 pub use duplicates::DuplicatePolicy;
 pub use error::KnowledgeError;
+pub(crate) use keep::{KeepLists, ListedWords};
+pub(crate) use letters::{LetterBook, LetterText, PointText};
+pub use letters::{PointKind, Supplies};
 pub(crate) use outcomes::OutcomePolicy;
 pub(crate) use payers::{
     BreathingCheck, Check, CodeList, CourseCheck, Criterion, Element, EvidenceClass, Example, Need,
@@ -39,6 +44,8 @@ pub struct Knowledge {
     pub(crate) payers: Vec<Payer>,
     pub(crate) outcomes: OutcomePolicy,
     pub(crate) prompts: Prompts,
+    pub(crate) letters: LetterBook,
+    pub(crate) keep: KeepLists,
     plans: collection::Plans,
     version: String,
 }
@@ -50,11 +57,13 @@ enum Role {
     Payer,
     Codes,
     Prompt,
+    Letters,
+    Keep,
 }
 
 impl Knowledge {
-    /// Reads `(name, text)` pairs. A name ends in `outcomes.toml`, `collection.toml`, `payers/NAME.toml` or
-    /// `codes/NAME.toml` or `prompts/NAME.toml`, with whatever path before it.
+    /// Reads `(name, text)` pairs. A name ends in `outcomes.toml`, `collection.toml`, `letters.toml`, `keep.toml`,
+    /// `payers/NAME.toml`, `codes/NAME.toml` or `prompts/NAME.toml`, with whatever path before it.
     ///
     /// # Errors
     /// Every mistake of every file: syntax, unknown keys, wrong types, missing parts, broken references.
@@ -65,12 +74,14 @@ impl Knowledge {
             payers: Vec::new(),
             outcomes: OutcomePolicy::default(),
             prompts: Prompts::default(),
+            letters: LetterBook::default(),
+            keep: KeepLists::default(),
             plans: collection::Plans::default(),
             version: version(sources),
         };
         let mut sources = sources.to_vec();
         sources.sort_unstable();
-        let mut roles = [0_usize; 5];
+        let mut roles = [0_usize; 7];
         let mut parts = Vec::new();
         for &(name, text) in &sources {
             let Some(role) = role(name) else {
@@ -88,11 +99,21 @@ impl Knowledge {
                 },
                 Role::Codes => knowledge.codes.read(node),
                 Role::Prompt => knowledge.prompts.read(name, node),
+                Role::Letters => knowledge.letters = LetterBook::read(node),
+                Role::Keep => knowledge.keep = KeepLists::read(node),
             }
             roles[role as usize] += 1;
         }
         // Without prompts no language model is asked; everything else is needed.
-        for (count, what) in roles.iter().zip(["outcomes.toml", "collection.toml", "payers/", "codes/"]) {
+        for (role, what) in [
+            (Role::Outcomes, "outcomes.toml"),
+            (Role::Collection, "collection.toml"),
+            (Role::Payer, "payers/"),
+            (Role::Codes, "codes/"),
+            (Role::Letters, "letters.toml"),
+            (Role::Keep, "keep.toml"),
+        ] {
+            let count = &roles[role as usize];
             if *count == 0 {
                 report(&mistakes, what, "", "is missing");
             }
@@ -177,6 +198,8 @@ fn role(name: &str) -> Option<Role> {
     match (parts.next(), file) {
         (_, "outcomes.toml") => Some(Role::Outcomes),
         (_, "collection.toml") => Some(Role::Collection),
+        (_, "letters.toml") => Some(Role::Letters),
+        (_, "keep.toml") => Some(Role::Keep),
         (Some("payers"), _) => Some(Role::Payer),
         (Some("codes"), _) => Some(Role::Codes),
         (Some("prompts"), _) => Some(Role::Prompt),

@@ -5,6 +5,7 @@
 
 mod case_file;
 mod classify;
+mod coordinator;
 mod course;
 mod dates;
 mod duplicates;
@@ -16,6 +17,7 @@ mod find;
 mod fixtures;
 mod identifiers;
 mod identity;
+mod keep;
 mod knowledge;
 mod labels;
 mod message;
@@ -35,6 +37,11 @@ mod stories;
 mod text;
 mod understand;
 
+pub use coordinator::{
+    CaseFacts, DocumentLine, Letter, LetterItem, LetterStanding, Letterhead, NoLetter, OpenPoint,
+    OrderSummary, PayerLine, PointKind, PrescriberLine, RuleSaid, StudyLine, SummaryDiagnosis, SummaryItem,
+    SummaryPatient, Supplies, VisitLine, letter, summarise,
+};
 pub use duplicates::{
     DocumentKey, DocumentLikeness, DocumentParts, DocumentVerdict, DuplicateVerdict, MAYBE_DUPLICATE,
     NearIndex, OrderVerdict, Relation, SignatureParts, document_verdict, document_verdicts,

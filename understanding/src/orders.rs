@@ -147,6 +147,7 @@ pub(crate) fn order(
             .collect(),
         documents: supporting(case, documents, &findings),
         findings,
+        document_marks: Vec::new(),
     }
 }
 

@@ -1,8 +1,15 @@
 //! Records that must not be passed on: substance-use treatment under 42 CFR Part 2, told by the notice that prohibits
-//! re-disclosure or by the programme the record comes from; never by a word in a history.
+//! re-disclosure or by the programme the record comes from, and psychotherapy notes, told by type or title; never by a
+//! word in a history.
+
+mod listed;
+
+pub(crate) use listed::{Kind, Protection};
 
 use crate::find::{DocView, Found};
-use domain::parser::{DocumentClass, Field, FieldValue};
+use crate::knowledge::KeepLists;
+use domain::parser::{Document, DocumentClass, Field, FieldValue};
+use domain::patient_scraper::ListedDocument;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -49,6 +56,20 @@ const HEAD_LINES: usize = 6;
 /// A letterhead or title has at most so many words.
 const HEAD_WORDS: usize = 9;
 
+/// What a document is, by the notice on its pages, else by what the chart calls it or its own heading.
+pub(crate) fn protection(
+    view: &DocView<'_>,
+    document: &Document,
+    listed: Option<&ListedDocument>,
+    lists: &KeepLists,
+) -> Option<Protection> {
+    if document.field(NOTICE).is_some() {
+        let by = "the notice or programme on its pages";
+        return Some(Protection { kind: Kind::SubstanceUse, certain: true, by });
+    }
+    listed::by_name(view, listed, lists)
+}
+
 /// The mark of such a document, with the words that make it one.
 pub(crate) fn notice(view: &DocView<'_>, class: DocumentClass) -> Option<Field> {
     (0..view.pages.len()).find_map(|page| on_page(view, page, class)).or_else(|| programme(view))
@@ -93,19 +114,24 @@ fn around(text: &str, range: std::ops::Range<usize>) -> &str {
     &text[start..end]
 }
 
-/// A letterhead or title that names a programme: few words, no label, no sentence.
+/// A letterhead or title that names a programme.
 fn programme(view: &DocView<'_>) -> Option<Field> {
     let head = view.lines().filter(|(page, ..)| *page == 0).take(HEAD_LINES);
-    for (page, line, text) in head {
-        let plain = !text.contains(':') && !text.trim_end().ends_with('.');
-        if plain
-            && text.split_whitespace().count() <= HEAD_WORDS
-            && let Some(found) = PROGRAMME.as_ref().and_then(|regex| regex.find(text))
-        {
+    for (page, line, text) in head.filter(|(_, _, text)| is_title(text)) {
+        if let Some(found) = PROGRAMME.as_ref().and_then(|regex| regex.find(text)) {
             return mark(view, page, line, found.range(), 0.9);
         }
     }
     None
+}
+
+/// Whether a line can be a title or a letterhead: few words, each longer one with a capital, no label, no sentence.
+fn is_title(text: &str) -> bool {
+    /// Shorter words (of, and, the) stand small in titles.
+    const LONG: usize = 4;
+    let plain = !text.contains([':', ',']) && !text.trim_end().ends_with('.');
+    let small = |word: &str| word.chars().count() >= LONG && word.starts_with(char::is_lowercase);
+    plain && text.split_whitespace().count() <= HEAD_WORDS && !text.split_whitespace().any(small)
 }
 
 fn mark(

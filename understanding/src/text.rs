@@ -90,9 +90,37 @@ pub(crate) fn find_phrase(words: &[String], phrase: &str) -> Option<usize> {
         .map(|start| start + phrase.len())
 }
 
+/// Breaks text at blanks into lines of so many columns; line ends stay. A longer word stands alone.
+pub(crate) fn wrapped(text: &str, columns: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        // Blanks in a row are a form's own spacing: they are kept inside a line.
+        for word in paragraph.split(' ') {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > columns {
+                lines.push(line.trim_end().to_owned());
+                line = String::new();
+            } else if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_break_at_blanks_and_nothing_is_lost() {
+        assert_eq!(wrapped("one two three", 7), "one two\nthree");
+        assert_eq!(wrapped("one\ntwo   three", 20), "one\ntwo   three");
+        assert_eq!(wrapped("averylongword a", 5), "averylongword\na");
+        assert_eq!(wrapped("", 5), "");
+    }
 
     #[test]
     fn confused_letters_fall_together() {

@@ -6,12 +6,13 @@ use crate::duplicates::{DocumentKey, DocumentParts, Listing, SignatureParts, rel
 use crate::extract;
 use crate::find::DocView;
 use crate::identity;
+use crate::keep;
 use crate::knowledge::{DuplicatePolicy, Knowledge};
 use crate::labels::Labelled;
 use crate::message;
 use crate::model::{self, Compared, Counted, ModelAnswers};
 use crate::orders;
-use crate::protected;
+use crate::protected::{self, Kind, Protection};
 use crate::rules;
 use crate::sheet::Sheet;
 use crate::split;
@@ -169,9 +170,17 @@ pub fn understand_with(
     if answers.may_satisfy_rules {
         model::complete(&mut documents, &compared);
     }
+    let protections: Vec<Option<Protection>> = views
+        .iter()
+        .zip(&documents)
+        .map(|(view, document)| {
+            protected::protection(view, document, listed(reading, document.page_first), &knowledge.keep)
+        })
+        .collect();
 
     let packet = Packet {
-        shared: of_the_packet(&documents, context, knowledge),
+        shared: of_the_packet(&documents, &protections, context, knowledge),
+        protections: &protections,
         coverages: case_file::coverages(&documents, knowledge),
         documents: &documents,
         views: &views,
@@ -192,15 +201,22 @@ pub fn understand_with(
 }
 
 /// What stops every order of a packet: pages of another patient, records that must not be passed on.
-fn of_the_packet(documents: &[Document], context: &RequestContext, knowledge: &Knowledge) -> Vec<Reason> {
+fn of_the_packet(
+    documents: &[Document],
+    protections: &[Option<Protection>],
+    context: &RequestContext,
+    knowledge: &Knowledge,
+) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = Vec::new();
     if let Some(patient) = &context.patient {
         for detail in documents.iter().filter_map(|document| identity::contradiction(document, patient)) {
             reasons.push(knowledge.outcomes.reason(&format!("{QUARANTINE}:{detail}")));
         }
     }
-    if documents.iter().any(|document| document.field(protected::NOTICE).is_some()) {
-        reasons.push(knowledge.outcomes.reason("part2"));
+    for (kind, code) in [(Kind::SubstanceUse, "part2"), (Kind::Psychotherapy, "psychotherapy")] {
+        if protections.iter().flatten().any(|protection| protection.certain && protection.kind == kind) {
+            reasons.push(knowledge.outcomes.reason(code));
+        }
     }
     reasons
 }
@@ -298,6 +314,8 @@ struct Packet<'a> {
     knowledge: &'a Knowledge,
     /// Reasons that stop every order.
     shared: Vec<Reason>,
+    /// Which documents must not be passed on, or may be such.
+    protections: &'a [Option<Protection>],
 }
 
 impl Packet<'_> {
@@ -333,8 +351,10 @@ impl Packet<'_> {
             Decision::Route | Decision::Cancelled | Decision::Superseded { .. } => Vec::new(),
         };
         let (patient, duplicates) = (self.context.patient.as_ref(), policy.duplicates);
+        let mut order = orders::order(case, self.documents, &self.coverages, findings, patient);
+        order.document_marks = keep::marks(&order, self.documents, self.protections, &self.knowledge.keep);
         OrderDraft {
-            order: orders::order(case, self.documents, &self.coverages, findings, patient),
+            order,
             decision,
             signature: orders::signature_parts(case, self.documents, self.views, duplicates, waits_for),
         }

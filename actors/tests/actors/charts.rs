@@ -14,7 +14,9 @@ use understanding::Knowledge;
 /// The knowledge of `config/`.
 pub(crate) fn knowledge() -> Arc<Knowledge> {
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config");
-    let mut files: Vec<PathBuf> = vec![config.join("outcomes.toml"), config.join("collection.toml")];
+    let mut files: Vec<PathBuf> = ["outcomes.toml", "collection.toml", "letters.toml", "keep.toml"]
+        .map(|name| config.join(name))
+        .to_vec();
     for folder in ["payers", "codes"] {
         let entries = std::fs::read_dir(config.join(folder)).expect("a folder of config/");
         files.extend(entries.map(|entry| entry.expect("an entry").path()));

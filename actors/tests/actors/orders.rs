@@ -139,6 +139,7 @@ pub(crate) fn router(
     };
     RouterWork {
         environment: environment.clone(),
+        knowledge: Arc::new(knowledge()),
         destinations: destinations.iter().map(behind_faults).collect(),
         done_outcomes: done_outcomes(),
     }
@@ -198,6 +199,8 @@ pub(crate) fn knowledge() -> understanding::Knowledge {
         ("outcomes.toml", include_str!("../../../config/outcomes.toml")),
         ("collection.toml", include_str!("../../../config/collection.toml")),
         ("payers/humana.toml", include_str!("../../../config/payers/humana.toml")),
+        ("letters.toml", include_str!("../../../config/letters.toml")),
+        ("keep.toml", include_str!("../../../config/keep.toml")),
         ("payers/medicare.toml", include_str!("../../../config/payers/medicare.toml")),
         ("payers/medicare_breathing.toml", include_str!("../../../config/payers/medicare_breathing.toml")),
         ("payers/medicare_equipment.toml", include_str!("../../../config/payers/medicare_equipment.toml")),

@@ -1,4 +1,5 @@
-//! A destination that is a folder: one sub-folder a delivery with `packet.pdf`, `order.json`, `receipt.json`.
+//! A destination that is a folder: one sub-folder a delivery with `packet.pdf`, `order.json`, `summary.txt`,
+//! `receipt.json`.
 //!
 //! Commit point: the rename of the finished sub-folder to its name, which is derived from the delivery's key;
 //! a repeat finds it there. Contents are plain, since this is the hand-over: who may read the folder is the
@@ -75,7 +76,8 @@ impl FolderDestination {
         let key = &delivery.key;
         let (thing, place) = (named(key), self.place(key));
         let failed = |error: io::Error| {
-            self.room.note(&error, delivery.packet_pdf.len() + delivery.order_json.len());
+            self.room
+                .note(&error, delivery.packet_pdf.len() + delivery.order_json.len() + delivery.summary.len());
             writing(&thing, "the destination's folder", &error)
         };
         let durable = || sync_folder(&self.root).map_err(failed);
@@ -117,9 +119,10 @@ impl Destination for FolderDestination {
 /// Builds a delivery in a folder of its own and waits until the disk has it.
 fn build(root: &Path, delivery: &Delivery, receipt: &Receipt) -> io::Result<Draft> {
     let receipt = serde_json::to_vec_pretty(receipt).map_err(io::Error::other)?;
-    let files: [(&str, &[u8]); 3] = [
+    let files: [(&str, &[u8]); 4] = [
         ("packet.pdf", &delivery.packet_pdf),
         ("order.json", &delivery.order_json),
+        ("summary.txt", &delivery.summary),
         (RECEIPT_FILE, &receipt),
     ];
     let draft = Draft::folder(root)?;

@@ -50,7 +50,13 @@ fn delivery(number: usize) -> Delivery {
     let mut key = sample::delivery_key(number);
     key.destination = DestinationName::new("fax");
     let order_json = format!("{{\"patient\":\"{}\"}}", sample::PLANTED).into();
-    Delivery { key, facts: sample::delivery_facts(), packet_pdf: "%PDF".into(), order_json }
+    Delivery {
+        key,
+        facts: sample::delivery_facts(),
+        packet_pdf: "%PDF".into(),
+        order_json,
+        summary: "".into(),
+    }
 }
 
 #[tokio::test]

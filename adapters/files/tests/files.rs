@@ -73,11 +73,12 @@ fn delivery(number: usize) -> Delivery {
         facts: sample::delivery_facts(),
         packet_pdf: "%PDF".into(),
         order_json: "{\"order\":1}".into(),
+        summary: "order 1".into(),
     }
 }
 
 #[tokio::test]
-async fn a_delivery_is_a_folder_of_three_files() {
+async fn a_delivery_is_a_folder_of_four_files() {
     let (_guard, folder) = folder();
     let root = folder.join("out");
     let target = FolderDestination::open(DestinationName::new("folder"), &root).expect("a destination");
@@ -85,7 +86,7 @@ async fn a_delivery_is_a_folder_of_three_files() {
     let place = root.join(sample::delivery_key(1).name());
     assert_eq!(receipt.reference, place.display().to_string());
     assert_eq!(receipt.at, sample::at(5));
-    assert_eq!(names(&place), ["order.json", "packet.pdf", "receipt.json"]);
+    assert_eq!(names(&place), ["order.json", "packet.pdf", "receipt.json", "summary.txt"]);
     assert_eq!(fs::read(place.join("packet.pdf")).expect("the packet"), b"%PDF");
     assert_eq!(fs::read(place.join("order.json")).expect("the order"), b"{\"order\":1}");
     let written = fs::read(place.join("receipt.json")).expect("the receipt");

@@ -18,6 +18,7 @@ fn delivery(number: usize, target: &DestinationName) -> Delivery {
         facts: sample::delivery_facts(),
         packet_pdf: Bytes::from(vec![b'%'; 300_000]),
         order_json: Bytes::from_static(b"{\"order\":1}"),
+        summary: Bytes::from_static(b"order 1"),
     }
 }
 

@@ -42,6 +42,7 @@ fn delivery(received: DateTime) -> Delivery {
         },
         packet_pdf: Bytes::from_static(b"%PDF of somebody"),
         order_json: Bytes::from_static(b"{\"name\":\"somebody\"}"),
+        summary: Bytes::from_static(b"somebody"),
     }
 }
 

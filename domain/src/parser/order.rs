@@ -61,4 +61,44 @@ pub struct Order {
     pub documents: Vec<DocumentId>,
     /// What the rules say.
     pub findings: Vec<Finding>,
+    /// Documents of the packet that the order does not need, or that a person should look at first. All are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub document_marks: Vec<DocumentMark>,
+}
+
+/// What is to be known of a document before it is used for an order. Nothing is dropped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DocumentMark {
+    /// The document.
+    pub document: DocumentId,
+    /// What is to be known.
+    pub mark: MarkKind,
+    /// In words; nothing of the patient.
+    pub why: String,
+}
+
+/// What is to be known of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkKind {
+    /// An order of this kind does not need it.
+    NotNeeded,
+    /// Nobody knows what kind of document it is; it is kept.
+    Unknown,
+    /// It may be a record that must not be passed on: somebody looks at it first.
+    LookFirst,
+    /// It must not be passed on without the patient's consent: the order waits.
+    HeldBack,
+}
+
+impl MarkKind {
+    /// For people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotNeeded => "not needed for this order",
+            Self::Unknown => "of unknown kind, kept",
+            Self::LookFirst => "look at it before it is passed on",
+            Self::HeldBack => "must not be passed on without consent",
+        }
+    }
 }

@@ -4,6 +4,7 @@ use super::compare::{Compared, same_line};
 use super::fields::FieldVerdict;
 use crate::output;
 use comfy_table::{Cell, Color, Table};
+use domain::ids::RequestId;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ pub(super) struct Report {
     pub seconds: f64,
     /// Where the packets lie.
     pub handover: PathBuf,
+    /// A request that waits for something its prescriber can supply, if there is one.
+    pub to_ask_for: Option<RequestId>,
 }
 
 /// Agreement with the truth.
@@ -89,6 +92,13 @@ pub(super) fn outcomes(compared: &[Compared]) -> BTreeMap<String, usize> {
 /// The first word of what became of a message.
 fn outcome(one: &Compared) -> &str {
     one.got.first().and_then(|line| line.split(' ').next()).unwrap_or("none")
+}
+
+/// The first request that waits for one document: a rule's reason and no other.
+pub(super) fn to_ask_for(compared: &[Compared]) -> Option<RequestId> {
+    const ASKED: [&str; 4] = ["PAP-1b:", "PAP-2:insufficient", "SIG-1:", "PAP-9:"];
+    let asks = |one: &&Compared| one.got.iter().any(|line| ASKED.iter().any(|code| line.contains(code)));
+    compared.iter().find(asks)?.request.clone()
 }
 
 /// Adds up by story.

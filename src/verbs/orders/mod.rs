@@ -1,15 +1,19 @@
-//! `orders list|show|retry|not-duplicate|export`: what the store knows and what a person does about it, also while a service
-//! runs beside.
+//! `orders list|show|summary|letter|retry|not-duplicate|export`: what the store knows and what a person does about it,
+//! also while a service runs beside.
 
 mod act;
 mod apart;
+mod case;
 mod export;
+mod letter;
 mod list;
 mod show;
+mod summary;
 
 pub use apart::LikenessReport;
 pub use list::OrdersList;
 pub use show::OrderReport;
+pub use summary::OrdersSummary;
 
 use crate::cli::{Context, OrdersCommand};
 use crate::error::{Exit, Failure, VerbResult};
@@ -56,6 +60,10 @@ pub async fn run(context: &Context, command: OrdersCommand) -> VerbResult {
     match command {
         OrdersCommand::List(args) => list::run(context, &settings, &stores, &args).await?,
         OrdersCommand::Show { id, json } => show::run(context, &settings, &stores, &id, json).await?,
+        OrdersCommand::Summary { id, json } => {
+            summary::run(context, &settings, &stores, &id, json).await?;
+        }
+        OrdersCommand::Letter(args) => letter::run(context, &settings, &stores, &args).await?,
         OrdersCommand::Retry { id, plan } => {
             if let Some(plan) = &plan {
                 knows_plan(&settings, plan)?;

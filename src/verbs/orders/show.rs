@@ -1,5 +1,6 @@
 //! `orders show ID`: everything known of one request and its orders, the patient included.
 
+use super::case::Case;
 use super::{LikenessReport, Standing, apart, state_text};
 use crate::audited;
 use crate::cli::Context;
@@ -7,7 +8,7 @@ use crate::error::Failure;
 use crate::output;
 use crate::settings::Settings;
 use crate::verbs::{spending, tables};
-use crate::wiring::Stores;
+use crate::wiring::{self, Stores};
 use domain::audit::{AuditAction, OperatorAct};
 use domain::ids::Revision;
 use domain::model::Spending;
@@ -20,6 +21,7 @@ use domain::router::{DeliveryKey, Receipt};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
+use understanding::OrderSummary;
 
 /// The answer of `orders show --json`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -58,7 +60,13 @@ pub(super) async fn run(
     let likenesses = apart::likenesses(stores, &request, orders.as_ref()).await?;
     let model_spending = spending::spent(stores, SpendingOf::Request(request.id.clone())).await?;
     let report = OrderReport { request, orders, receipts, likenesses, model_spending };
-    if json { output::print_json(&report) } else { output::print(&text(&report)) }
+    if json {
+        return output::print_json(&report);
+    }
+    let knowledge = wiring::knowledge(settings)?;
+    let case = Case::of(report.request.clone(), report.orders.clone());
+    let words: Vec<String> = case.summaries(id, &knowledge).iter().map(OrderSummary::text).collect();
+    output::print(&format!("{}\n\n{}", words.join("\n\n"), text(&report)))
 }
 
 /// The receipts of a set's orders, each asked for by its key.

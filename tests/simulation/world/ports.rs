@@ -127,7 +127,7 @@ pub(crate) fn knowledge() -> Knowledge {
     let carried = epic_connector::knowledge::Knowledge::new(None);
     let mut texts = carried.under("payers").expect("embedded");
     texts.extend(carried.under("codes").expect("embedded"));
-    for name in ["outcomes.toml", "collection.toml"] {
+    for name in ["outcomes.toml", "collection.toml", "letters.toml", "keep.toml"] {
         texts.insert(name.to_owned(), carried.text(name).expect("embedded"));
     }
     let sources: Vec<(&str, &str)> =

@@ -1,6 +1,7 @@
 //! Standard written orders: items, diagnoses, prescriber, dates, settings, signature.
 
 mod items;
+mod reach;
 mod standing;
 
 use super::signature;
@@ -162,6 +163,7 @@ fn prescriber(view: &DocView<'_>) -> Vec<Field> {
         let name = if npi_is_valid(&found.value) { "prescriber.npi" } else { "prescriber.npi_unproven" };
         fields.extend(view.field(name, FieldValue::Text(found.value.clone()), None, found));
     }
+    fields.extend(reach::fields(view, names.first()));
     fields
 }
 

@@ -31,7 +31,7 @@ pub(crate) const OUTCOME_NAMES: [(&str, FindingOutcome); 4] = [
 ];
 
 /// Codes the program can give that are no rule's; each must have words.
-const OWN_CODES: [&str; 18] = [
+const OWN_CODES: [&str; 19] = [
     "break_the_glass",
     "access_ended",
     "no_permission",
@@ -39,6 +39,7 @@ const OWN_CODES: [&str; 18] = [
     "unusable",
     "quarantine",
     "part2",
+    "psychotherapy",
     "unreadable",
     "order_unclear",
     "order_missing",

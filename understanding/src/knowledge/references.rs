@@ -13,6 +13,8 @@ pub(super) fn check(knowledge: &Knowledge, mistakes: &Mistakes) {
         lists(payer, mistakes);
         super::payers::check_overlaps(payer, mistakes);
     }
+    knowledge.letters.check(&knowledge.payers, &knowledge.outcomes, mistakes);
+    knowledge.keep.check(|family| knowledge.codes.knows_family(family), mistakes);
     if !knowledge.payers.iter().any(|payer| !payer.plans.is_empty() && payer.binding) {
         report(mistakes, "payers/", "", "no payer has binding rules");
     }

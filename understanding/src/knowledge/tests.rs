@@ -81,4 +81,48 @@ fn any_change_of_a_source_changes_the_version() {
     assert_ne!(version(&sources), before);
 }
 
+#[test]
+fn a_wrong_letter_or_keep_list_is_refused() {
+    let told = |file: &str, from: &str, to: &str| -> Vec<String> {
+        let mut sources = sources();
+        let (_, text) = sources.iter_mut().find(|(name, _)| name.ends_with(file)).expect("a file");
+        assert!(text.contains(from), "{from}");
+        *text = text.replacen(from, to, 1);
+        let pairs: Vec<(&str, &str)> =
+            sources.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        Knowledge::from_toml_sources(&pairs).expect_err("a mistake").iter().map(ToString::to_string).collect()
+    };
+    for (file, from, to, wanted) in [
+        (
+            "letters.toml",
+            "code = \"SIG-1:unmet\"",
+            "code = \"SIG-1:unmett\"",
+            "`SIG-1:unmet` can stop an order",
+        ),
+        ("letters.toml", "code = \"quarantine\"", "code = \"quarantined\"", "did you mean `quarantined`"),
+        ("letters.toml", "who = [\"prescriber\"]", "who = [\"prescribers\"]", "did you mean `prescriber`"),
+        ("letters.toml", "kind = \"missing\"", "kind = \"mising\"", "did you mean `missing`"),
+        ("letters.toml", "dated {order_date}", "dated {orderdate}", "did you mean `order_date`"),
+        ("letters.toml", "\nask = ", "\nasks = ", "a letter needs all of"),
+        ("letters.toml", "\nsettle_first = true", "\nsettle_first = 1", "must be true or false"),
+        ("keep.toml", "\"office_note\"", "\"office_notes\"", "did you mean `office_note`"),
+        (
+            "keep.toml",
+            "families = [\"pap\"]",
+            "families = [\"papp\"]",
+            "no code belongs to the family `papp`",
+        ),
+        (
+            "keep.toml",
+            "held = [\"psychotherapy note\"",
+            "hold = [\"psychotherapy note\"",
+            "must name at least one",
+        ),
+    ] {
+        let told = told(file, from, to);
+        assert!(told.iter().any(|line| line.contains(wanted)), "{wanted} in {told:#?}");
+        assert!(told.iter().all(|line| line.contains(".toml")), "{told:#?}");
+    }
+}
+
 mod rule_files;
