@@ -3,7 +3,7 @@
 //! Its workers are stubs in one thing: a page is not recognised, it is blank. So nothing waits for OCR, and no order is
 //! read that would have a chart read once more. Everything before that is the shipped code.
 
-use documents::frame::{Frame, read_frame, write_frame};
+use documents::frame::{Frame, write_frame};
 use documents::protocol::{WorkerReply, WorkerRequest};
 use documents::read::{PageText, ReadMethod};
 use domain::ports::{BlobStore, RequestFilter};
@@ -30,8 +30,8 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// Answers as `epic-connector worker` does, but for pages to be read.
 pub(crate) fn worker() -> Result<(), Box<dyn Error>> {
-    let (mut input, mut output) = (io::stdin(), io::stdout());
-    while let Some(frame) = read_frame(&mut input)? {
+    let (mut input, mut output) = (process::frames(), io::stdout());
+    while let Some(frame) = input()? {
         if let Ok(WorkerRequest::ReadPage { page, .. }) = frame.parse() {
             let page = blank(page);
             write_frame(&mut output, &Frame::new(&WorkerReply::PageRead { page }, Vec::new())?)?;

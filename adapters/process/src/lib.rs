@@ -29,10 +29,15 @@ pub use error::{Death, PoolError};
 pub use keeper::Rest;
 pub use pool::{Deadlines, TELL_CAGE, WorkerPool};
 
+/// The frames of a worker's standard input, large files included, for workers that are not quite the real one.
+pub fn frames() -> documents::worker::Frames {
+    incoming::frames()
+}
+
 /// Serves as a worker without a cage around it, for measurements by hand.
 ///
 /// # Errors
 /// The line does not carry frames.
 pub fn serve_uncaged(tessdata: Option<std::path::PathBuf>) -> std::io::Result<()> {
-    documents::worker::run(tessdata, None, incoming::frames())
+    documents::worker::run(tessdata, None, frames())
 }

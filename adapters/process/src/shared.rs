@@ -51,7 +51,10 @@ impl AsRef<[u8]> for Handed {
 
 impl Draft {
     pub(crate) fn new() -> io::Result<Self> {
-        let file = memfd_create("packet", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
+        let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+        // Some systems insist that such files are never run; kernels before 6.3 do not know the wish.
+        let file = memfd_create("packet", flags | MemfdFlags::NOEXEC_SEAL)
+            .or_else(|_| memfd_create("packet", flags))?;
         Ok(Self { file: file.into(), length: 0 })
     }
 
