@@ -10,12 +10,14 @@ use crate::score::{Count, Miss, Reason, Side, Tallies};
 use crate::template::TemplateError;
 use documents::read::PageReader;
 use domain::ids::{OrderId, RequestId};
-use domain::parser::Signature;
+use domain::parser::{RelationKind, Signature, SignatureSet};
 use domain::ports::Sealer;
 use jiff::Span;
 use jiff::civil::{DateTime, date};
 use memory::MemorySealer;
-use understanding::{DuplicateVerdict, Knowledge, Understanding, duplicate_verdict, signature};
+use understanding::{
+    DocumentKey, DuplicateVerdict, Knowledge, Understanding, order_verdict, relate, signature,
+};
 
 /// What two papers of one patient are to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +52,33 @@ impl Judge for BySignature<'_> {
     fn relation(&self, earlier: &Understanding, later: &Understanding) -> Option<Relation> {
         let first = self.signature(earlier, "first", date(2026, 1, 5).at(9, 0, 0, 0))?;
         let second = self.signature(later, "second", date(2026, 1, 9).at(9, 0, 0, 0))?;
-        let verdict = duplicate_verdict(&second, &[first], self.knowledge.duplicate_policy());
+        let mut second = second;
+        let set = SignatureSet::of_orders(vec![first]);
+        let verdict = order_verdict(&mut second, &set, self.knowledge.duplicate_policy()).verdict;
         Some(match verdict {
             DuplicateVerdict::Duplicate { .. } => Relation::Duplicate,
             // Comes in the place of one that waits: not sent on twice.
             DuplicateVerdict::Supersedes { .. } | DuplicateVerdict::Superseded { .. } => Relation::Duplicate,
             DuplicateVerdict::Original => Relation::Different,
         })
+    }
+}
+
+/// By the signatures that are kept of documents.
+struct ByDocument<'a> {
+    knowledge: &'a Knowledge,
+    sealer: MemorySealer,
+}
+
+impl Judge for ByDocument<'_> {
+    fn relation(&self, earlier: &Understanding, later: &Understanding) -> Option<Relation> {
+        let key = DocumentKey::of(&self.sealer as &dyn Sealer);
+        let day = date(2026, 1, 5).at(9, 0, 0, 0);
+        let first = earlier.parts.first()?.signature(&key, &RequestId::new("first"), day);
+        let second = later.parts.first()?.signature(&key, &RequestId::new("second"), day);
+        let found = relate(&first, &second, self.knowledge.duplicate_policy());
+        let same = found.is_some_and(|found| found.kind == RelationKind::Same);
+        Some(if same { Relation::Duplicate } else { Relation::Different })
     }
 }
 
@@ -116,23 +138,26 @@ impl Pairs<'_> {
         Ok(())
     }
 
-    /// A document that lies in a packet twice, and two patients on one paper.
+    /// A document that lies in a packet twice or comes with two, another patient's and another visit's on one paper.
     fn documents(&mut self, side: Side) -> Result<(), PathError> {
         let at = usize::try_from(self.packet.number / 3).unwrap_or(0) % self.packet.documents.len();
         let paper = &self.packet.documents[at];
-        let twice = vec![text_pdf(&paper.sheets), text_pdf(&stamped(&paper.sheets, 0))];
+        let one = self.read(vec![text_pdf(&paper.sheets)])?;
+        let again = self.read(vec![text_pdf(&stamped(&paper.sheets, 4))])?;
         let other = case(u64::MAX, self.packet.number).facts;
         let other = paper.with(&other).map_err(|error| self.packet.stopped(error))?;
-        let both = vec![text_pdf(&paper.sheets), text_pdf(&other.sheets)];
-        for (name, files, expected) in [
-            ("again: document in a packet", twice, Relation::Duplicate),
-            ("other: patient on the same paper", both, Relation::Different),
-        ] {
-            let reading = self.read(files)?;
-            let understood = interpret(&reading, &reading.pages, self.knowledge);
-            let given = if understood.repeats.is_empty() { Relation::Different } else { Relation::Duplicate };
-            self.count(name, side, expected, Some(given));
-        }
+        let other = self.read(vec![text_pdf(&other.sheets)])?;
+        let twice = self.read(vec![text_pdf(&paper.sheets), text_pdf(&stamped(&paper.sheets, 0))])?;
+        let twice = interpret(&twice, &twice.pages, self.knowledge);
+        let lies_twice = if twice.repeats.is_empty() { Relation::Different } else { Relation::Duplicate };
+        self.count("again: document in one packet", side, Relation::Duplicate, Some(lies_twice));
+        let [one, same, other] = [&one, &again, &other].map(|read| interpret(read, &read.pages, self.knowledge));
+        let badly = interpret(&again, &noisy(&again.pages, self.packet.number), self.knowledge);
+        let bad = Side { rendering: "noisy", ..side };
+        let judge = ByDocument { knowledge: self.knowledge, sealer: MemorySealer::new(7) };
+        self.count("again: document", side, Relation::Duplicate, judge.relation(&one, &same));
+        self.count("again: document, badly legible", bad, Relation::Duplicate, judge.relation(&one, &badly));
+        self.count("other: document on the same paper", side, Relation::Different, judge.relation(&one, &other));
         Ok(())
     }
 
