@@ -9,6 +9,7 @@ use domain::ocr_pool::{PageText, ReadMethod, Word};
 use domain::patient_scraper::{ContentKind, Fragment, ListedDocument, Section};
 use domain::reassembly::ManifestPage;
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use understanding::{Knowledge, PacketReading, RequestContext, Understanding, understand};
 
 /// Why a packet could not be taken the whole path.
@@ -58,7 +59,7 @@ pub(crate) fn read_files(
     page: &mut PageOf<'_>,
 ) -> Result<Reading, PathError> {
     let failed = |step, cause: String| PathError { packet: number, step, cause };
-    let sizes: Vec<u64> = files.iter().map(|file| file.len() as u64).collect();
+    let files_of: Vec<Fragment> = files.iter().enumerate().map(|(index, file)| fragment(index, file)).collect();
     let fragments = files
         .into_iter()
         .enumerate()
@@ -100,9 +101,8 @@ pub(crate) fn read_files(
             lost: None,
         })
         .collect();
-    let fragments = sizes.iter().enumerate().map(|(index, bytes)| fragment(index, *bytes)).collect();
     let id = PacketId::new(format!("eval-{number}"));
-    Ok(Reading { pages, manifest, fragments, id })
+    Ok(Reading { pages, manifest, fragments: files_of, id })
 }
 
 /// Reads a page without any cache.
@@ -125,7 +125,9 @@ pub(crate) fn interpret(reading: &Reading, pages: &[PageText], knowledge: &Knowl
     understand(&reading, &RequestContext::default(), knowledge)
 }
 
-fn fragment(index: usize, bytes: u64) -> Fragment {
+/// A file as if a chart had listed it, named by its content.
+fn fragment(index: usize, file: &[u8]) -> Fragment {
+    let hash: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
     Fragment {
         id: FragmentId::new(index.to_string()),
         listed: ListedDocument {
@@ -140,8 +142,8 @@ fn fragment(index: usize, bytes: u64) -> Fragment {
         },
         part: None,
         kind: ContentKind::Unknown,
-        blob: BlobRef::new(index.to_string()),
-        bytes,
+        blob: BlobRef::new(hash),
+        bytes: file.len() as u64,
         printed: None,
         retrieved_at: Timestamp::UNIX_EPOCH,
     }
