@@ -151,13 +151,19 @@ impl Pairs<'_> {
         let twice = interpret(&twice, &twice.pages, self.knowledge);
         let lies_twice = if twice.repeats.is_empty() { Relation::Different } else { Relation::Duplicate };
         self.count("again: document in one packet", side, Relation::Duplicate, Some(lies_twice));
-        let [one, same, other] = [&one, &again, &other].map(|read| interpret(read, &read.pages, self.knowledge));
+        let [one, same, other] =
+            [&one, &again, &other].map(|read| interpret(read, &read.pages, self.knowledge));
         let badly = interpret(&again, &noisy(&again.pages, self.packet.number), self.knowledge);
         let bad = Side { rendering: "noisy", ..side };
         let judge = ByDocument { knowledge: self.knowledge, sealer: MemorySealer::new(7) };
         self.count("again: document", side, Relation::Duplicate, judge.relation(&one, &same));
         self.count("again: document, badly legible", bad, Relation::Duplicate, judge.relation(&one, &badly));
-        self.count("other: document on the same paper", side, Relation::Different, judge.relation(&one, &other));
+        self.count(
+            "other: document on the same paper",
+            side,
+            Relation::Different,
+            judge.relation(&one, &other),
+        );
         Ok(())
     }
 

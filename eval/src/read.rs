@@ -59,7 +59,8 @@ pub(crate) fn read_files(
     page: &mut PageOf<'_>,
 ) -> Result<Reading, PathError> {
     let failed = |step, cause: String| PathError { packet: number, step, cause };
-    let files_of: Vec<Fragment> = files.iter().enumerate().map(|(index, file)| fragment(index, file)).collect();
+    let files_of: Vec<Fragment> =
+        files.iter().enumerate().map(|(index, file)| fragment(index, file)).collect();
     let fragments = files
         .into_iter()
         .enumerate()
