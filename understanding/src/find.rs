@@ -226,12 +226,14 @@ const CREDENTIALS: [&str; 22] = [
 ];
 /// Words no name has: where one stands, the name ended.
 #[rustfmt::skip]
-const NOT_A_NAME: [&str; 152] = [
+const NOT_A_NAME: [&str; 170] = [
     "date", "dob", "birth", "mrn", "npi", "phone", "address", "sex", "male", "female", "age", "patient",
     "name", "provider", "signature", "electronically", "signed", "on", "id", "number", "medicare", "order",
     "visit", "information", "relationship", "is", "was", "the", "and", "fax", "page", "for", "with", "has",
     "who", "license", "specialty", "street", "at", "instructions", "education", "history", "care", "team",
-    "summary", "demographics", "portal", "contact", "type", "class", "status", "data", "position", "parent", "child", "sibling", "friend", "daughter", "son", "wife",
+    "summary", "demographics", "portal", "contact", "type", "class", "status", "sheet", "form", "record", "records", "registration", "intake", "profile", "agreement", "consent",
+    "rights", "questionnaire", "overview", "inquiry", "request", "referral", "prescription", "authorization",
+    "release", "data", "position", "parent", "child", "sibling", "friend", "daughter", "son", "wife",
     "husband", "mother", "father", "brother", "sister", "code",
     "denies", "reports", "presents", "states", "complains", "notes", "home", "cell", "mobile", "work",
     "tel", "telephone", "email", "gender", "marital", "race", "language", "employer", "ssn", "account",
@@ -341,6 +343,7 @@ mod tests {
             ("O'Neil-Smith, Séan Jr.", Some("O'Neil-Smith, Séan Jr")),
             ("Roe, John, MD Sleep Medicine", Some("Roe, John")),
             ("Relationship", None),
+            ("FACE SHEET", None),
             ("12 Main Street", None),
             ("DOE,JANE A", Some("DOE,JANE A")),
             ("Doe", None),

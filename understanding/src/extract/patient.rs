@@ -152,6 +152,11 @@ fn record_number(text: &str) -> Option<(String, Range<usize>)> {
 /// Numbers behind the labels of record numbers; a bare `ID` counts in the patient's own block, off insurers' papers.
 fn record_numbers(view: &DocView<'_>, class: DocumentClass) -> Vec<Found<String>> {
     let mut found = view.typed(&["mrn"], record_number);
+    // On a supplier's own paper the patient's number is the supplier's.
+    found.retain(|found| {
+        let line = view.line(found.page, found.line).to_lowercase();
+        !["branch", "sales order", "customer"].iter().any(|word| line.contains(word))
+    });
     found.retain(|found| {
         let labelled = view.pages.get(found.page);
         let hit = labelled.and_then(|page| {

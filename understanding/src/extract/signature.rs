@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 
 static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:\b(?:electronically|digitally|electronic(?:al)?|e)[\s\-]*(?:co-?)?(?:signed|authenticated|approved|signature)\b",
-        r"|\b[s5]igned\s+electronically\b|\bsigned\s*(?:by\b|:)|\bauthenticated\s+by\b|\bauthorized\s+by\b.{0,12}\bsigned\b|(?:^|\s)/s/|^\W{0,3}s[/il1|]/?\s)",
+        r"(?i)(?:\b(?:electronically|digitally|electronic(?:al)?|e)[\s\-]*(?:co-?)?(?:signed|authenticated|approved|signature|authorized)\b",
+        r"|\b(?:[s5]igned|authorized|authenticated)\s+(?:electronically|digitally)\b|\be-?sig\b|\bsigned\s+\((?:e|electronic\w*|digital\w*)\)|\bsigned\s*(?:by\b|:)|\bauthenticated\s+by\b|\bauthorized\s+by\b.{0,12}\bsigned\b|(?:^|\s)/s/|^\W{0,3}s[/il1|]/?\s)",
         r"(?:\s*(?:by|on|at)\b)?\s*:?",
     ))
     .ok()
@@ -19,7 +19,7 @@ static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Words that say outright that nobody signed.
 static UNSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:\bun-?signed\b|\bnot\s+(?:yet\s+)?(?:been\s+)?(?:electronically\s+)?(?:signed|authenticated)\b",
+        r"(?i)(?:\bun-?signed\b|\bnot\s+(?:yet\s+)?(?:been\s+)?(?:electronically\s+)?(?:signed|authenticated|authorized|approved|validated)\b",
         r"|\b(?:pending|awaiting|missing|lacks|without|no)\s+(?:the\s+|a\s+|an\s+)?(?:\w+(?:'s)?\s+){0,2}signature\b",
         r"|\bsignature\s*(?:status)?\s*(?:is\s+)?[:\-]?\s*(?:still\s+)?(?:pending|missing|awaited|awaiting|outstanding|not\s+obtained|none|absent|blank|needed)\b",
         r"|\b(?:awaiting|pending)\s+(?:\w+\s+){0,2}(?:sign(?:ing|-?off)?|authentication)\b|\bto\s+be\s+signed\b|\bsign(?:ing|ed)?\s+pending\b)",

@@ -61,7 +61,9 @@ fn names(view: &DocView<'_>) -> Vec<Found<String>> {
         let label = line.get(..found.at.start).unwrap_or_default();
         let printed = label.contains("print") && OTHERS.iter().any(|word| label.contains(word));
         let by_other = matches!(label_owner(view, found), Some(Owner::Firm | Owner::Contact));
-        !printed && !by_other
+        let unproven =
+            label.contains("print") && !has_credential(&view.line(found.page, found.line)[found.at.end..]);
+        !printed && !unproven && !by_other
     });
     let rank = |found: &Found<String>| {
         let quoted = view.line(found.page, found.line)[found.quote.clone()].to_lowercase();
@@ -80,8 +82,22 @@ fn label_owner<T>(view: &DocView<'_>, found: &Found<T>) -> Option<Owner> {
 
 /// Who signed an order that names nobody else as its prescriber.
 fn signer(view: &DocView<'_>) -> Option<Field> {
-    let field = signature::fields(view).into_iter().find(|field| field.name == "signed_by")?;
-    Some(Field { name: "prescriber.name".to_owned(), ..field })
+    let signed = signature::fields(view).into_iter().filter(|field| field.name == "signed_by");
+    // A nurse who enters the order, or the patient who accepts it, signs without the credential of a prescriber.
+    let mut signers =
+        signed.map(|field| Field { name: "prescriber.name".to_owned(), ..field }).filter(|field| {
+            let place = signer_place(view, std::slice::from_ref(field));
+            place.is_some_and(|place| prescribes(&view.line(place.page, place.line)[place.at.end..]))
+        });
+    let first = signers.next()?;
+    signers.all(|other| other.value == first.value).then_some(first)
+}
+
+/// Whether a credential behind a name is one of those who prescribe.
+fn prescribes(after: &str) -> bool {
+    static NURSE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)^[\s,]*(?:rn|lpn|lvn|ma|cma|rpsgt|rrt|crt|mph|phd)\b").ok());
+    has_credential(after) && !NURSE.as_ref().is_some_and(|regex| regex.is_match(after))
 }
 
 /// The line on which the signer who prescribes is named.
@@ -98,7 +114,11 @@ fn signer_place(view: &DocView<'_>, fields: &[Field]) -> Option<Found<String>> {
 
 /// A name with a credential directly before an NPI, as letterheads print it.
 fn beside_number(view: &DocView<'_>) -> Option<Found<String>> {
-    view.typed(&["npi"], npi_word).into_iter().find_map(|npi| {
+    let others = |npi: &Found<String>| {
+        let before = view.line(npi.page, npi.line).get(..npi.quote.start).unwrap_or_default();
+        ANOTHER.as_ref().is_some_and(|regex| regex.is_match(before))
+    };
+    view.typed(&["npi"], npi_word).into_iter().filter(|npi| !others(npi)).find_map(|npi| {
         let (start, name) = named_before(view, &npi)?;
         let at = start..start + name.len();
         Some(Found { value: name, page: npi.page, line: npi.line, quote: at.clone(), at, confidence: 0.88 })

@@ -42,7 +42,7 @@ bare_id:
 sex:
     sex | gender | legal sex | birth sex | sex assigned at birth | age sex
 stop:
-    client | client name | age | height | ht | weight | wt | marital status | race | ethnicity | language | preferred language |
+    ordering user | order author | entered by | requested by | transcribed by | client | client name | age | height | ht | weight | wt | marital status | race | ethnicity | language | preferred language |
     religion | employer | occupation | ssn | social security number | email | e mail | room | bed | unit |
     department | dept | location | facility | clinic | fax | fax number | zip | city | state | county |
     country | comments | comment | notes | copay | deductible | priority | class | order class | release |
@@ -201,7 +201,7 @@ prescriber:
     clinician name | clinician signature name | prescriber info | prescriber details |
     practitioner information | physician information | ordering provider information |
     ordering physician information | physician info | provider info | requesting provider |
-    requesting physician | requesting practitioner | requesting clinician | requested by | requesting md |
+    requesting physician | requesting practitioner | requesting clinician | requesting md |
     referring ordering provider | ordering provider s name | ordering physician name |
     ordering practitioner name | authorizing provider name | authorizing practitioner |
     authorizing physician name | authorizing clinician | authorising clinician | treating physician name |
@@ -212,7 +212,7 @@ prescriber:
     printed name of practitioner | printed name of prescriber | name of prescriber | name of physician |
     name of practitioner | name of ordering provider | name of provider | prescribing dr |
     ordering clinician name | prescribing provider name | prescribing physician name |
-    prescriber s full name | ordering prov | auth provider | order author | ordering user |
+    prescriber s full name | ordering prov | auth provider |
     ordered by provider | md name | doctor name | doctor s name | dr name | ordering doctor |
     prescribing doctor | prescribing md | prescribing practitioner name | signing provider |
     signing physician | signing clinician
