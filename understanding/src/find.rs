@@ -106,6 +106,46 @@ impl<'a> DocView<'a> {
                 && !bare(hit)
                 && before.trim().is_empty()
         }));
+        found.extend(self.filling(keys));
+        if found.is_empty() {
+            found = self.under(keys);
+        }
+        found
+    }
+
+    /// Names that fill the rest of a cell behind its label: `Patient Jane Doe`.
+    fn filling(&self, keys: &[&str]) -> Vec<Found<String>> {
+        let mut found = Vec::new();
+        for (page, labelled) in self.pages.iter().enumerate() {
+            for (line, at, hit) in
+                labelled.labels(keys).filter(|(_, _, hit)| hit.cell_start && !hit.is_sure())
+            {
+                let mut stretch = labelled.behind(line, at);
+                let cell = labelled.sheet.lines[line].cell_at(hit.label.start).map_or(0, |cell| cell.end);
+                stretch.range.end = stretch.range.end.min(cell);
+                if stretch.range.start < stretch.range.end
+                    && let Some((name, place)) = whole_name(labelled.text(&stretch))
+                    && !name.contains(',')
+                {
+                    found.push(Self::found(page, &stretch, name, &place, LIKELY));
+                }
+            }
+        }
+        found
+    }
+
+    /// Names alone in their place under a label that fills a cell, though something stands beside the label.
+    fn under(&self, keys: &[&str]) -> Vec<Found<String>> {
+        let mut found = Vec::new();
+        for (page, labelled) in self.pages.iter().enumerate() {
+            for (line, at, _) in labelled.labels(keys).filter(|(_, _, hit)| hit.cell_full && !hit.colon) {
+                for stretch in labelled.below(line, at, 1) {
+                    if let Some((name, place)) = whole_name(labelled.text(&stretch)) {
+                        found.push(Self::found(page, &stretch, name, &place, LIKELY));
+                    }
+                }
+            }
+        }
         found
     }
 
@@ -186,12 +226,13 @@ const CREDENTIALS: [&str; 22] = [
 ];
 /// Words no name has: where one stands, the name ended.
 #[rustfmt::skip]
-const NOT_A_NAME: [&str; 140] = [
+const NOT_A_NAME: [&str; 152] = [
     "date", "dob", "birth", "mrn", "npi", "phone", "address", "sex", "male", "female", "age", "patient",
     "name", "provider", "signature", "electronically", "signed", "on", "id", "number", "medicare", "order",
     "visit", "information", "relationship", "is", "was", "the", "and", "fax", "page", "for", "with", "has",
     "who", "license", "specialty", "street", "at", "instructions", "education", "history", "care", "team",
-    "summary", "demographics", "portal", "contact", "type", "class", "status", "data", "position", "code",
+    "summary", "demographics", "portal", "contact", "type", "class", "status", "data", "position", "parent", "child", "sibling", "friend", "daughter", "son", "wife",
+    "husband", "mother", "father", "brother", "sister", "code",
     "denies", "reports", "presents", "states", "complains", "notes", "home", "cell", "mobile", "work",
     "tel", "telephone", "email", "gender", "marital", "race", "language", "employer", "ssn", "account",
     "acct", "chart", "pcp", "referring", "referred", "ordering", "attending", "primary", "secondary",
@@ -248,6 +289,14 @@ pub(crate) fn person_name(text: &str) -> Option<(String, Range<usize>)> {
     let name = found.as_str()[..end].trim_end_matches(|c: char| !c.is_alphanumeric());
     let full = name.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 1).count();
     (words >= 2 && full >= 2).then(|| (name.to_owned(), offset..offset + name.len()))
+}
+
+/// A text that is a name and, at most, the credentials behind it.
+fn whole_name(text: &str) -> Option<(String, Range<usize>)> {
+    let (name, range) = person_name(text)?;
+    let before = text[..range.start].trim().is_empty();
+    let rest = text[range.end..].trim_matches(|c: char| !c.is_alphanumeric());
+    (before && (rest.is_empty() || has_credential(&text[range.end..]))).then_some((name, range))
 }
 
 /// The credential printed right behind a name, such as `MD`.

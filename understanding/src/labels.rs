@@ -82,9 +82,9 @@ static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // A remark such as (MM/DD/YYYY), (%), (#), (s), (4%); then perhaps No., #; then perhaps a colon.
     // Leaders may stand before and behind the sign, on typewriters with spaces between the points.
     Regex::new(concat!(
-        r"^(?:\s?[._]{2,}|\s?(?:\.\s){2,}|\s?\.\s?(?P<abbreviated>:))?",
-        r"(?:\s?\((?:[a-zA-Z/ #%.]{0,14}|[34] ?%[a-zA-Z ]{0,14}|(?i:last|first|surname|family|legal|print)[a-zA-Z,./ ]{0,30})\))?",
-        r"(?:\s?(?P<mark>#|[Nn][Oo]\.|[Nn]umber\b)s?)?(?:\s?[._]{2,}|\s?(?:\.\s){2,})?\s?(?P<colon>[:;=：])?"
+        r"^(?:\s?(?P<leaders>\.{3,})|\s?[._]{2,}|\s?(?:\.\s){2,}|\s?\.\s?(?P<abbreviated>:))?",
+        r"(?:\s?\((?:[a-zA-Z/ #%.]{0,14}|[34] ?%[a-zA-Z ]{0,14}|(?i:last|first|surname|family|legal|print)[a-zA-Z,./ ]{0,30}|(?i:# of |in )?(?i:months?|mos?|99)\b[^)]{0,28})\))?",
+        r"(?:\s?(?P<mark>#|[Nn][Oo]\.|[Nn]umber\b)s?)?(?:\s?(?P<dots>\.{3,})|\s?[._]{2,}|\s?(?:\.\s){2,})?\s?(?P<colon>[:;=：?])?"
     ))
     .ok()
 });
@@ -156,7 +156,8 @@ fn hit(line: &Line, key: &'static str, label: Range<usize>) -> Option<Hit> {
     let rest = &line.text[label.end..];
     let found = BEHIND.as_ref().and_then(|regex| regex.captures(rest));
     let (length, mut colon, marked) = found.map_or((0, false, false), |found| {
-        let colon = found.name("colon").or(found.name("abbreviated")).is_some();
+        // Leaders of points lead to a value as a colon does.
+        let colon = ["colon", "abbreviated", "leaders", "dots"].iter().any(|name| found.name(name).is_some());
         (found.get(0).map_or(0, |whole| whole.len()), colon, found.name("mark").is_some())
     });
     let spelling = line.text[label.clone()].to_lowercase();
@@ -292,7 +293,14 @@ impl<'a> Labelled<'a> {
     /// Only `Name` may stand between a heading and the name of the person it announces.
     fn own(&self, above: &Hit, mut stretch: Stretch) -> Option<Stretch> {
         let first = self.hits[stretch.line].iter().find(|hit| hit.label.start == stretch.range.start);
-        let Some(first) = first.filter(|hit| hit.colon || hit.cell_full) else { return Some(stretch) };
+        let Some(first) = first.filter(|hit| hit.colon || hit.cell_full) else {
+            // What stands behind another label of the row is that label's.
+            let inside = |hit: &&Hit| hit.colon && stretch.range.contains(&hit.label.start);
+            if let Some(next) = self.hits[stretch.line].iter().find(inside) {
+                stretch.range.end = next.label.start;
+            }
+            return Some(stretch);
+        };
         let text = &self.sheet.lines[stretch.line].text;
         let names = text[first.label.clone()].eq_ignore_ascii_case("name") && above.names_somebody();
         if !names && first.key != above.key {

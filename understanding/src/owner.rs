@@ -145,10 +145,25 @@ fn find(
     counts: impl Fn(usize, &Hit) -> bool,
 ) -> Option<Owner> {
     let hits = &labelled.hits[line];
-    let beside = |other: &Hit| anchor(labelled, line, other).filter(|_| counts(line, other));
-    qualified(labelled, line, &hits[at])
-        .or_else(|| hits[..at].iter().rev().find_map(beside))
-        .or_else(|| of_block(labelled, line, &hits[at], &counts))
+    let beside = |index: usize| {
+        let owner = anchor(labelled, line, &hits[index]).filter(|_| counts(line, &hits[index]))?;
+        Some((index, owner))
+    };
+    let own = qualified(labelled, line, &hits[at]);
+    if own.is_some() {
+        return own;
+    }
+    let left = |byte: usize| labelled.sheet.left_of(line, byte).unwrap_or(0.0);
+    match (0..at).rev().find_map(beside) {
+        // A heading over the label's own column parts it from what stands further left on the line.
+        Some((other, named)) => {
+            let heading = heading_of(labelled, line, &hits[at]);
+            let parted = heading
+                .filter(|(edge, _)| *edge > left(hits[other].label.start) + 3.0 * labelled.sheet.height);
+            Some(parted.map_or(named, |(_, owner)| owner))
+        }
+        None => of_block(labelled, line, &hits[at], &counts),
+    }
 }
 
 /// Whose the label at a byte of a line is.
@@ -232,6 +247,27 @@ fn of_heading(label: &str) -> Option<Owner> {
         ("personal", Owner::Patient),
     ];
     words.into_iter().find(|(word, _)| label.contains(word)).map(|(_, owner)| owner)
+}
+
+/// The nearest heading above a label that begins where the label begins: its left edge, and whom it announces.
+fn heading_of(labelled: &Labelled<'_>, line: usize, hit: &Hit) -> Option<(f32, Owner)> {
+    let sheet = &labelled.sheet;
+    let left = sheet.left_of(line, hit.label.start)?;
+    let mut below = line;
+    for _ in 0..BLOCK_LINES {
+        below = sheet.line_above(below)?;
+        let found = labelled.hits[below].iter().find_map(|other| {
+            let edge = sheet.left_of(below, other.label.start)?;
+            let heads = other.cell_full
+                && !labelled.has_value(below, other)
+                && (edge - left).abs() < 2.0 * sheet.height;
+            heads.then_some((edge, anchor(labelled, below, other)?))
+        });
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
 /// Whom the nearest heading or name above in the same column is about.

@@ -24,7 +24,7 @@ static ENTRY: Pattern = LazyLock::new(|| {
         r"(?i)(?:^|[\s|(])(?:(?P<to>to|attn|attention|recipient|deliver\s+to|send\s+to|fax\s+to|receiver)|(?P<from>from|sender|sent\s+by|fax\s+from|sender\s+name)",
         r"|(?P<fax>fax|facsimile|fax\s+(?:no|number|phone)|to\s+fax|their\s+fax)|(?P<pages>(?:(?:no|number|total|total\s+no|total\s+number|#)\.?\s+(?:of\s+)?)?(?:pages|pgs)|page\s+count|pages\s+sent|pages\s+to\s+follow)",
         r"|(?P<re>re|subject|regarding|reference|in\s+re)|(?P<date>date|sent|date\s+sent|date/time|time)|(?P<text>comments?|message|notes?|remarks|memo|special\s+instructions))",
-        r"\s*(?:\([^)]{0,24}\)|#|\.|no\.|number|\s(?:including|incl|with|w/)[^:]{0,20})?\s*:"
+        r"[\s._]*(?:\([^)]{0,24}\)|#|\.|no\.|number|\s(?:including|incl|with|w/)[^:]{0,20})?[\s._]*:"
     ))
     .ok()
 });
@@ -53,7 +53,7 @@ static CARD: [Pattern; 8] = [
         Regex::new(r"(?i)\b(?:customer|member|provider)\s+(?:service|care|line)s?\b|\bpayer\s+id\b|\bedi\b|\bsubmit\s+claims|\bclaims?\s+(?:to|address)\b|\b(?:1-)?8(?:00|66|77|88)-\d{3}-\d{4}").ok()
     }),
     LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:insurance|id|identification|member|medicare|medicaid|benefit)\s+(?:id\s+)?card\b|\bcard\s+(?:front|back|copy|image|scan)|\(front\)|\(back\)|medicare\s+health\s+insurance").ok()
+        Regex::new(r"(?i)\b(?:insurance|id|identification|member|medicare|medicaid|benefit)\s+(?:id\s+)?card\b|\bcard\s+(?:front|back|copy|image|scan)|\(front\)|\(back\)|copy\s+of\s+(?:the\s+)?front|carry\s+your\s+card|medicare\s+health\s+insurance").ok()
     }),
     LazyLock::new(|| Regex::new(r"\b(?:HMO|PPO|EPO|POS|HDHP|DSNP)\b").ok()),
 ];
@@ -110,6 +110,10 @@ fn is_card(view: &DocView<'_>) -> bool {
     for (_, _, text) in view.lines() {
         if is(&NO_CARD, text) {
             return false;
+        }
+        // A Medicare card prints its number without a label.
+        if text.split_whitespace().any(|word| crate::identifiers::mbi(word).is_some()) {
+            signs.insert(0);
         }
         signs.extend(CARD.iter().enumerate().filter(|(_, sign)| is(sign, text)).map(|(index, _)| index));
     }

@@ -1,13 +1,18 @@
 //! The patient's coverages in their order, as facesheets, cards, orders and requests print them: behind labels, in
 //! blocks under `Primary insurance`, in tables.
 
+mod tables;
+
 use super::patient::mbi_word;
 use crate::find::{DocView, Found, id_word, is_filling, plain_text};
 use crate::labels::{Hit, Labelled, Stretch};
 use crate::owner::{Owner, owner, qualified};
 use crate::text::words_of;
 use domain::parser::{DocumentClass, Field, FieldValue};
+use regex::Regex;
 use std::ops::Range;
+use std::sync::LazyLock;
+use tables::{Ranks, of_ranked_rows, of_table};
 
 /// Coverages read at most; more are kept by the packet, not by us.
 const COVERAGES_MAX: u32 = 4;
@@ -19,6 +24,7 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
     let mut rank = 1;
     for (page, labelled) in view.pages.iter().enumerate() {
         let mut tables: Vec<usize> = Vec::new();
+        let ranks = Ranks::of(labelled, page);
         for (line, at, hit) in labelled.labels(&KEYS) {
             if !hit.is_sure() && !hit.cell_start || is_anothers(labelled, line, hit) {
                 continue;
@@ -38,6 +44,20 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
                 rank = if key == "coverage_1" { 1 } else { rank.max(1) + u32::from(rank == 1) };
                 key = "payer";
             }
+            if let Some(ranks) = &ranks
+                && ranks.page == page
+                && ranks.line < line
+            {
+                fields.extend(ranks.of_row(view, line, hit, key));
+                continue;
+            }
+            if key == "payer" || key == "member_id" {
+                let both = payer_with_number(view, page, (line, at), rank);
+                if !both.is_empty() {
+                    fields.extend(both);
+                    continue;
+                }
+            }
             if let Some(found) = behind(labelled, page, (line, at), key) {
                 fields.extend(field(view, rank, key, &found));
             }
@@ -45,6 +65,7 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
         for line in tables {
             fields.extend(of_table(view, page, line));
         }
+        fields.extend(of_ranked_rows(view, page));
     }
     let mut fields = first_of_each_name(fields);
     if class == DocumentClass::InsuranceCard && !fields.iter().any(|field| field.name.ends_with(".payer")) {
@@ -130,7 +151,7 @@ fn member_number(text: &str) -> Option<(String, Range<usize>)> {
 
 /// A payer's name: letters, not a rank, not a label's own words, not a number.
 pub(super) fn payer(text: &str) -> Option<(String, Range<usize>)> {
-    const FILLER: [&str; 28] = [
+    const FILLER: [&str; 29] = [
         "primary",
         "secondary",
         "tertiary",
@@ -156,6 +177,7 @@ pub(super) fn payer(text: &str) -> Option<(String, Range<usize>)> {
         "coverage",
         "policy",
         "ins",
+        "profile",
         "unknown",
         "additional",
         "information",
@@ -168,78 +190,36 @@ pub(super) fn payer(text: &str) -> Option<(String, Range<usize>)> {
     (named && name.len() <= 70).then_some((name, range))
 }
 
-/// One coverage a row: the row's cells are set under the headings in their order, as near as they stand.
-fn of_table(view: &DocView<'_>, page: usize, heads: usize) -> Vec<Field> {
-    let labelled = &view.pages[page];
-    let sheet = &labelled.sheet;
-    let left = |line: usize, byte: usize| sheet.left_of(line, byte).unwrap_or(f32::INFINITY);
-    let columns: Vec<(f32, &str)> = sheet.lines[heads]
-        .cells
-        .iter()
-        .map(|cell| {
-            let key = labelled.hits[heads]
-                .iter()
-                .find(|hit| cell.contains(&hit.label.start))
-                .map_or("", |hit| hit.key);
-            (left(heads, cell.start), key)
-        })
-        .collect();
-    let mut fields = Vec::new();
-    let (mut above, mut rank) = (heads, 0);
-    while let Some(line) = sheet.line_below(above) {
-        above = line;
-        let row = &sheet.lines[line];
-        if !row.text.chars().any(char::is_alphanumeric) {
-            continue;
-        }
-        let labels = labelled.hits[line].iter().any(|hit| hit.colon);
-        if labels || rank >= COVERAGES_MAX {
-            break;
-        }
-        // A single cell is the rest of a name broken over two lines, or the text behind the table.
-        if row.cells.len() < 2 {
-            continue;
-        }
-        rank += 1;
-        let edges: Vec<f32> = row.cells.iter().map(|cell| left(line, cell.start)).collect();
-        let heads: Vec<f32> = columns.iter().map(|column| column.0).collect();
-        for (cell, column) in row.cells.iter().zip(aligned(&edges, &heads)) {
-            let Some((_, key)) = column.and_then(|index| columns.get(index)) else { continue };
-            if !KEYS.contains(key) {
-                continue;
-            }
-            let stretch = Stretch { line, range: cell.clone(), label: None };
-            let found = value(key, page, labelled.text(&stretch), &stretch);
-            fields.extend(found.and_then(|found| field(view, rank, key, &found)));
-        }
-    }
-    fields
-}
+static PAYER_AND_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^\W*(?P<payer>[A-Z][A-Za-z&.'\- ]+?)\s*[,;(]?\s*(?:#|(?i:certificate|cert\.?|policy|member(?:\s+id)?|id|no\.?)\s*(?:#|no\.?|number|:)?)\s*:?\s*(?P<id>[A-Z0-9][A-Z0-9\-]{5,})").ok()
+});
 
-/// Sets cells under headings in their order so that they stand as near to them as they can; by index of the heading.
-fn aligned(cells: &[f32], heads: &[f32]) -> Vec<Option<usize>> {
-    /// Cells of a row and headings of a table at most; wider ones are no tables of coverages.
-    const WIDE: usize = 12;
-    if cells.len() > heads.len() || heads.len() > WIDE {
-        return vec![None; cells.len()];
-    }
-    let mut best: Option<(f32, Vec<usize>)> = None;
-    let mut chosen: Vec<usize> = (0..cells.len()).collect();
-    loop {
-        let cost: f32 = cells.iter().zip(&chosen).map(|(cell, head)| (cell - heads[*head]).abs()).sum();
-        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-            best = Some((cost, chosen.clone()));
+/// `Insurance: Medicare, certificate 1EG4TE5MK73`: payer and number behind one label.
+fn payer_with_number(view: &DocView<'_>, page: usize, (line, at): (usize, usize), rank: u32) -> Vec<Field> {
+    let labelled = &view.pages[page];
+    for stretch in labelled.stretches(line, at) {
+        let text = labelled.text(&stretch);
+        let Some(found) = PAYER_AND_NUMBER.as_ref().and_then(|regex| regex.captures(text)) else { continue };
+        let (Some(name), Some(id)) = (found.name("payer"), found.name("id")) else { continue };
+        if !id.as_str().chars().any(|c| c.is_ascii_digit()) || payer(name.as_str()).is_none() {
+            continue;
         }
-        let Some(next) = (0..chosen.len()).rev().find(|at| chosen[*at] < heads.len() - (chosen.len() - at))
-        else {
-            break;
+        let part = |range: Range<usize>| Stretch {
+            line: stretch.line,
+            range: stretch.range.start + range.start..stretch.range.start + range.end,
+            label: None,
         };
-        chosen[next] += 1;
-        for at in next + 1..chosen.len() {
-            chosen[at] = chosen[at - 1] + 1;
+        let (name, id) = (part(name.range()), part(id.range()));
+        let payer = value("payer", page, labelled.text(&name), &name);
+        let number = value("member_id", page, labelled.text(&id), &id);
+        if let (Some(payer), Some(number)) = (payer, number) {
+            return [("payer", payer), ("member_id", number)]
+                .into_iter()
+                .filter_map(|(key, found)| field(view, rank, key, &found))
+                .collect();
         }
     }
-    best.map_or_else(|| vec![None; cells.len()], |(_, chosen)| chosen.into_iter().map(Some).collect())
+    Vec::new()
 }
 
 /// The insurer's name at the head of a card: the first words that are neither a label nor speak of the copy.
@@ -292,17 +272,4 @@ fn first_of_each_name(fields: Vec<Field>) -> Vec<Field> {
         }
     }
     kept
-}
-
-#[cfg(test)]
-mod tests {
-    use super::aligned;
-
-    #[test]
-    fn cells_stand_under_headings_in_their_order() {
-        assert_eq!(aligned(&[50.0, 130.0, 250.0], &[50.0, 176.0, 290.0, 360.0]), [Some(0), Some(1), Some(2)]);
-        assert_eq!(aligned(&[50.0, 290.0], &[50.0, 176.0, 290.0]), [Some(0), Some(2)]);
-        assert_eq!(aligned(&[50.0, 60.0, 70.0], &[50.0, 60.0]), [None, None, None]);
-        assert_eq!(aligned(&[], &[50.0]), []);
-    }
 }

@@ -1,8 +1,8 @@
 //! Facesheets and insurance cards: the patient's contacts, providers, address and, by `coverage`, insurers.
 
-use super::coverage;
+use super::{coverage, patient};
 use crate::find::{DocView, Found, plain_text};
-use crate::owner::{Owner, owner_at};
+use crate::owner::Owner;
 use domain::parser::{DocumentClass, Field, FieldValue};
 use regex::Regex;
 use std::ops::Range;
@@ -26,9 +26,8 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
     for found in phones(view) {
         fields.extend(view.field("phone", FieldValue::Text(found.value.clone()), None, &found));
     }
-    // A card names its member beside the bare word.
-    for found in view.names(&["member_id"]) {
-        fields.extend(view.field("patient_name", FieldValue::Text(found.value.clone()), None, &found));
+    if class == DocumentClass::InsuranceCard {
+        fields.extend(patient::name_on_card(view));
     }
     for (key, name) in [("guarantor", "guarantor.name"), ("emergency_contact", "emergency_contact.name")] {
         for found in view.names(&[key]) {
@@ -48,7 +47,7 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
 }
 
 fn about<T>(view: &DocView<'_>, found: &Found<T>) -> Option<Owner> {
-    owner_at(view.pages.get(found.page)?, found.line, found.quote.start)
+    patient::label_owner(view, found)
 }
 
 /// Whether the label is that of the family doctor; of a name in a table or under a heading, the label above it.
@@ -100,7 +99,13 @@ fn phones(view: &DocView<'_>) -> Vec<Found<String>> {
             }
             Some(_) => false,
         };
-        if !own {
+        // `Contact by | Phone` has no number under it, though one stands there.
+        let under = found.quote.start == found.at.start;
+        let sheet = &view.pages[found.page].sheet;
+        let above = sheet.line_above(found.line);
+        let heads = [above, above.and_then(|line| sheet.line_above(line))];
+        let headed = heads.into_iter().flatten().any(|line| view.pages[found.page].is_heading_row(line));
+        if !own || under && !headed {
             continue;
         }
         let second = TAGGED.as_ref().and_then(|regex| regex.captures(&line[found.at.end..])?.name("v"));

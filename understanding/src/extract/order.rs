@@ -113,6 +113,10 @@ fn diagnoses(view: &DocView<'_>, codes: &CodeTable) -> Vec<Found<String>> {
         for (word, range) in icd10_words(text) {
             let known = codes.icd10.contains_key(&word);
             let wanted = if word.contains('.') { near || known } else { near && known };
+            // A list of diagnoses goes on with codes without points.
+            if wanted {
+                labelled_at = Some((page, line));
+            }
             if wanted && !found.iter().any(|other| other.value == word) {
                 found.push(Found {
                     value: word,

@@ -25,7 +25,7 @@ static PATTERNS: LazyLock<Vec<(&str, Kind, Regex)>> = LazyLock::new(|| {
         .collect()
 });
 static DENIAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:den(?:y|ies|ied|ying)|no|not|without|negative\s+for|never|absen(?:t|ce\s+of)|nor|neither|non|ruled?\s+out|free\s+of|doesn't|does\s+not|didn't|don't|hasn't|wasn't|isn't)\b|\[\s*\]|☐").ok()
+    Regex::new(r"(?i)\b(?:den(?:y|ies|ied|ying)|no|not|without|negative\s+for|never|absen(?:t|ce\s+of)|-\s+for\s*:|nor|neither|non|ruled?\s+out|free\s+of|doesn't|does\s+not|didn't|don't|hasn't|wasn't|isn't)\b|\[\s*\]|☐").ok()
 });
 /// What ends the reach of a denial, a family member or a supposition.
 static TURN: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -86,8 +86,20 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
                     || above.is_some_and(|line| is(&ANSWERS, line));
                 let section = section_at(&sections, found.start());
                 let from = if parted { start } else { 0 };
-                let Some(present) = judge(&flow.text, from, found.range(), *kind, section) else { continue };
                 let length = view.line(page, line).len();
+                // What the next line begins anew says nothing of this one.
+                let below = flow.starts.iter().find(|(begin, _)| *begin > start).map(|(_, line)| *line);
+                let until = match below.is_some_and(|line| is(&COMPLAINS, line) || is(&ANSWERS, line)) {
+                    true => start + length,
+                    false => flow.text.len(),
+                };
+                let said = flow.text.get(..until.max(found.end())).unwrap_or(&flow.text);
+                let answered =
+                    answer_beside(labelled, line, found.start() - start).filter(|_| *kind != Kind::Topic);
+                let Some(present) = answered.or_else(|| judge(said, from, found.range(), *kind, section))
+                else {
+                    continue;
+                };
                 let quote = found.start() - start..(found.end() - start).min(length);
                 let place = Found { value: (), page, line, at: quote.clone(), quote, confidence: 0.9 };
                 keep(&mut fields, view.field(name, FieldValue::Flag(present), None, &place));
@@ -95,6 +107,19 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
         }
     }
     fields
+}
+
+/// `Yes` or `No` in the cell beside the one that asks for a term.
+fn answer_beside(labelled: &crate::labels::Labelled<'_>, line: usize, byte: usize) -> Option<bool> {
+    let row = labelled.sheet.lines.get(line)?;
+    let asked = row.cells.iter().position(|cell| cell.contains(&byte))?;
+    let answer = row.text.get(row.cells.get(asked + 1)?.clone())?.to_lowercase();
+    let first: String = answer.chars().take_while(|c| c.is_alphabetic()).collect();
+    match first.as_str() {
+        "yes" | "positive" | "present" => Some(true),
+        "no" | "none" | "negative" | "denies" | "denied" | "absent" => Some(false),
+        _ => None,
+    }
 }
 
 fn keep(fields: &mut Vec<Field>, field: Option<Field>) {

@@ -165,7 +165,11 @@ fn label_of<'a>(view: &'a DocView<'_>, found: &Found<Date>) -> &'a str {
 fn is_of_another_day(line: &str, at: usize) -> bool {
     const WORDS: usize = 3;
     let before = line.get(..at).unwrap_or_default();
-    let sentence = before.rsplit(['.', ';', ':', '|']).next().unwrap_or_default().to_lowercase();
+    let sentence = before
+        .rsplit(|c: char| matches!(c, '.' | ';' | ':' | '|') || c.is_ascii_digit())
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
     let words: Vec<&str> = sentence.split_whitespace().rev().take(WORDS).collect();
     words.iter().any(|word| OTHER_DAYS.iter().any(|other| word.starts_with(other)))
 }

@@ -20,6 +20,11 @@ static FIRM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:llc|inc|corp|supply|supplies|supplier|vendor|dme|hme|pharmacy|medical|homecare|respiratory|hospital|clinic|center|centre|associates|facility|services|company|practice|laboratory|health\w*|p\.?\s?c)\b").ok()
 });
 
+/// Words before a number by which it is another doctor's.
+static ANOTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:other\s+(?:providers?|physicians?)|supervis\w+|covering|pcp|primary\s+care|referr\w+|cosign\w*|collaborat\w+|cc)\b").ok()
+});
+
 /// `prescriber.name`, `prescriber.npi` (or `prescriber.npi_unproven` where the check digit is wrong), telephone and fax.
 pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
@@ -36,7 +41,8 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     {
         fields.extend(view.field("prescriber.name", FieldValue::Text(found.value.clone()), None, found));
     }
-    if let Some(found) = number(view, names.first()) {
+    let by_name = names.first().cloned().or_else(|| signer_place(view, &fields));
+    if let Some(found) = number(view, by_name.as_ref()) {
         let name = if npi_is_valid(&found.value) { "prescriber.npi" } else { "prescriber.npi_unproven" };
         fields.extend(view.field(name, FieldValue::Text(found.value.clone()), None, &found));
     }
@@ -76,6 +82,18 @@ fn label_owner<T>(view: &DocView<'_>, found: &Found<T>) -> Option<Owner> {
 fn signer(view: &DocView<'_>) -> Option<Field> {
     let field = signature::fields(view).into_iter().find(|field| field.name == "signed_by")?;
     Some(Field { name: "prescriber.name".to_owned(), ..field })
+}
+
+/// The line on which the signer who prescribes is named.
+fn signer_place(view: &DocView<'_>, fields: &[Field]) -> Option<Found<String>> {
+    let field = fields.iter().find(|field| field.name == "prescriber.name")?;
+    let FieldValue::Text(name) = &field.value else { return None };
+    view.lines().find_map(|(page, line, text)| {
+        let start =
+            text.find(name.as_str()).filter(|_| view.pages[page].sheet.page.page == field.evidence.page)?;
+        let at = start..start + name.len();
+        Some(Found { value: name.clone(), page, line, quote: at.clone(), at, confidence: field.confidence })
+    })
 }
 
 /// A name with a credential directly before an NPI, as letterheads print it.
@@ -128,6 +146,10 @@ fn number(view: &DocView<'_>, name: Option<&Found<String>>) -> Option<Found<Stri
 fn rank(view: &DocView<'_>, npi: &Found<String>, name: Option<&Found<String>>) -> Option<(u8, usize)> {
     let owner = label_owner(view, npi);
     let line = view.line(npi.page, npi.line);
+    let before = line.get(..npi.quote.start).unwrap_or_default();
+    if ANOTHER.as_ref().is_some_and(|regex| regex.is_match(before)) {
+        return None;
+    }
     let person = named_before(view, npi);
     if person.is_none() {
         let cell =

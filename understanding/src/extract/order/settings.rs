@@ -15,12 +15,12 @@ const FLOWS: std::ops::RangeInclusive<f64> = 0.25..=20.0;
 /// A unit in brackets behind a name, and what may stand before the number.
 macro_rules! behind {
     () => {
-        r"(?:\s*\(?\s*(?:in\s+)?(?:cm\s*(?:of\s+)?(?:H\s?[2z]\s?[O0])?|cwp)\s*\)?)?\s*(?:[:=@]|\bof\b|\bat\b|\bis\b|\bset\b|\bto\b|[.\s]){0,30}\s*"
+        r"(?:\s*\(?\s*(?:in\s+)?(?:cm\s*(?:of\s+)?(?:H\s?[2z]\s?[O0])?|cwp)\s*\)?)?\s*(?:[:=@?>]|\bof\b|\bat\b|\bis\b|\bset\b|\bto\b|[.\s]){0,30}\s*"
     };
 }
 
 static RANGE: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<a>\d{1,2}(?:\.\d)?)\s*(?:cm\s?(?:H\s?[2z]\s?[O0])?\s*)?(?:-|–|—|\bto\b|\bthrough\b)\s*(?P<b>\d{1,2}(?:\.\d)?)\s*(?:cm|cwp)").ok()
+    Regex::new(r"(?i)\b(?P<a>\d{1,2}(?:\.\d)?)\s*(?:cm\s?(?:H\s?[2z]\s?[O0])?\s*)?(?:-|–|—|\bto\b|\band\b|\bthrough\b)\s*(?P<b>\d{1,2}(?:\.\d)?)\s*(?:cm|cwp)").ok()
 });
 /// A range without a unit, behind the words that make it one of pressures.
 static NAMED_RANGE: Pattern = LazyLock::new(|| {
@@ -30,6 +30,10 @@ static NAMED_RANGE: Pattern = LazyLock::new(|| {
         r"(?P<a>\d{1,2}(?:\.\d)?)\s*(?:-|–|—|\bto\b)\s*(?P<b>\d{1,2}(?:\.\d)?)\b"
     ))
     .ok()
+});
+/// `MIN 5 CM / MAX 15 CM`.
+static LEAST_AND_MOST: Pattern = LazyLock::new(|| {
+    Regex::new(r"(?i)\bmin(?:imum)?\.?\s*:?\s*(?P<a>\d{1,2}(?:\.\d)?)(?:\s*(?:cm\w*|cwp))?\s*[/,;]?\s*max(?:imum)?\.?\s*:?\s*(?P<b>\d{1,2}(?:\.\d)?)\b").ok()
 });
 static LEAST: Pattern = LazyLock::new(|| {
     Regex::new(concat!(
@@ -59,6 +63,10 @@ static BOTH: Pattern = LazyLock::new(|| {
 });
 static NAMED_BOTH: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:bi-?pap|bi-?level|ipap\s*/\s*epap|vpap)\b[^.;\d]{0,30}\b(?P<a>\d{1,2}(?:\.\d)?)\s*/\s*(?P<b>\d{1,2}(?:\.\d)?)(?:[^/\d]|$)").ok()
+});
+/// `BiPAP I 14 / E 8`.
+static LETTERED: Pattern = LazyLock::new(|| {
+    Regex::new(r"\bI\s?[:=]?\s?(?P<a>\d{1,2}(?:\.\d)?)\s*(?i:cm\w*|cwp)?\s*[/,;]?\s*E\s?[:=]?\s?(?P<b>\d{1,2}(?:\.\d)?)\b").ok()
 });
 static PRESSURE: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?P<v>\d{1,2}(?:\.\d)?)\s*cm\s*(?:of\s+)?(?:H\s?[2z]\s?[O0]|water)").ok()
@@ -100,8 +108,10 @@ fn number(view: &DocView<'_>, name: &str, unit: &str, found: &Found<f64>) -> Opt
 /// The inspiratory pressure is the higher one; where it is not, something else was read.
 fn bilevel(view: &DocView<'_>) -> Vec<Field> {
     let named = one(view, &IPAP, &PRESSURES).zip(one(view, &EPAP, &PRESSURES));
-    let pair =
-        named.or_else(|| two(view, &BOTH, |a, b| a > b)).or_else(|| two(view, &NAMED_BOTH, |a, b| a > b));
+    let pair = named
+        .or_else(|| two(view, &BOTH, |a, b| a > b))
+        .or_else(|| two(view, &NAMED_BOTH, |a, b| a > b))
+        .or_else(|| two(view, &LETTERED, |a, b| a > b));
     let Some((high, low)) = pair.filter(|(high, low)| high.value > low.value) else { return Vec::new() };
     [("pap.ipap", high), ("pap.epap", low)]
         .into_iter()
@@ -112,6 +122,7 @@ fn bilevel(view: &DocView<'_>) -> Vec<Field> {
 fn range(view: &DocView<'_>) -> Vec<Field> {
     let ends = two(view, &RANGE, |a, b| a < b)
         .or_else(|| two(view, &NAMED_RANGE, |a, b| a < b))
+        .or_else(|| two(view, &LEAST_AND_MOST, |a, b| a < b))
         .or_else(|| one(view, &LEAST, &PRESSURES).zip(one(view, &MOST, &PRESSURES)));
     let Some((low, high)) = ends.filter(|(low, high)| low.value < high.value) else { return Vec::new() };
     [("pap.pressure_min", low), ("pap.pressure_max", high)]
@@ -196,6 +207,12 @@ mod tests {
             ("Bilevel IPAP (cm H2O):   14\nBilevel EPAP (cm H2O):   8", vec!["pap.ipap=14", "pap.epap=8"]),
             ("BiPAP: IPAP 12 EPAP 8 cm H2O", vec!["pap.ipap=12", "pap.epap=8"]),
             ("Bilevel settings: 13/7 cmH2O", vec!["pap.ipap=13", "pap.epap=7"]),
+            ("BILEVEL SETTING >> I: 14 CM / E: 8 CM", vec!["pap.ipap=14", "pap.epap=8"]),
+            ("AUTO SETTING >> MIN 5 CM / MAX 15 CM", vec!["pap.pressure_min=5", "pap.pressure_max=15"]),
+            (
+                "What is the IPAP?   14 cm H2O\nWhat is the EPAP?   8 cm H2O",
+                vec!["pap.ipap=14", "pap.epap=8"],
+            ),
             ("BiPAP 18/10, rate 12", vec!["pap.ipap=18", "pap.epap=10"]),
             ("CPAP at 9 cmH2O", vec!["pap.pressure=9"]),
             ("CPAP fixed pressure (cm H2O):   8", vec!["pap.pressure=8"]),

@@ -18,7 +18,7 @@ pub(super) const TERMS: [(&str, Kind, &str); 24] = [
     (
         "symptom.sleepiness",
         Kind::Symptom,
-        r"(?:daytime|excessive(?:ly)?)\s+(?:daytime\s+)?(?:sleep(?:y|iness)|somnolence|hypersomnolence|hypersomnia|drowsiness)|hypersomnolence|\bsomnolen(?:t|ce)\b|fall(?:s|ing)?\s+asleep\s+(?:while|during|at|in|when)|fall(?:s|ing)?\s+asleep\s+(?:easily|unintentionally|inappropriately|involuntarily)|doz(?:ing|es)\s+(?:off|during|while|in)|nods?\s+off|nodding\s+off|\bEDS\b|\bsleepy\b|drowsy\b|drowsiness|sleepiness\b|sleeps\s+through\s+the\s+day|sleep\s+attacks?",
+        r"(?:daytime|excessive(?:ly)?)\s+(?:daytime\s+)?(?:sleep(?:y|iness)|somnolence|hypersomnolence|hypersomnia|drowsiness)|hypersomnolence|\bsomnolen(?:t|ce)\b|fall(?:s|ing)?\s+asleep\s+(?:while|during|at|in|when)|fall(?:s|ing)?\s+asleep\s+(?:easily|unintentionally|inappropriately|involuntarily)|doz(?:ing|es)\s+(?:off|during|while|in)|nods?\s+off|nodding\s+off|\bEDS\b|\bsleepy\b|(?:feels?|is|being|was)\s+(?:very\s+)?drowsy|sleeps\s+through\s+the\s+day|sleep\s+attacks?",
     ),
     (
         "symptom.witnessed_apnea",

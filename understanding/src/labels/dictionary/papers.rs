@@ -127,7 +127,8 @@ length_of_need:
     length of use | lon in months | months of need | months needed | estimated length of need months |
     est length of need of months | estimated duration | expected duration
 diagnosis:
-    diagnosis | diagnoses | dx | icd 10 | icd10 | icd 10 code | icd 10 codes | icd 10 cm | diagnosis code |
+    diagnosis | problems linked to this order | problems linked | linked problems | associated problems |
+    problems addressed | diagnoses | dx | icd 10 | icd10 | icd 10 code | icd 10 codes | icd 10 cm | diagnosis code |
     diagnosis codes | primary diagnosis | dx code | dx codes | associated diagnoses | associated diagnosis |
     indication | indications | reason for order | medical necessity | medical justification |
     clinical indication | reason for study | reason for test | secondary diagnosis | diagnosis icd 10 |

@@ -5,9 +5,9 @@ pub(super) const TABLE: &str = "
 patient_name:
     patient name | name of patient | pt name | beneficiary name | beneficiary | patient | pt | member name |
     legal name | patient legal name | name | name last first | patient name last first | subject name |
-    full name | veteran | veteran name | name nombre | client name | resident | patient full name |
+    full name | veteran | veteran name | name nombre | resident | patient full name |
     patient s name | name of beneficiary | beneficiary s name | enrollee | enrollee name | resident name |
-    client | patient nm | pat name | name of member | patient legal full name | member s name |
+    patient nm | pat name | name of member | patient legal full name | member s name |
     recipient name | recipient | name of insured patient | patient name last first mi | pt name last first |
     name of pt | patient name dob | name of veteran | patient preferred legal name | person name |
     name patient
@@ -42,7 +42,7 @@ bare_id:
 sex:
     sex | gender | legal sex | birth sex | sex assigned at birth | age sex
 stop:
-    age | height | ht | weight | wt | marital status | race | ethnicity | language | preferred language |
+    client | client name | age | height | ht | weight | wt | marital status | race | ethnicity | language | preferred language |
     religion | employer | occupation | ssn | social security number | email | e mail | room | bed | unit |
     department | dept | location | facility | clinic | fax | fax number | zip | city | state | county |
     country | comments | comment | notes | copay | deductible | priority | class | order class | release |
@@ -86,7 +86,7 @@ relation:
 order_status:
     order status | status | status of order | prescription status
 phone:
-    phone | home phone | cell phone | mobile phone | mobile | work phone | telephone | tel | phone number |
+    phone | daytime tel | evening tel | day tel | tel day | tel evening | other phone | home phone | cell phone | mobile phone | mobile | work phone | telephone | tel | phone number |
     home | cell | ph | contact number | primary phone | home telephone | home phone number | home no |
     home number | cell no | cell number | mobile no | mobile number | phone home | phone cell |
     phone mobile | phone h | phone c | phone m | phone no | phone nbr | telephone number | telephone no |
@@ -136,7 +136,8 @@ coverage_2:
     secondary medical coverage | tertiary coverage | tertiary payer | secondary policy | insurance plan 2 |
     plan 2 | ins2 | secondary cvg | cvg 2 | coordination of benefits
 payer:
-    payer | payor | insurance | insurance company | insurance name | insurer | carrier | health plan |
+    payer | insurance at time of order | insurance at time of service | insurance at visit | current insurance |
+    insurance of record | payor | insurance | insurance company | insurance name | insurer | carrier | health plan |
     payer name | payor name | insurance carrier | insurance plan | insurance payer | payor plan |
     payer plan | coverage | health insurance | insurance provider | company | company name | ins company |
     ins co | ins company name | insurance co | insurance company name | insurer name |
@@ -148,7 +149,7 @@ plan:
     plan | plan name | benefit plan | plan type | product | benefit plan name | plan product |
     product name | plan description
 member_id:
-    member id | cert | contract | mem | member number | member no | subscriber id | subscriber number | subscriber no |
+    member id | policy certificate no | policy certificate | certificate | policy certificate id | cert | contract | mem | member number | member no | subscriber id | subscriber number | subscriber no |
     policy number | policy no | policy | id number | insurance id | policy id | member |
     subscriber member id | cert number | identification number | member identification number | id no |
     ins id | insured id | insurance no | insurance number | medicare insurance no | policy id no |

@@ -31,6 +31,8 @@ sec.plan:
     medical decision making | summary | conclusion | conclusions | interpretation | impression plan |
     clinical impression
 sec.other:
+    insurance on file | coverage on file | insurance profile | coverage profile | health plans | patient profile |
+    insurance plans | insurance coverages | related persons | patient contacts |
     technique | methods | procedure description | sleep architecture | respiratory | oximetry | oxygen |
     cardiac | limb movements | findings | addendum | attestation | coverage information |
     insurance information | coverages | patient information | patient data | patient demographics |
