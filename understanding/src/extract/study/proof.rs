@@ -15,7 +15,12 @@ const TOLERANCE_PER_HOUR: f64 = 1.5;
 const TOLERANCE_SHARE: f64 = 0.25;
 
 /// Events per hour within which an index is the quotient of its own events and time: both are printed rounded.
-const SAME_PER_HOUR: f64 = 0.15;
+pub(super) const SAME_PER_HOUR: f64 = 0.15;
+
+/// Events per hour.
+pub(super) fn quotient(events: f64, hours: f64) -> f64 {
+    events / hours.max(0.01)
+}
 
 /// An index without a rule beside a 3 % index is the 4 % one, if the events that give it are printed as scored by 4 %:
 /// `REI 55.2, AHI (3%) 78.0, Total Events (4%) 424` in 7.68 hours.

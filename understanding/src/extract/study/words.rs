@@ -1,0 +1,360 @@
+//! The words of sleep reports as small ideas (`apnea`, `index`, `lowest`, `time`), so that a label is understood by what
+//! it is made of and not by how one laboratory spells it. What ideas together mean stands in `meaning.rs`.
+
+use crate::text::{Phrases, Token, tokens};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// One idea.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Idea {
+    Ahi,
+    Rei,
+    Pahi,
+    Rdi,
+    Odi,
+    Apnea,
+    Hypopnea,
+    Obstructive,
+    Central,
+    Mixed,
+    Rera,
+    Index,
+    Count,
+    Events,
+    Respiratory,
+    Desaturation,
+    Saturation,
+    Oxygen,
+    Mean,
+    Low,
+    Nadir,
+    High,
+    Baseline,
+    Time,
+    Below,
+    Sleep,
+    Total,
+    Recording,
+    Monitoring,
+    Bed,
+    Efficiency,
+    Supine,
+    Rem,
+    Nrem,
+    OffSupine,
+    Therapy,
+    Pressure,
+    Diagnostic,
+    Four,
+    Three,
+    /// A saturation of 88 % as a limit.
+    At88,
+    /// Another limit.
+    AtOther,
+    Percent,
+    Minutes,
+    Hours,
+    Longest,
+    /// Told of another night.
+    Prior,
+    /// A goal, a limit, a normal value.
+    Goal,
+    /// Something else that is measured in sleep: arousals, limbs, snoring, stages, heart, carbon dioxide.
+    Foreign,
+}
+
+/// A set of ideas.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ideas(u64);
+
+impl Ideas {
+    pub(super) fn with(self, idea: Idea) -> Self {
+        Self(self.0 | 1 << idea as u64)
+    }
+
+    pub(super) fn without(self, ideas: &[Idea]) -> Self {
+        ideas.iter().fold(self, |set, idea| Self(set.0 & !(1 << *idea as u64)))
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn only(self, ideas: &[Idea]) -> Self {
+        Self(ideas.iter().fold(0, |set, idea| set | self.0 & (1 << *idea as u64)))
+    }
+
+    pub(super) fn has(self, idea: Idea) -> bool {
+        self.0 & (1 << idea as u64) != 0
+    }
+
+    pub(super) fn any(self, ideas: &[Idea]) -> bool {
+        ideas.iter().any(|idea| self.has(*idea))
+    }
+
+    pub(super) fn all(self, ideas: &[Idea]) -> bool {
+        ideas.iter().all(|idea| self.has(*idea))
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(super) fn of(ideas: &[Idea]) -> Self {
+        ideas.iter().fold(Self::default(), |set, idea| set.with(*idea))
+    }
+}
+
+use Idea::*;
+
+/// Spellings and the ideas they stand for. The longest spelling at a place wins.
+const WORDS: &[(&[Idea], &str)] = &[
+    (&[Ahi], "ahi|apnea hypopnea index|apnoea hypopnoea index|apneas hypopneas index|a h index|ah index|a and h index"),
+    (&[Pahi], "pahi|p ahi|pat ahi"),
+    (&[Pahi, Central], "pahic"),
+    (&[Rdi], "rdi|prdi|p rdi|respiratory disturbance index|respiratory distress index"),
+    (&[Rei], "rei|respiratory event index|respiratory events index"),
+    (&[Odi], "odi|odi3|odi4|oxygen desaturation index|desaturation index|desat index|oxygen desat index|desaturations index|dsi|o2 desaturation index"),
+    (&[Apnea, Central, Index], "cai|central index"),
+    (&[Apnea, Obstructive, Index], "oai"),
+    (&[Apnea, Mixed, Index], "mai"),
+    (&[Apnea], "apnea|apneas|apnoea|apnoeas|apneic|apn"),
+    (&[Hypopnea], "hypopnea|hypopneas|hypopnoea|hypopnoeas|hypopneic|hyp|hypop|hypops|hypopneas total"),
+    (&[Obstructive], "obstructive|obs|obst|obstr"),
+    (&[Central], "central|cent|cheyne stokes"),
+    (&[Mixed], "mixed|mix|mxd"),
+    (&[Apnea, Hypopnea], "a h|ap hyp|apn hyp|apnea hyp|apneahypopnea|apnea hypopnea"),
+    (&[Rera], "rera|reras|respiratory effort related arousal|respiratory effort related arousals|respiratory related arousals|respiratory arousals|respiratory arousal|flow limitation|flow limitations"),
+    (&[Index], "index|indices|per hour|per hr|hourly|events per hour|event per hour|events hour|events hr|event hr|episodes per hour|times per hour|number per hour|no per hour|n hr|rate"),
+    (&[Count], "count|counts|number|number of events|no of events|number of|event count|events count|num|quantity|nr"),
+    (&[Events], "events|event|episodes|episode|occurrences"),
+    (&[Respiratory], "respiratory|breathing|resp"),
+    (&[Desaturation], "desaturation|desaturations|desat|desats|desaturated"),
+    (&[Saturation], "spo2|sao2|sp02|spo|o2 sat|o2 sats|o2 saturation|o2 saturations|oxygen saturation|oxygen saturations|saturation|saturations|oxyhemoglobin saturation|oxyhemoglobin|oximetry|pulse oximetry|sat|sats|oxygen sat|o2sat|arterial oxygen saturation|pulse oximeter"),
+    (&[Oxygen], "oxygen|o2|oxygenation"),
+    (&[Mean], "mean|average|avg|averaged|averaging|ave"),
+    (&[Low], "low|lowest|minimum|min|minimal|least|lo"),
+    (&[Low, Nadir], "nadir"),
+    (&[High], "high|highest|maximum|max|maximal|peak"),
+    (&[Baseline], "baseline|awake|wake|waking|wakefulness|initial"),
+    (&[Time], "time|duration|spent|cumulative time|length"),
+    (&[Below], "below|under|less than|lower than|beneath|or below|or less|or lower|at or below|at or under|and below|at and below|equal to or below|less than or equal to|not exceeding"),
+    (&[Below, At88, Time, Saturation], "t88|ct88|tst88"),
+    (&[Below, AtOther, Time, Saturation], "t90|t89|t85|t80|t95|ct90|ct80|t70"),
+    (&[Sleep, Time, Total], "total sleep time|tst|total sleep duration|time asleep|total time asleep|total time spent asleep"),
+    (&[Sleep, Time], "sleep time|sleep duration|slept|duration of sleep|sleep minutes|time spent asleep|minutes of sleep|hours of sleep|time sleeping|minutes asleep|hours asleep|asleep for|estimated sleep time|actual sleep time"),
+    (&[Sleep], "sleep|asleep|sleeping"),
+    (&[Total], "total|overall|all night|whole night|entire night|all positions|all stages|all|full night|night total|overnight"),
+    (&[Recording, Time], "total recording time|trt|recording time|recording duration|duration of recording|study duration|duration of study|total study time|study time|recorded time|length of recording|recording length|length of study|total recording|test duration|minutes of recording|hours of recording|recorded for|analysis duration|total record time|record time|minutes were recorded|total time recorded|time recorded|time of recording|recording period|recording lasted|study lasted|test lasted|lights out to lights on|lights off to lights on|total dark time|tdt|spt trt"),
+    (&[Recording], "recording|recorded|study|test|record"),
+    (&[Monitoring, Time], "monitoring time|total monitoring time|monitored time|mt|flow evaluation period|flow evaluation time|evaluation time|evaluation period|valid recording time|valid time|total valid time|analysis time|analyzed time|index time|time analyzed|evaluated time|valid sleep time|artifact free time|usable recording time|flow monitoring time|oxygen saturation evaluation period|valid data time|valid study time|interpretable time|technically adequate time|time of valid recording|airflow evaluation time"),
+    (&[Bed, Time], "time in bed|tib|total time in bed|minutes in bed|hours in bed|in bed|bed time"),
+    (&[Efficiency], "sleep efficiency|efficiency|sleep eff|se|sleep efficency|sl eff"),
+    (&[Supine], "supine|back|on back|dorsal"),
+    (&[Rem], "rem|rem sleep|stage r|stage rem|r sleep"),
+    (&[Nrem], "nrem|non rem|nonrem|nrem sleep|non rem sleep|n rem|stage n1|stage n2|stage n3|slow wave"),
+    (&[OffSupine], "non supine|nonsupine|off supine|lateral|side|left|right|prone|upright|left side|right side|sitting|other positions|not supine|n s"),
+    (&[Therapy], "cpap|pap|bipap|bilevel|bi level|apap|autopap|titration|therapy|therapeutic|treatment|treated|residual|titrated|optimal|optimum|final|ipap|epap|recommended pressure|this pressure|asv|vpap|download|device reported|device recorded|machine reported|corrected|post treatment|on treatment|post cpap|with cpap"),
+    (&[Pressure], "pressure|pressures|cm h2o|cmh2o|cwp|cm of water|cm water|setting|settings"),
+    (&[Diagnostic], "diagnostic|baseline portion|baseline study|diagnostic portion|pre treatment|pretreatment|pre cpap"),
+    (&[Minutes], "minutes|mins|minute|min s"),
+    (&[Hours], "hours|hrs|hh mm|h mm|hr min|hrs min"),
+    (&[Longest], "longest|shortest"),
+    (&[Prior], "previous|prior|previously|past|last study|last year|outside study|initial study|history of|in the past|years ago|year ago|months ago|months earlier|years earlier|original study"),
+    (&[Goal], "normal|reference|ref|range|goal|target|criteria|criterion|threshold|cutoff|greater than|more than|at least|exceeding|above|over|defined as|is considered|requires|considered|limit|limits|predicted|expected|recommended range|reference range|scale|legend|percentile|norm|norms|desirable"),
+    (&[Foreign], "arousal|arousals|arousal index|awakening|awakenings|awakenings index|limb|limb movement|limb movements|plm|plms|plmi|plmsi|leg|legs|leg movement|leg movements|lm|snore|snores|snoring|latency|onset|sol|waso|wake after sleep onset|wake time|time awake|awake time|stage|stages|n1|n2|n3|heart|heart rate|hr|pulse|pulse rate|bpm|ecg|ekg|bradycardia|tachycardia|rhythm|co2|etco2|tcco2|pco2|paco2|capnography|end tidal|bmi|body mass index|weight|height|neck|age|epworth|ess|mallampati|spontaneous|fragmentation|shift|shifts|stage shifts|position changes|transitions|sleep period|sleep period time|spt|total sleep period|total sleep period time|movement|movements|bruxism|reserve|epoch|epochs|page|phone|fax|zip|year|years|oxygen flow|l min|lpm|liter|liters|litres|liters per minute|flow rate|leak|leaks|mask|hematocrit|temperature|blood pressure|bp|sensors|channels|lead|leads|hypoventilation|hypoxemia|burden|hypoxic burden|sleep latency|rem latency|periodic breathing|variability|score|scores|pht|phts|resistance|cap|usage|used|days|nights|flow reduction|reduction|seconds|secs|sec|credits|artifact|artefact|error|signal|quality|lowest desaturation event|drop|drops|fall|severity|desaturation event average|delta"),
+];
+
+static SPELLED: LazyLock<(Vec<Ideas>, Phrases)> = LazyLock::new(|| {
+    let each = || WORDS.iter().flat_map(|(ideas, spellings)| spellings.split('|').map(move |one| (*ideas, one)));
+    (each().map(|(ideas, _)| Ideas::of(ideas)).collect(), Phrases::new(each().map(|(_, one)| one)))
+});
+
+/// Abbreviations that mean something only where they fill a cell.
+const SHORT: [(&str, &[Idea]); 14] = [
+    ("CA", &[Central, Apnea]),
+    ("CSA", &[Central, Apnea]),
+    ("OA", &[Obstructive, Apnea]),
+    ("OSA", &[Obstructive, Apnea]),
+    ("MA", &[Mixed, Apnea]),
+    ("MSA", &[Mixed, Apnea]),
+    ("AI", &[Apnea, Index]),
+    ("HI", &[Hypopnea, Index]),
+    ("H", &[Hypopnea]),
+    ("HYP", &[Hypopnea]),
+    ("A", &[Apnea]),
+    ("#", &[Count]),
+    ("N", &[Count]),
+    ("NO", &[Count]),
+];
+
+/// Ideas and where they stand.
+pub(super) struct Tagged {
+    pub(super) ideas: Ideas,
+    pub(super) at: Range<usize>,
+}
+
+static PER_HOUR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:\b(?:events?|episodes?|number|no\.?|times|#)\s*)?",
+        r"(?:/\s*h(?:ou)?r?s?\b\.?|\b(?:per|an|each)\s+h(?:ou)?r\b|\bx\s*/\s*h\b)",
+        r"(?:\s*(?:of\s+)?(?:the\s+)?(?:(?:total|monitored|valid|analy[sz]ed|recorded|evaluated)\s+)?(?:sleep(?:\s+time)?|tst|trt|recording(?:\s+time)?|monitoring(?:\s+time)?|monitored\s+time|recorded\s+time|study\s+time|evaluation(?:\s+(?:time|period))?)\b)?",
+    ))
+    .ok()
+});
+/// Remarks on how hypopneas were scored.
+static RULE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:\b(?:hypopn\w+\s+)?(?:scored|using|at|with|by|via|based\s+on|according\s+to|per|under|a|the|≥|>=|>)\s+){0,4}",
+        r"(?:[≥>]=?\s*)?\b(?P<r>[34]|three|four)\s*(?:%|percent|per\s+cent|pct)",
+        r"(?:\s*(?:-|/|,|\+|or|and|&|with|of|in)?\s*\b(?:o2|oxygen|desat\w*|spo2|sat\w*|drops?|arousals?|arous|criteri\w+|rules?|definitions?|scoring|based|threshold|method|scored|hypopn\w+(?:\s+(?:rule|definition|criteri\w+))?|aasm|cms|medicare|recommended|acceptable|alternative|alternate)\b)*",
+    ))
+    .ok()
+});
+/// The rules by the names of who wrote them.
+static NAMED_FOUR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:cms|medicare|1\s?b|acceptable|alternat(?:e|ive)|aasm\s*2007|aasm\s+4)\b(?:\s+(?:criteri\w+|rules?|definitions?|scoring|hypopn\w+))*").ok()
+});
+static NAMED_THREE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:1\s?a|aasm\s+recommended|recommended\s+(?:hypopn\w+\s+)?(?:criteri\w+|rules?|definition|scoring)|aasm\s+2012|aasm\s+3|chicago)\b(?:\s+(?:criteri\w+|rules?|definitions?|scoring|hypopn\w+))*").ok()
+});
+/// Limits of saturation: `<= 88 %`, `below 90`, `88 % or below`.
+static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:(?P<s><=?|≤|=<|\bat\s+or\s+(?:below|under|less\s+than)|\bequal\s+to\s+or\s+(?:below|less\s+than)|\b(?:less|lower)\s+than(?:\s+or\s+equal\s+(?:to)?)?|\bbelow|\bunder|\bbeneath|\bof|\bat)",
+        r"\s*(?:or\s+(?:equal\s+to|at)\s+)?(?:(?:an?\s+)?(?:spo2|sao2|saturation|oxygen\s+saturation)\s+(?:of\s+)?)?)?",
+        r"\b(?P<n>[6-9]\d)\s*(?:%|percent)?(?P<t>\s*(?:-\s*)?(?:or|and|&)\s+(?:below|less|lower|under)\b)?",
+    ))
+    .ok()
+});
+
+/// A text's ideas in their order, and the numbers in it that are part of a label: `4 %`, `88 %`.
+pub(super) struct Read {
+    pub(super) tags: Vec<Tagged>,
+    pub(super) not_values: Vec<Range<usize>>,
+}
+
+/// Reads a stretch of text. `full` cells are read with abbreviations.
+pub(super) fn read(text: &str) -> Read {
+    let mut tags = Vec::new();
+    let mut not_values = Vec::new();
+    let mut masked = text.to_owned();
+    named_rules(text, &mut masked, &mut tags, &mut not_values);
+    for found in matches(&PER_HOUR, &masked.clone()) {
+        tags.push(Tagged { ideas: Ideas::of(&[Index]), at: found.clone() });
+        blank(&mut masked, &found);
+    }
+    limits(&mut masked, &mut tags, &mut not_values);
+    let words = tokens(&masked);
+    let (ideas, phrases) = &*SPELLED;
+    let mut next = 0;
+    while next < words.len() {
+        let best = phrases
+            .starting(&words[next..])
+            .into_iter()
+            .filter(|(index, exact)| {
+                let run = &words[next..next + phrases.length(*index)];
+                holds_together(&masked, run) && (*exact || run.iter().any(|word| word.folded.len() > 6))
+            })
+            .max_by_key(|(index, exact)| (phrases.length(*index), *exact, std::cmp::Reverse(*index)));
+        match best {
+            Some((index, _)) => {
+                let last = next + phrases.length(index) - 1;
+                tags.push(Tagged { ideas: ideas[index], at: words[next].start..words[last].end });
+                next = last + 1;
+            }
+            None => next += 1,
+        }
+    }
+    short(&masked, &mut tags);
+    tags.sort_by_key(|tag| tag.at.start);
+    Read { tags, not_values }
+}
+
+/// All ideas of a text.
+pub(super) fn ideas_of(text: &str) -> Ideas {
+    read(text).tags.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas))
+}
+
+fn named_rules(text: &str, masked: &mut String, tags: &mut Vec<Tagged>, not_values: &mut Vec<Range<usize>>) {
+    if let Some(regex) = RULE.as_ref() {
+        for found in regex.captures_iter(text) {
+            let (Some(whole), Some(rule)) = (found.get(0), found.name("r")) else { continue };
+            // `24 %` ends in a 4; `0.4 %` and `1.3 %` are measured.
+            let glued = text[..rule.start()].ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+            if glued {
+                continue;
+            }
+            let idea = if matches!(rule.as_str().to_lowercase().as_str(), "4" | "four") { Four } else { Three };
+            tags.push(Tagged { ideas: Ideas::of(&[idea]), at: whole.range() });
+            not_values.push(whole.range());
+            // A hypopnea named in a remark is none that was counted, unless it leads the label.
+            let keeps = whole.as_str().trim_start().to_lowercase().starts_with("hypopn");
+            let from = if keeps { rule.start() } else { whole.start() };
+            blank(masked, &(from..whole.end()));
+        }
+    }
+    for (pattern, idea) in [(&NAMED_FOUR, Four), (&NAMED_THREE, Three)] {
+        for found in matches(pattern, &masked.clone()) {
+            tags.push(Tagged { ideas: Ideas::of(&[idea]), at: found.clone() });
+            not_values.push(found.clone());
+            blank(masked, &found);
+        }
+    }
+}
+
+fn limits(masked: &mut String, tags: &mut Vec<Tagged>, not_values: &mut Vec<Range<usize>>) {
+    let Some(regex) = LIMIT.as_ref() else { return };
+    let copy = masked.clone();
+    for found in regex.captures_iter(&copy) {
+        let (Some(whole), Some(number)) = (found.get(0), found.name("n")) else { continue };
+        let sign = found.name("s").map_or("", |sign| sign.as_str()).to_lowercase();
+        let before_sign = !sign.is_empty() && !matches!(sign.as_str(), "of" | "at");
+        let after = copy[number.end()..].chars().next();
+        let decimal = after.is_some_and(|c| matches!(c, '.' | ':' | '/') || c.is_ascii_digit())
+            && copy[number.end() + 1..].starts_with(|c: char| c.is_ascii_digit());
+        let glued = copy[..number.start()].ends_with(|c: char| matches!(c, '.' | ',' | '/' | ':') || c.is_alphanumeric());
+        if !(before_sign || found.name("t").is_some()) || decimal || glued {
+            continue;
+        }
+        // `below 88` and `at or below 88` are the limit of the rule; so is `below 89`.
+        let strict = matches!(sign.as_str(), "<" | "below" | "under" | "beneath" | "less than" | "lower than");
+        let limit = match number.as_str() {
+            "88" => At88,
+            "89" if strict => At88,
+            _ => AtOther,
+        };
+        tags.push(Tagged { ideas: Ideas::of(&[Below, limit]), at: whole.range() });
+        not_values.push(whole.range());
+        blank(masked, &whole.range());
+    }
+}
+
+fn short(text: &str, tags: &mut Vec<Tagged>) {
+    let bare = text.trim_matches(|c: char| !(c.is_alphanumeric() || c == '#'));
+    let name: String = bare.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '#').collect();
+    let Some((_, ideas)) = SHORT.iter().find(|(short, _)| name == *short) else { return };
+    let start = text.find(bare).unwrap_or(0);
+    if tags.is_empty() {
+        tags.push(Tagged { ideas: Ideas::of(ideas), at: start..start + bare.len() });
+    }
+}
+
+/// The words of one spelling have little between them.
+fn holds_together(text: &str, run: &[Token]) -> bool {
+    run.windows(2).all(|pair| {
+        let between = &text[pair[0].end..pair[1].start];
+        between.len() <= 4 && !between.contains([':', ';', ',', '|', '=']) && !between.contains(". ")
+    })
+}
+
+fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> Vec<Range<usize>> {
+    pattern.as_ref().map(|regex| regex.find_iter(text).map(|found| found.range()).collect()).unwrap_or_default()
+}
+
+/// Blanks a stretch, so that later readers see nothing there; places stay.
+fn blank(text: &mut String, at: &Range<usize>) {
+    text.replace_range(at.clone(), &" ".repeat(at.len()));
+}
