@@ -12,7 +12,7 @@ mod note;
 mod order;
 mod rule_facts;
 pub(crate) mod signature;
-mod study;
+pub(crate) mod study;
 mod terms;
 
 use crate::dates::find_date;

@@ -7,12 +7,15 @@
 mod atoms;
 mod grid;
 mod label;
-mod meaning;
+pub(crate) mod meaning;
 mod parts;
 mod proof;
 mod reading;
 mod segments;
 mod settle;
+mod spellings;
+#[cfg(test)]
+mod systems;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -23,6 +26,7 @@ use crate::dates::find_datetime;
 use crate::find::{DocView, Found};
 use domain::parser::{Field, FieldValue};
 use jiff::civil::{Date, DateTime};
+use meaning::Report;
 use parts::Therapy;
 use reading::Candidate;
 use regex::Regex;
@@ -48,7 +52,7 @@ pub(super) fn fields(view: &DocView<'_>, titration: bool) -> Vec<Field> {
         fields.extend(view.field("interpreted_at", FieldValue::Date(found.value), None, &found));
     }
     fields.extend(kind(view));
-    fields.extend(values(view, titration));
+    fields.extend(values(view, if titration { Report::Titration } else { Report::Study }));
     fields.extend(pressures(view));
     fields.extend(cpap_trial::fields(view));
     fields.extend(signature::fields(view));
@@ -59,13 +63,17 @@ pub(super) fn fields(view: &DocView<'_>, titration: bool) -> Vec<Field> {
 }
 
 /// Everything measured in the night, under the names of `meaning`.
-fn values(view: &DocView<'_>, titration: bool) -> Vec<Field> {
+fn values(view: &DocView<'_>, report: Report) -> Vec<Field> {
+    let titration = report == Report::Titration;
     let therapy = Therapy::of(view);
     let mut found: Vec<Candidate> = Vec::new();
     for segment in segments::segments(view) {
         let failed = parts::tells_of_failure(&segment.text);
-        for one in reading::values(view, &segment, titration) {
-            found.extend(of_the_night(one, &therapy, view, titration, failed));
+        for one in reading::values(view, &segment, report) {
+            match report {
+                Report::Use => found.push(one),
+                _ => found.extend(of_the_night(one, &therapy, view, titration, failed)),
+            }
         }
     }
     settle::settled(found, scoring_rule(view))
@@ -76,12 +84,48 @@ fn values(view: &DocView<'_>, titration: bool) -> Vec<Field> {
                     (FieldValue::Count(one.found.value as i64), "events")
                 }
                 "tst" | "trt" | "minutes_at_88" => (FieldValue::Number(one.found.value), "min"),
-                "efficiency" | "nadir_spo2" | "mean_spo2" => (FieldValue::Number(one.found.value), "%"),
+                "days_used" | "days_ge_4h" | "days_total" => {
+                    let field = FieldValue::Count(one.found.value as i64);
+                    return view.field(one.name, field, None, &one.found);
+                }
+                "efficiency" | "pct_ge_4h" | "nadir_spo2" | "mean_spo2" => (FieldValue::Number(one.found.value), "%"),
                 _ => (FieldValue::Number(one.found.value), "/h"),
             };
             view.field(one.name, value, Some(unit), &one.found)
         })
         .collect()
+}
+
+/// What a device's record says of its use.
+pub(super) fn of_use(view: &DocView<'_>) -> Vec<Field> {
+    values(view, Report::Use)
+}
+
+/// What `27 of 30` counts, by the words before it and behind it: days of use, or of four hours of it.
+pub(super) fn days_named(before: &str, after: &str) -> Option<&'static str> {
+    use words::Idea::{Days, FourHours, LessHours, NotUsed, Used};
+    let before = words::ideas_of(before);
+    let tagged = words::read(after);
+    let first = atoms::atoms(after, &tagged.not_values).first().map_or(after.len(), |atom| atom.at.start);
+    let near = tagged.tags.iter().filter(|tag| tag.at.start < first);
+    let after = near.fold(words::Ideas::default(), |all, tag| all.and(tag.ideas));
+    let all = before.and(after);
+    match () {
+        () if all.any(&[LessHours, NotUsed]) => None,
+        () if all.has(FourHours) => Some("days_ge_4h"),
+        () if all.has(Used) || (before.has(Days) && !before.has(words::Idea::Foreign)) => Some("days_used"),
+        () => None,
+    }
+}
+
+/// How many different things of a sleep study, or of a device's use, are printed with their labels.
+pub(crate) fn shown(view: &DocView<'_>, report: Report) -> usize {
+    let segments = segments::segments(view);
+    let found = segments.iter().flat_map(|segment| reading::values(view, segment, report));
+    let mut names: Vec<&'static str> = found.filter(|one| one.rank >= 2).map(|one| one.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.len()
 }
 
 /// What was measured on therapy is the residual index, or nothing that a study is asked for.
@@ -95,7 +139,9 @@ fn of_the_night(
     let index = matches!(one.name, "ahi" | "ahi_4pct" | "ahi_3pct" | "rei");
     if titration {
         // What a report prints as residual outweighs the rows of its pressures.
-        one.labelled = one.name == "residual_ahi";
+        if one.name == "residual_ahi" {
+            one.rank += 3;
+        }
         let kept = index || matches!(one.name, "residual_ahi" | "tst" | "trt" | "tib" | "efficiency" | "mean_spo2" | "nadir_spo2");
         if index {
             one.name = "residual_ahi";

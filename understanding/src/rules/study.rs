@@ -20,6 +20,14 @@ pub(super) struct Index<'a> {
 
 /// The index scored by the 4 % rule, else the one without a named rule; 3 % alone never qualifies (PAP-5).
 pub(super) fn index(study: &Document) -> Option<Index<'_>> {
+    // An index that nobody can be sure of leaves none: another one beside it may count more than breathing stops.
+    let ruled = |name: &str| study.field(name).is_some();
+    if study.fields.iter().any(|field| matches!(field.name.as_str(), "ahi_unproven" | "ahi_4pct_unproven"))
+        && !ruled("ahi_4pct")
+        && !ruled("ahi")
+    {
+        return None;
+    }
     let name = ["ahi_4pct", "ahi", "rei", "pahi", "rdi"].into_iter().find(|name| {
         // A report that prints a 3 % index and an RDI has no index we may use.
         study.field(name).is_some() && (*name == "ahi_4pct" || study.field("ahi_3pct").is_none())

@@ -16,6 +16,7 @@ pub(super) enum Unit {
     Minutes,
     /// `6:12`, hours and minutes or a time of day; its value is in minutes.
     Clock,
+    Days,
     /// Seconds, pressures, beats, anything else.
     Foreign,
 }
@@ -54,8 +55,9 @@ static PER_HOUR: Pattern = LazyLock::new(|| {
 static PERCENT: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\s*(?:%|percent\b|per\s+cent\b|pct\b)").ok());
 static MINUTES: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\s*\(?(?:minutes?|mins?|m)\b\.?\)?").ok());
 static FOREIGN: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*-?\s*\(?(?:s|secs?|seconds?|cm\b|cmh2o|cwp|mm\s?hg|bpm|beats|l\b|l/min|lpm|lit|lbs?\b|pounds|kg|inch\w*|in\.?(?:\s*$|\s*[,;)])|feet|ft|years?\b|y/?o\b|yr|mg|mcg|hz|channels?|days?\b|nights?\b|weeks?|months?|points?|pages?|°|st\b|nd\b|rd\b|th\b|-?\s?year|x\b|times\b|kg/m)").ok()
+    Regex::new(r"(?i)^\s*-?\s*\(?(?:s|secs?|seconds?|cm\b|cmh2o|cwp|mm\s?hg|bpm|beats|l\b|l/min|lpm|lit|lbs?\b|pounds|kg|inch\w*|in\.?(?:\s*$|\s*[,;)])|feet|ft|years?\b|y/?o\b|yr|mg|mcg|hz|channels?|weeks?|months?|points?|pages?|°|st\b|nd\b|rd\b|th\b|-?\s?year|x\b|times\b|kg/m)").ok()
 });
+static DAYS: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\s*\(?(?:days?|nights?)\b\)?").ok());
 static COUNTED: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\s*\(?(?:total\s+|scored\s+|respiratory\s+)*(?:events?|episodes?|evts?|occurrences)\b\)?").ok());
 /// `22:14 to 06:10`, `10:31 PM`: times of day.
 static OF_DAY_AFTER: Pattern =
@@ -100,6 +102,7 @@ fn unit(rest: &str) -> (Unit, usize) {
         (&PERCENT, Unit::Percent),
         (&PER_HOUR, Unit::PerHour),
         (&MINUTES, Unit::Minutes),
+        (&DAYS, Unit::Days),
         (&FOREIGN, Unit::Foreign),
     ];
     patterns.into_iter().find_map(|(pattern, unit)| Some((unit, find(pattern, rest)?))).unwrap_or((Unit::None, 0))

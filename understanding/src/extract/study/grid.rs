@@ -15,14 +15,14 @@ const SENTENCE_WORDS: usize = 7;
 /// A number belongs to a heading beside it within this many word heights.
 const REACH: f32 = 3.5;
 
-/// The ideas of the headings above a stretch of a line; none without a heading.
-pub(super) fn heading(view: &DocView<'_>, (page, line): (usize, usize), at: &Range<usize>) -> Option<Ideas> {
+/// The ideas of the headings above a stretch of a line and how many lines above; none without a heading.
+pub(super) fn heading(view: &DocView<'_>, (page, line): (usize, usize), at: &Range<usize>) -> Option<(Ideas, usize)> {
     let sheet = &view.pages.get(page)?.sheet;
     let span = sheet.span_of(line, at)?;
     let own_left = sheet.lines.get(line)?.cells.first().and_then(|cell| sheet.left_of(line, cell.start))?;
     let above: Vec<usize> = sheet.spoken().map(|(index, _)| index).take_while(|index| *index < line).collect();
     let mut below = line;
-    for head in above.into_iter().rev().take(ROWS) {
+    for (lines, head) in above.into_iter().rev().take(ROWS).enumerate() {
         if sheet.lines[below].top - sheet.lines[head].bottom > GAP * sheet.height {
             return None;
         }
@@ -35,7 +35,9 @@ pub(super) fn heading(view: &DocView<'_>, (page, line): (usize, usize), at: &Ran
             continue;
         }
         match cell_over(sheet, head, span, own_left) {
-            Over::Cell(ideas) if !ideas.is_empty() => return Some(second_storey(sheet, head, span, own_left, ideas)),
+            Over::Cell(ideas) if !ideas.is_empty() => {
+                return Some((second_storey(sheet, head, span, own_left, ideas), lines + 1));
+            }
             Over::Cell(_) => {}
             Over::Elsewhere => return None,
             Over::Nothing if ends_table(&row.text) => return None,

@@ -131,7 +131,15 @@ static ADJECTIVES: Pattern = LazyLock::new(|| {
 
 /// The label behind a number, as in `112 obstructive apneas`, `34 minutes below 88 %`, `372 minutes of sleep`; and where
 /// it ends.
-pub(super) fn behind(text: &str, tags: &[Tagged], from: usize, next: usize) -> Option<(Ideas, usize)> {
+pub(super) fn behind(
+    text: &str,
+    tags: &[Tagged],
+    from: usize,
+    next: usize,
+    cells: &[Range<usize>],
+) -> Option<(Ideas, usize)> {
+    let own = cells.iter().find(|cell| from <= cell.end).map_or(next, |cell| cell.end);
+    let next = next.min(own).max(from);
     let stop = text[from..next].find([',', ';', ':', '(', ')', '|']).map_or(next, |stop| from + stop);
     let stop = text[from..stop].find(". ").map_or(stop, |end| from + end);
     let within: Vec<&Tagged> =
@@ -153,7 +161,7 @@ pub(super) fn behind(text: &str, tags: &[Tagged], from: usize, next: usize) -> O
 }
 
 static AFTER: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\s,\-]*(?:\(|\b(?:in|on|during|while|when|at|with|for|using|by|via|per|under|from)\b)").ok()
+    Regex::new(r"(?i)^[\s,\-]*(?:(?P<place>\(|\b(?:in|on|during|while|when|at|for|under)\b)|\b(?:with|using|by|via|per|from)\b)").ok()
 });
 
 /// What stands behind a number and its unit and qualifies it: `31.2 /h in the supine position`, `22 (4 %)`.
@@ -163,9 +171,7 @@ pub(super) fn qualifiers(text: &str, tags: &[Tagged], from: usize, next: usize, 
     let close = rest.find(')').filter(|_| rest.trim_start().starts_with('(')).unwrap_or(rest.len());
     let comma = rest.char_indices().find(|(at, c)| *c == ',' && *at > 1).map_or(rest.len(), |(at, _)| at);
     let stop = from + stop.min(close).min(comma);
-    if !AFTER.as_ref().is_some_and(|regex| regex.is_match(rest)) {
-        return Ideas::default();
-    }
+    let Some(after) = AFTER.as_ref().and_then(|regex| regex.captures(rest)) else { return Ideas::default() };
     let within: Vec<&Tagged> = tags.iter().filter(|tag| from <= tag.at.start && tag.at.end <= stop).collect();
     let all = within.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas));
     let things = [Idea::Ahi, Idea::Rei, Idea::Rdi, Idea::Pahi, Idea::Odi, Idea::Saturation, Idea::Time];
@@ -174,10 +180,12 @@ pub(super) fn qualifiers(text: &str, tags: &[Tagged], from: usize, next: usize, 
     if all.any(&things) || leads_next || in_table && !rest.trim_start().starts_with('(') {
         return Ideas::default();
     }
-    all.only(&[
+    let told = all.only(&[
         Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine, Idea::Therapy, Idea::Three, Idea::Four, Idea::Prior,
         Idea::Baseline,
-    ])
+    ]);
+    // `with supine REM sleep observed` says what was seen, not where it was measured.
+    if after.name("place").is_some() { told } else { told.without(&PLACES) }
 }
 
 static FILLING: Pattern = LazyLock::new(|| {

@@ -22,23 +22,61 @@ const STATISTICS: [Idea; 6] = [Mean, Low, High, Time, Longest, Below];
 const KINDS: [Idea; 3] = [Obstructive, Central, Mixed];
 const EVENTS: [Idea; 2] = [Apnea, Hypopnea];
 
-/// The meaning of a label for a number. Of a titration, times need no word on therapy.
-pub(super) fn meaning(ideas: Ideas, atom: &Atom, titration: bool) -> Meaning {
-    if ideas.any(&[Foreign, Prior, Goal]) || atom.unit == Unit::Foreign {
+/// What is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Report {
+    Study,
+    /// Measured on therapy: times need no word on it.
+    Titration,
+    /// A device's record of its use.
+    Use,
+}
+
+/// The meaning of a label for a number.
+pub(super) fn meaning(ideas: Ideas, atom: &Atom, report: Report) -> Meaning {
+    if report == Report::Use {
+        return of_use(ideas, atom);
+    }
+    let of_use = ideas.any(&[Days, Used, NotUsed, FourHours, LessHours]) || atom.unit == Unit::Days;
+    if ideas.any(&[Foreign, Prior, Goal]) || atom.unit == Unit::Foreign || of_use {
         return Meaning::Other;
     }
     index(ideas, atom)
         .or_else(|| saturation(ideas, atom))
         .or_else(|| events(ideas, atom))
-        .or_else(|| time(if titration { ideas.without(&[Therapy]) } else { ideas }, atom))
+        .or_else(|| time(if report == Report::Titration { ideas.without(&[Therapy]) } else { ideas }, atom))
         .unwrap_or(Meaning::Open)
+}
+
+/// What a device's record counts. Its index is of the nights on therapy.
+fn of_use(ideas: Ideas, atom: &Atom) -> Meaning {
+    let share = atom.unit == Unit::Percent || (ideas.has(Percent) && atom.unit == Unit::None);
+    let counted = atom.whole && matches!(atom.unit, Unit::None | Unit::Days) && !share;
+    let hourly = ideas.has(Index) || atom.unit == Unit::PerHour;
+    match () {
+        () if ideas.any(&[LessHours, NotUsed, Prior, High]) => Meaning::Other,
+        () if ideas.has(FourHours) && ideas.has(Mean) => Meaning::Other,
+        () if ideas.has(FourHours) && share => Meaning::Measure("pct_ge_4h"),
+        () if ideas.has(FourHours) && counted => Meaning::Measure("days_ge_4h"),
+        () if ideas.has(FourHours) => Meaning::Other,
+        () if ideas.any(&[Ahi, Rei]) || (ideas.all(&EVENTS) && hourly) => {
+            let plain = !ideas.any(&[Obstructive, Central, Mixed, Count, Goal])
+                && matches!(atom.unit, Unit::None | Unit::PerHour);
+            if plain { Meaning::Measure("residual_ahi") } else { Meaning::Other }
+        }
+        () if ideas.any(&[Foreign, Mean, Time, Pressure, Goal]) => Meaning::Other,
+        () if ideas.has(Days) && ideas.has(Used) && counted => Meaning::Measure("days_used"),
+        () if ideas.has(Used) && atom.unit == Unit::Days && counted => Meaning::Measure("days_used"),
+        () if ideas.has(Days) && ideas.has(Total) && counted => Meaning::Measure("days_total"),
+        () => Meaning::Open,
+    }
 }
 
 /// Whether ideas name something measured, so that they need no word from elsewhere.
 pub(super) fn names_a_thing(ideas: Ideas) -> bool {
     ideas.any(&[
         Ahi, Rei, Pahi, Rdi, Odi, Apnea, Hypopnea, Rera, Desaturation, Saturation, Efficiency, Foreign, Bed,
-        Monitoring, Recording, Obstructive, Central, Mixed, Pressure,
+        Monitoring, Recording, Obstructive, Central, Mixed, Pressure, FourHours, LessHours, NotUsed, Used,
     ]) || ideas.all(&[Sleep, Time])
         || ideas.all(&[Events, Respiratory])
 }
@@ -60,7 +98,8 @@ fn index(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
     if ideas.any(&STATISTICS) || ideas.has(Percent) || !matches!(atom.unit, Unit::None | Unit::PerHour) {
         return Some(Meaning::Other);
     }
-    let counts = ideas.any(&[Count, Events]) && !hourly;
+    // A number with decimals is no count, whatever stands over it.
+    let counts = ideas.any(&[Count, Events]) && !hourly && atom.whole;
     if counts || (atom.counted && atom.unit == Unit::None) {
         let of_all = matches!(kind, "ahi" | "pahi" | "rei") && !ideas.any(&KINDS) && !ideas.any(&PLACES);
         return Some(match of_all && atom.whole && !ideas.has(Therapy) {
@@ -187,6 +226,8 @@ pub(super) fn plausible(name: &str, value: f64) -> bool {
         "mean_spo2" => (60.0..=100.0).contains(&value),
         "efficiency" => (5.0..=100.0).contains(&value),
         "tst" | "trt" | "tib" | "monitoring" => (10.0..=1440.0).contains(&value),
+        "pct_ge_4h" => value <= 100.0,
+        "days_used" | "days_ge_4h" | "days_total" => value <= 400.0,
         "minutes_at_88" => (0.0..=1000.0).contains(&value),
         "obstructive" | "central" | "mixed" | "hypopneas" | "apneas" | "events_total" => value < 2500.0,
         _ => value <= 200.0,

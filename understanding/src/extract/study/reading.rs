@@ -4,8 +4,8 @@
 use super::atoms::{Atom, Unit, atoms};
 use super::grid;
 use super::label::{self, Label};
-use super::meaning::{Meaning, meaning, names_a_thing, plausible};
-use super::words::{Idea, Ideas, Read, read};
+use super::meaning::{Meaning, Report, meaning, names_a_thing, plausible};
+use super::words::{Idea, Ideas, Read, ideas_of, read};
 use crate::find::{DocView, Found};
 use std::ops::Range;
 
@@ -26,8 +26,8 @@ pub(super) struct Segment {
 pub(super) struct Candidate {
     pub(super) name: &'static str,
     pub(super) whole: bool,
-    /// From a label or a table, not from a sentence.
-    pub(super) labelled: bool,
+    /// How surely it is labelled: 1 in a sentence, 2 by a heading above, 3 by its own label, 4 as what it is here.
+    pub(super) rank: u8,
     pub(super) found: Found<f64>,
 }
 
@@ -35,13 +35,15 @@ pub(super) struct Candidate {
 struct Walk<'a> {
     segment: &'a Segment,
     view: &'a DocView<'a>,
-    titration: bool,
+    report: Report,
     read: Read,
     atoms: Vec<Atom>,
     /// Where the text not yet used begins.
     from: usize,
     /// The things the last label named.
     last: Ideas,
+    /// What the number before was.
+    said: Option<&'static str>,
     /// A place named ahead of a sentence: `In REM sleep the …`.
     lead: Ideas,
     /// The label of the row that is being read.
@@ -49,15 +51,17 @@ struct Walk<'a> {
 }
 
 /// Every value of a segment.
-pub(super) fn values(view: &DocView<'_>, segment: &Segment, titration: bool) -> Vec<Candidate> {
+pub(super) fn values(view: &DocView<'_>, segment: &Segment, report: Report) -> Vec<Candidate> {
     let read = read(&segment.text);
     let atoms = atoms(&segment.text, &read.not_values);
     if atoms.is_empty() {
         return Vec::new();
     }
     let lead = label::lead(&segment.text, &read.tags, atoms.first().map_or(0, |atom| atom.at.start));
-    let mut walk =
-        Walk { segment, view, titration, read, atoms, from: 0, last: Ideas::default(), lead, row: None };
+    // `OXIMETRY   Mean: 93 %   Low: 79 %`
+    let title = segment.cells.first().filter(|cell| cell.end < atoms[0].at.start && segment.cells.len() > 1);
+    let last = title.map_or(Ideas::default(), |cell| things(ideas_of(&segment.text[cell.clone()])));
+    let mut walk = Walk { segment, view, report, read, atoms, from: 0, last, said: None, lead, row: None };
     let mut found = Vec::new();
     for index in 0..walk.atoms.len() {
         found.extend(walk.value(index));
@@ -83,30 +87,36 @@ impl Walk<'_> {
         }
         self.from = atom.end;
         let timed = matches!(atom.unit, Unit::Minutes | Unit::Clock);
-        let behind = label::behind(&self.segment.text, &self.read.tags, if timed { atom.at.end } else { atom.end }, next)
+        let behind = label::behind(&self.segment.text, &self.read.tags, if timed { atom.at.end } else { atom.end }, next, &self.segment.cells)
             .map(|(ideas, end)| (if timed { ideas.with(Idea::Time) } else { ideas }, end));
         if let Some((ideas, end)) = behind.filter(|_| self.prefers_behind(&atom, &own, &gap)) {
-            let told = meaning(ideas, &atom, self.titration);
+            // `104 events: 60 obstructive apneas` counts breathing.
+            let of_breathing = ideas == Ideas::of(&[Idea::Events]) && self.speaks_of_breathing();
+            let ideas = if of_breathing { ideas.with(Idea::Respiratory) } else { ideas };
+            let told = meaning(ideas, &atom, self.report);
             if told != Meaning::Open {
+                self.said = if let Meaning::Measure(name) = told { Some(name) } else { None };
                 self.from = end;
                 self.last = things(ideas);
-                return self.candidate(told, &atom, atom.at.start..end.min(next));
+                return self.candidate(told, &atom, atom.at.start..end.min(next), 3);
             }
         }
         let after = label::qualifiers(&self.segment.text, &self.read.tags, atom.end, next, self.in_table());
-        let (told, quote) = if self.in_table() {
+        let (told, quote, rank) = if self.in_table() {
             self.in_row(index, own, after)
         } else {
-            self.in_sentence(&atom, own, after)
+            let (told, quote) = self.in_sentence(&atom, own, after, &gap);
+            (told, quote, 1)
         };
-        self.candidate(told, &atom, quote.min(atom.at.start)..atom.at.end)
+        self.said = if let Meaning::Measure(name) = told { Some(name) } else { None };
+        self.candidate(told, &atom, quote.min(atom.at.start)..atom.at.end, rank)
     }
 
     /// Whether the words behind a number are its label: always where none goes before.
     fn prefers_behind(&self, atom: &Atom, own: &Option<Label>, gap: &Range<usize>) -> bool {
         let Some(own) = own else { return true };
         let resolved = own.options.iter().any(|option| {
-            meaning(*option, atom, self.titration) != Meaning::Open
+            meaning(*option, atom, self.report) != Meaning::Open
         });
         if !resolved {
             return true;
@@ -121,12 +131,17 @@ impl Walk<'_> {
         specific && atom.whole && atom.unit == Unit::None && !between.is_empty() && !self.in_table()
     }
 
-    fn in_sentence(&mut self, atom: &Atom, own: Option<Label>, after: Ideas) -> (Meaning, usize) {
-        let Some(label) = own else { return (Meaning::Open, atom.at.start) };
+    fn in_sentence(&mut self, atom: &Atom, own: Option<Label>, after: Ideas, gap: &Range<usize>) -> (Meaning, usize) {
+        let Some(label) = own else {
+            // `slept 372 of 421 minutes`
+            let of = matches!(self.segment.text[gap.clone()].trim(), "of" | "out of" | "of the" | "of a" | "of a total of");
+            let recorded = of && self.said == Some("tst") && matches!(atom.unit, Unit::Minutes | Unit::Clock);
+            return (if recorded { Meaning::Measure("trt") } else { Meaning::Open }, atom.at.start);
+        };
         let more = label.qualifiers.and(after);
         for option in &label.options {
             let ideas = self.placed(option.and(more));
-            let told = meaning(ideas, atom, self.titration);
+            let told = meaning(ideas, atom, self.report);
             if told == Meaning::Open {
                 continue;
             }
@@ -140,7 +155,7 @@ impl Walk<'_> {
         for thing in [self.last, things(self.segment.context)] {
             let ideas = self.placed(widest.and(thing).and(more));
             if !thing.is_empty() && !names_a_thing(widest) {
-                let told = meaning(ideas, atom, self.titration);
+                let told = meaning(ideas, atom, self.report);
                 if told != Meaning::Open {
                     self.last = things(ideas);
                     let near = label::is_near(&self.segment.text[label.end..atom.at.start], atom, told);
@@ -158,52 +173,66 @@ impl Walk<'_> {
         if ideas.any(&places) { ideas } else { ideas.and(self.lead) }
     }
 
-    fn in_row(&mut self, index: usize, own: Option<Label>, after: Ideas) -> (Meaning, usize) {
+    /// What a number in a row of cells is, where its label begins, and how surely it is labelled.
+    fn in_row(&mut self, index: usize, own: Option<Label>, after: Ideas) -> (Meaning, usize, u8) {
+        /// A heading further above says nothing of the place of a cell that is labelled itself.
+        const NEAR_ROWS: usize = 2;
         let atom = self.atoms[index].clone();
         let (_, line, offset) = self.piece(atom.at.start);
         let start = self.segment.pieces[0].0;
         let place = atom.at.start - start + offset..atom.at.end - start + offset;
         let heading = grid::heading(self.view, (self.segment.page, line), &place);
+        let near = heading.is_some_and(|(_, lines)| lines <= NEAR_ROWS);
+        let heading = heading.map(|(ideas, _)| ideas);
         let fresh = own.is_some();
         if let Some(own) = own {
             self.row = Some(own);
         }
         let Some(row) = self.row.clone() else {
             // Only a heading above.
-            let told = heading.map_or(Meaning::Open, |ideas| meaning(ideas.and(after), &atom, self.titration));
-            return (told, atom.at.start);
+            let told = heading.map_or(Meaning::Open, |ideas| meaning(ideas.and(after), &atom, self.report));
+            return (told, atom.at.start, 2);
         };
-        let label = row.options.first().copied().unwrap_or_default().and(row.qualifiers).and(after);
-        let told = match heading {
-            Some(head) => self.under(head, label, &row, &atom, fresh),
-            None if fresh && !self.is_one_of_many(index, label) => meaning(label, &atom, self.titration),
-            None => Meaning::Other,
-        };
-        let told = match told {
-            Meaning::Open => self.completed(label.and(heading.unwrap_or_default()), &atom),
-            told => told,
-        };
-        if names_a_thing(label) {
-            self.last = things(label);
+        let mut told = Meaning::Open;
+        let mut rank = 3;
+        for option in &row.options {
+            let label = option.and(row.qualifiers).and(after);
+            told = match heading {
+                Some(head) => self.under(head, label, &row, &atom, (fresh, near)),
+                None if fresh && !self.is_one_of_many(index, label) => meaning(label, &atom, self.report),
+                None if self.stands_beside(index) => meaning(label, &atom, self.report),
+                None => Meaning::Other,
+            };
+            if told == Meaning::Open {
+                told = self.completed(label.and(heading.unwrap_or_default()), &atom);
+            }
+            if told != Meaning::Open {
+                // A column's heading alone, beside the rows of pressures or positions.
+                rank = if names_a_thing(label) { 3 } else { 2 };
+                break;
+            }
         }
-        (told, row.start)
+        let widest = row.options.last().copied().unwrap_or_default();
+        if names_a_thing(widest) {
+            self.last = things(widest);
+        }
+        (told, row.start, rank)
     }
 
     /// With a heading: it tells columns apart; beside its own label in one cell it only adds to it.
-    fn under(&self, head: Ideas, label: Ideas, row: &Label, atom: &Atom, fresh: bool) -> Meaning {
+    fn under(&self, head: Ideas, label: Ideas, row: &Label, atom: &Atom, (fresh, near): (bool, bool)) -> Meaning {
         let own_cell = fresh
             && self.segment.cells.iter().any(|cell| cell.contains(&row.start) && cell.contains(&atom.at.start));
-        let alone = meaning(label, atom, self.titration);
-        let adds = [
-            Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine, Idea::Therapy, Idea::Diagnostic, Idea::Three,
-            Idea::Four, Idea::Prior, Idea::Goal,
-        ];
+        let alone = meaning(label, atom, self.report);
         if own_cell && alone != Meaning::Open {
-            return meaning(label.and(head.only(&adds)), atom, self.titration);
+            let of_night = head.only(&[Idea::Therapy, Idea::Diagnostic, Idea::Three, Idea::Four, Idea::Prior, Idea::Goal]);
+            let of_place = head.only(&[Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine]);
+            let more = if near { of_night.and(of_place) } else { of_night };
+            return meaning(label.and(more), atom, self.report);
         }
         // Headings of two rows that both name a measure contradict each other.
-        let told = meaning(label.and(head), atom, self.titration);
-        match (alone, meaning(head, atom, self.titration)) {
+        let told = meaning(label.and(head), atom, self.report);
+        match (alone, meaning(head, atom, self.report)) {
             (Meaning::Measure(own), Meaning::Measure(other)) if own != other && told != alone => {
                 if told == Meaning::Measure("events_total") { told } else { Meaning::Other }
             }
@@ -218,7 +247,7 @@ impl Walk<'_> {
             .read
             .tags
             .iter()
-            .find(|tag| tag.at.start >= atom.end && names_a_thing(tag.ideas))
+            .find(|tag| tag.at.start >= atom.end && !tag.ideas.without(&UNITS).is_empty())
             .map_or(self.segment.text.len(), |tag| tag.at.start);
         let cell = |byte: usize| self.segment.cells.iter().position(|cell| byte < cell.end);
         let others: Vec<&Atom> = self.atoms[index + 1..]
@@ -227,7 +256,7 @@ impl Walk<'_> {
             .filter(|other| cell(other.at.start) != cell(atom.at.start))
             .filter(|other| matches!(other.unit, Unit::None | Unit::PerHour) || other.unit == atom.unit)
             .collect();
-        let is_count = atom.whole && meaning(label, atom, self.titration) != Meaning::Open;
+        let is_count = atom.whole && meaning(label, atom, self.report) != Meaning::Open;
         let index_label = label.any(&[Idea::Ahi, Idea::Rei, Idea::Rdi, Idea::Pahi, Idea::Odi, Idea::Index]);
         match others.first() {
             None => false,
@@ -244,9 +273,21 @@ impl Walk<'_> {
         [self.last, things(self.segment.context)]
             .into_iter()
             .filter(|thing| !thing.is_empty())
-            .map(|thing| meaning(label.and(thing), atom, self.titration))
+            .map(|thing| meaning(label.and(thing), atom, self.report))
             .find(|told| *told != Meaning::Open)
             .unwrap_or(Meaning::Open)
+    }
+
+    /// `24 days (80 %)` says one thing twice.
+    fn stands_beside(&self, index: usize) -> bool {
+        let Some(before) = index.checked_sub(1).map(|before| &self.atoms[before]) else { return false };
+        let between = self.segment.text[before.end..self.atoms[index].at.start].trim();
+        matches!(between, "(" | "/" | "," | "=" | "-" | "[" | "or") && before.unit != self.atoms[index].unit
+    }
+
+    fn speaks_of_breathing(&self) -> bool {
+        let all = self.read.tags.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas));
+        all.any(&[Idea::Apnea, Idea::Hypopnea]) && !all.any(&[Idea::Foreign, Idea::Desaturation])
     }
 
     fn piece(&self, byte: usize) -> (usize, usize, usize) {
@@ -254,7 +295,7 @@ impl Walk<'_> {
         last.or(self.segment.pieces.first()).copied().unwrap_or_default()
     }
 
-    fn candidate(&self, told: Meaning, atom: &Atom, quote: Range<usize>) -> Option<Candidate> {
+    fn candidate(&self, told: Meaning, atom: &Atom, quote: Range<usize>, rank: u8) -> Option<Candidate> {
         let Meaning::Measure(name) = told else { return None };
         let hours = atom.unit == Unit::None && self.is_in_hours(atom, name);
         let value = if hours { (atom.value * 600.0).round() / 10.0 } else { atom.value };
@@ -268,7 +309,8 @@ impl Walk<'_> {
         let quote = place(quote.start)..place(quote.end.max(atom.end)).min(length);
         let confidence = if self.in_table() { 0.95 } else { 0.88 };
         let found = Found { value, page: self.segment.page, line, quote, at, confidence };
-        Some(Candidate { name, whole: atom.whole, labelled: self.in_table(), found })
+        let rank = if self.in_table() { rank } else { 1 };
+        Some(Candidate { name, whole: atom.whole, rank, found })
     }
 
     /// `TST (hours) 6.2`.
@@ -277,6 +319,12 @@ impl Walk<'_> {
         matches!(name, "tst" | "trt" | "tib" | "monitoring") && atom.value <= 16.0 && self.row.as_ref().is_some_and(hours)
     }
 }
+
+/// Words that stand behind a number without beginning another label.
+const UNITS: [Idea; 10] = [
+    Idea::Index, Idea::Minutes, Idea::Hours, Idea::Percent, Idea::Events, Idea::Goal, Idea::Three, Idea::Four,
+    Idea::Below, Idea::AtOther,
+];
 
 /// What a label is about, for the words that go on from it.
 fn things(ideas: Ideas) -> Ideas {

@@ -37,7 +37,10 @@ pub(super) fn segments(view: &DocView<'_>) -> Vec<Segment> {
         let mut open: Option<Segment> = None;
         let mut above: Option<usize> = None;
         for (line, row) in sheet.spoken() {
-            if is_table_row(row) {
+            let ends_sentence = row.cells.len() == 1
+                && open.is_some()
+                && above.is_some_and(|above| continues(sheet, above, line, widest));
+            if is_table_row(row) && !ends_sentence {
                 found.extend(open.take().into_iter().flat_map(sentences));
                 above = None;
                 section.history = false;
@@ -46,7 +49,7 @@ pub(super) fn segments(view: &DocView<'_>) -> Vec<Segment> {
                     continue;
                 }
             }
-            if is_heading(row) {
+            if is_heading(row) && !ends_sentence {
                 found.extend(open.take().into_iter().flat_map(sentences));
                 above = None;
                 section = Section::of(&row.text);

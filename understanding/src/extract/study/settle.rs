@@ -30,8 +30,8 @@ fn renamed(mut found: Vec<Candidate>, rule: Option<u8>) -> Vec<Candidate> {
         Some(3) => "ahi_3pct",
         _ => return found,
     };
-    // A report that prints both rules names them itself.
-    if found.iter().any(|one| matches!(one.name, "ahi_4pct" | "ahi_3pct")) {
+    // A report that prints an index by this rule names it itself.
+    if found.iter().any(|one| one.name == name) || (rule == Some(3) && found.iter().any(|one| one.name == "ahi_4pct")) {
         return found;
     }
     for one in found.iter_mut().filter(|one| matches!(one.name, "ahi" | "rei")) {
@@ -53,7 +53,7 @@ fn restated(found: &mut Vec<Candidate>) {
     let four = found.iter().any(|one| one.name == "ahi_4pct");
     found.retain(|one| {
         !matches!(one.name, "ahi" | "rei" | "pahi")
-            || !(ruled.iter().any(|(value, _)| same(*value, one.found.value)) || (four && !one.labelled))
+            || !(ruled.iter().any(|(value, _)| same(*value, one.found.value)) || (four && one.rank < 2))
     });
 }
 
@@ -69,15 +69,16 @@ fn one_of(found: Vec<Candidate>) -> Vec<Candidate> {
         match different.iter_mut().find(|other| same(other.found.value, one.found.value)) {
             // The more precise one counts.
             Some(other) if other.whole && !one.whole && one.found.value.fract() != 0.0 => {
-                let labelled = other.labelled || one.labelled;
-                *other = Candidate { labelled, ..one };
+                let rank = other.rank.max(one.rank);
+                *other = Candidate { rank, ..one };
             }
-            Some(other) => other.labelled |= one.labelled,
+            Some(other) => other.rank = other.rank.max(one.rank),
             None => different.push(one),
         }
     }
-    if different.len() > 1 && different.iter().filter(|one| one.labelled).count() == 1 {
-        different.retain(|one| one.labelled);
+    let best = different.iter().map(|one| one.rank).max().unwrap_or(0);
+    if different.iter().filter(|one| one.rank == best).count() == 1 {
+        different.retain(|one| one.rank == best);
     }
     different
 }

@@ -21,8 +21,16 @@ fn read(text: &str, titration: bool) -> Vec<String> {
         .collect()
 }
 
+/// What a record of use says.
+pub(super) fn use_of(text: &str) -> Vec<String> {
+    let page = page(1, text);
+    let pages = [Labelled::of(Sheet::of(&page))];
+    let fields = crate::extract::adherence::fields(&DocView { pages: &pages });
+    fields.iter().map(|field| format!("{}={}", field.name, field.value)).collect()
+}
+
 /// Each text with all that is read of it, and nothing else.
-fn exactly(cases: &[(&str, &[&str])]) {
+pub(super) fn exactly(cases: &[(&str, &[&str])]) {
     let mut wrong = String::new();
     for (text, wanted) in cases {
         let mut read = said(text);
@@ -124,4 +132,31 @@ fn which_rule_scored_an_index_is_told_in_many_words() {
         ("Hypopnea: 4% desat.\nAHI: 22.1", &["ahi_4pct=22.1"]),
         ("AHI of 22.1 events per hour using a 4% oxygen desaturation.", &["ahi_4pct=22.1"]),
     ]);
+}
+
+#[test]
+fn parts_of_a_night_and_titrations() {
+    exactly(&[
+        (
+            "                    Diagnostic   PAP Titration\nTST (min)           129.4        201.0\nAHI (4%)            44.2         2.1\nLow SpO2 (%)        78           90",
+            &["tst=129.4", "ahi_4pct=44.2", "residual_ahi=2.1", "nadir_spo2=78"],
+        ),
+        (
+            "During the first part the patient slept for 146.4 of 182.7 minutes. There were 104 events: 60 obstructive apneas and 44 hypopneas.",
+            &["tst=146.4", "trt=182.7", "events_total=104", "obstructive=60", "hypopneas=44"],
+        ),
+        ("Lights off:   22:10       Total recording time:   465.1 m\nLights on:    06:18       Total sleep time:       406.7 m", &["trt=465.1", "tst=406.7"]),
+        ("OXIMETRY   Mean: 92%   Low: 86%   Time <= 88%: 3.4 m   ODI: 7.0", &["mean_spo2=92", "nadir_spo2=86", "minutes_at_88=3.4", "odi=7"]),
+    ]);
+    let titration = "CPAP     TST (min)    AHI\n5        31.0         27.1\n7        40.5         11.9\n9        118.5        2.2\nTotal sleep time: 340.5 min\nResidual AHI at the optimal pressure: 2.2 events/hour, with supine REM sleep seen.";
+    assert_eq!(read(titration, true), ["residual_ahi=2.2", "tst=340.5"]);
+}
+
+#[test]
+fn a_heading_further_above_disturbs_nothing() {
+    let head = "DIAGNOSTIC POLYSOMNOGRAM REPORT\nPatient Name: Doe, Jane A      DOB: 12/01/1956     MRN: E1234567\nStudy Date: 10/05/2026\n";
+    exactly(&[(
+        &format!("{head}Total Sleep Time: 95.0 min\nAHI (4%)     24.0 /hr\nTotal events 38\nIMPRESSION\nObstructive sleep apnea."),
+        &["tst=95", "ahi_4pct=24", "events_total=38"],
+    )]);
 }

@@ -1,6 +1,7 @@
 //! The words of sleep reports as small ideas (`apnea`, `index`, `lowest`, `time`), so that a label is understood by what
 //! it is made of and not by how one laboratory spells it. What ideas together mean stands in `meaning.rs`.
 
+use super::spellings::{SHORT, WORDS};
 use crate::text::{Phrases, Token, tokens};
 use regex::Regex;
 use std::ops::Range;
@@ -61,6 +62,12 @@ pub(super) enum Idea {
     Prior,
     /// A goal, a limit, a normal value.
     Goal,
+    /// Days or nights, a device's use, its lack, and four hours of it or less.
+    Days,
+    Used,
+    NotUsed,
+    FourHours,
+    LessHours,
     /// Something else that is measured in sleep: arousals, limbs, snoring, stages, heart, carbon dioxide.
     Foreign,
 }
@@ -109,86 +116,10 @@ impl Ideas {
 
 use Idea::*;
 
-/// Spellings and the ideas they stand for. The longest spelling at a place wins.
-const WORDS: &[(&[Idea], &str)] = &[
-    (&[Ahi], "ahi|apnea hypopnea index|apnoea hypopnoea index|apneas hypopneas index|a h index|ah index|a and h index"),
-    (&[Pahi], "pahi|p ahi|pat ahi"),
-    (&[Pahi, Central], "pahic"),
-    (&[Rdi], "rdi|prdi|p rdi|respiratory disturbance index|respiratory distress index"),
-    (&[Rei], "rei|respiratory event index|respiratory events index"),
-    (&[Odi], "odi|odi3|odi4|oxygen desaturation index|desaturation index|desat index|oxygen desat index|desaturations index|dsi|o2 desaturation index"),
-    (&[Apnea, Central, Index], "cai|central index"),
-    (&[Apnea, Obstructive, Index], "oai"),
-    (&[Apnea, Mixed, Index], "mai"),
-    (&[Apnea], "apnea|apneas|apnoea|apnoeas|apneic|apn"),
-    (&[Hypopnea], "hypopnea|hypopneas|hypopnoea|hypopnoeas|hypopneic|hyp|hypop|hypops|hypopneas total"),
-    (&[Obstructive], "obstructive|obs|obst|obstr"),
-    (&[Central], "central|cent|cheyne stokes"),
-    (&[Mixed], "mixed|mix|mxd"),
-    (&[Apnea, Hypopnea], "a h|ap hyp|apn hyp|apnea hyp|apneahypopnea|apnea hypopnea"),
-    (&[Rera], "rera|reras|respiratory effort related arousal|respiratory effort related arousals|respiratory related arousals|respiratory arousals|respiratory arousal|flow limitation|flow limitations"),
-    (&[Index], "index|indices|per hour|per hr|hourly|events per hour|event per hour|events hour|events hr|event hr|episodes per hour|times per hour|number per hour|no per hour|n hr|rate"),
-    (&[Count], "count|counts|number|number of events|no of events|number of|event count|events count|num|quantity|nr"),
-    (&[Events], "events|event|episodes|episode|occurrences"),
-    (&[Respiratory], "respiratory|breathing|resp"),
-    (&[Desaturation], "desaturation|desaturations|desat|desats|desaturated"),
-    (&[Saturation], "spo2|sao2|sp02|spo|o2 sat|o2 sats|o2 saturation|o2 saturations|oxygen saturation|oxygen saturations|saturation|saturations|oxyhemoglobin saturation|oxyhemoglobin|oximetry|pulse oximetry|sat|sats|oxygen sat|o2sat|arterial oxygen saturation|pulse oximeter"),
-    (&[Oxygen], "oxygen|o2|oxygenation"),
-    (&[Mean], "mean|average|avg|averaged|averaging|ave"),
-    (&[Low], "low|lowest|minimum|min|minimal|least|lo"),
-    (&[Low, Nadir], "nadir"),
-    (&[High], "high|highest|maximum|max|maximal|peak"),
-    (&[Baseline], "baseline|awake|wake|waking|wakefulness|initial"),
-    (&[Time], "time|duration|spent|cumulative time|length"),
-    (&[Below], "below|under|less than|lower than|beneath|or below|or less|or lower|at or below|at or under|and below|at and below|equal to or below|less than or equal to|not exceeding"),
-    (&[Below, At88, Time, Saturation], "t88|ct88|tst88"),
-    (&[Below, AtOther, Time, Saturation], "t90|t89|t85|t80|t95|ct90|ct80|t70"),
-    (&[Sleep, Time, Total], "total sleep time|tst|total sleep duration|time asleep|total time asleep|total time spent asleep"),
-    (&[Sleep, Time], "sleep time|sleep duration|slept|duration of sleep|sleep minutes|time spent asleep|minutes of sleep|hours of sleep|time sleeping|minutes asleep|hours asleep|asleep for|estimated sleep time|actual sleep time"),
-    (&[Sleep], "sleep|asleep|sleeping"),
-    (&[Total], "total|overall|all night|whole night|entire night|all positions|all stages|all|full night|night total|overnight"),
-    (&[Recording, Time], "total recording time|trt|recording time|recording duration|duration of recording|study duration|duration of study|total study time|study time|recorded time|length of recording|recording length|length of study|total recording|test duration|minutes of recording|hours of recording|recorded for|analysis duration|total record time|record time|minutes were recorded|total time recorded|time recorded|time of recording|recording period|recording lasted|study lasted|test lasted|lights out to lights on|lights off to lights on|total dark time|tdt|spt trt"),
-    (&[Recording], "recording|recorded|study|test|record"),
-    (&[Monitoring, Time], "monitoring time|total monitoring time|monitored time|mt|flow evaluation period|flow evaluation time|evaluation time|evaluation period|valid recording time|valid time|total valid time|analysis time|analyzed time|index time|time analyzed|evaluated time|valid sleep time|artifact free time|usable recording time|flow monitoring time|oxygen saturation evaluation period|valid data time|valid study time|interpretable time|technically adequate time|time of valid recording|airflow evaluation time"),
-    (&[Bed, Time], "time in bed|tib|total time in bed|minutes in bed|hours in bed|in bed|bed time"),
-    (&[Efficiency], "sleep efficiency|efficiency|sleep eff|se|sleep efficency|sl eff"),
-    (&[Supine], "supine|back|on back|dorsal"),
-    (&[Rem], "rem|rem sleep|stage r|stage rem|r sleep"),
-    (&[Nrem], "nrem|non rem|nonrem|nrem sleep|non rem sleep|n rem|stage n1|stage n2|stage n3|slow wave"),
-    (&[OffSupine], "non supine|nonsupine|off supine|lateral|side|left|right|prone|upright|left side|right side|sitting|other positions|not supine|n s"),
-    (&[Therapy], "cpap|pap|bipap|bilevel|bi level|apap|autopap|titration|therapy|therapeutic|treatment|treated|residual|titrated|optimal|optimum|final|ipap|epap|recommended pressure|this pressure|asv|vpap|download|device reported|device recorded|machine reported|corrected|post treatment|on treatment|post cpap|with cpap"),
-    (&[Pressure], "pressure|pressures|cm h2o|cmh2o|cwp|cm of water|cm water|setting|settings"),
-    (&[Diagnostic], "diagnostic|baseline portion|baseline study|diagnostic portion|pre treatment|pretreatment|pre cpap"),
-    (&[Minutes], "minutes|mins|minute|min s"),
-    (&[Hours], "hours|hrs|hh mm|h mm|hr min|hrs min"),
-    (&[Longest], "longest|shortest"),
-    (&[Prior], "previous|prior|previously|past|last study|last year|outside study|initial study|history of|in the past|years ago|year ago|months ago|months earlier|years earlier|original study"),
-    (&[Goal], "normal|reference|ref|range|goal|target|criteria|criterion|threshold|cutoff|greater than|more than|at least|exceeding|above|over|defined as|is considered|requires|considered|limit|limits|predicted|expected|recommended range|reference range|scale|legend|percentile|norm|norms|desirable"),
-    (&[Foreign], "arousal|arousals|arousal index|awakening|awakenings|awakenings index|limb|limb movement|limb movements|plm|plms|plmi|plmsi|leg|legs|leg movement|leg movements|lm|snore|snores|snoring|latency|onset|sol|waso|wake after sleep onset|wake time|time awake|awake time|stage|stages|n1|n2|n3|heart|heart rate|hr|pulse|pulse rate|bpm|ecg|ekg|bradycardia|tachycardia|rhythm|co2|etco2|tcco2|pco2|paco2|capnography|end tidal|bmi|body mass index|weight|height|neck|age|epworth|ess|mallampati|spontaneous|fragmentation|shift|shifts|stage shifts|position changes|transitions|sleep period|sleep period time|spt|total sleep period|total sleep period time|movement|movements|bruxism|reserve|epoch|epochs|page|phone|fax|zip|year|years|oxygen flow|l min|lpm|liter|liters|litres|liters per minute|flow rate|leak|leaks|mask|hematocrit|temperature|blood pressure|bp|sensors|channels|lead|leads|hypoventilation|hypoxemia|burden|hypoxic burden|sleep latency|rem latency|periodic breathing|variability|score|scores|pht|phts|resistance|cap|usage|used|days|nights|flow reduction|reduction|seconds|secs|sec|credits|artifact|artefact|error|signal|quality|lowest desaturation event|drop|drops|fall|severity|desaturation event average|delta"),
-];
-
 static SPELLED: LazyLock<(Vec<Ideas>, Phrases)> = LazyLock::new(|| {
     let each = || WORDS.iter().flat_map(|(ideas, spellings)| spellings.split('|').map(move |one| (*ideas, one)));
     (each().map(|(ideas, _)| Ideas::of(ideas)).collect(), Phrases::new(each().map(|(_, one)| one)))
 });
-
-/// Abbreviations that mean something only where they fill a cell.
-const SHORT: [(&str, &[Idea]); 14] = [
-    ("CA", &[Central, Apnea]),
-    ("CSA", &[Central, Apnea]),
-    ("OA", &[Obstructive, Apnea]),
-    ("OSA", &[Obstructive, Apnea]),
-    ("MA", &[Mixed, Apnea]),
-    ("MSA", &[Mixed, Apnea]),
-    ("AI", &[Apnea, Index]),
-    ("HI", &[Hypopnea, Index]),
-    ("H", &[Hypopnea]),
-    ("HYP", &[Hypopnea]),
-    ("A", &[Apnea]),
-    ("#", &[Count]),
-    ("N", &[Count]),
-    ("NO", &[Count]),
-];
 
 /// Ideas and where they stand.
 pub(super) struct Tagged {
@@ -230,6 +161,18 @@ static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// Four hours of use, or less.
+static FOUR_HOURS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:(?:>\s?=|≥|=>|>|\bat\s+least|\bgreater\s+than(?:\s+or\s+equal\s+to)?|\bmore\s+than|\bover|\bminimum(?:\s+of)?|\bexceeding|\b(?:usage|used|days|nights)(?:\s+of)?)",
+        r"\s*(?:4|four)(?:\.0)?\s*\+?\s*-?\s*(?:h|hr|hrs|hours?)\b(?:\s*(?:or\s+more))?|\b(?:4|four)\s*-?\s*(?:h|hr|hrs|hours?)\s*(?:or\s+(?:more|greater|longer)|\+|and\s+above)|\b4\s?\+\s*(?:h|hr|hrs|hours?)\b)(?:\s*(?:per|/|a|each)\s*(?:day|night))?",
+    ))
+    .ok()
+});
+static LESS_HOURS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:<\s?=?|\bless\s+than|\bunder|\bbelow|\bfewer\s+than)\s*(?:[1-9]|four)(?:\.0)?\s*(?:h|hr|hrs|hours?)\b").ok()
+});
+
 /// A text's ideas in their order, and the numbers in it that are part of a label: `4 %`, `88 %`.
 pub(super) struct Read {
     pub(super) tags: Vec<Tagged>,
@@ -241,12 +184,18 @@ pub(super) fn read(text: &str) -> Read {
     let mut tags = Vec::new();
     let mut not_values = Vec::new();
     let mut masked = text.to_owned();
-    named_rules(text, &mut masked, &mut tags, &mut not_values);
+    hours_of_use(text, &mut masked, &mut tags, &mut not_values);
+    named_rules(&masked.clone(), &mut masked, &mut tags, &mut not_values);
     for found in matches(&PER_HOUR, &masked.clone()) {
         tags.push(Tagged { ideas: Ideas::of(&[Index]), at: found.clone() });
         blank(&mut masked, &found);
     }
     limits(&mut masked, &mut tags, &mut not_values);
+    for (at, _) in masked.match_indices('%') {
+        if !masked[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()) {
+            tags.push(Tagged { ideas: Ideas::of(&[Percent]), at: at..at + 1 });
+        }
+    }
     let words = tokens(&masked);
     let (ideas, phrases) = &*SPELLED;
     let mut next = 0;
@@ -276,6 +225,18 @@ pub(super) fn read(text: &str) -> Read {
 /// All ideas of a text.
 pub(super) fn ideas_of(text: &str) -> Ideas {
     read(text).tags.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas))
+}
+
+fn hours_of_use(text: &str, masked: &mut String, tags: &mut Vec<Tagged>, not_values: &mut Vec<Range<usize>>) {
+    for (pattern, idea) in [(&LESS_HOURS, LessHours), (&FOUR_HOURS, FourHours)] {
+        for found in matches(pattern, text) {
+            tags.push(Tagged { ideas: Ideas::of(&[idea]), at: found.clone() });
+            not_values.push(found.clone());
+            // `used 4 hours or more` is use too.
+            let from = found.start + text[found.clone()].find(|c: char| c.is_ascii_digit() || c == 'f' || c == 'F').unwrap_or(0);
+            blank(masked, &(from..found.end));
+        }
+    }
 }
 
 fn named_rules(text: &str, masked: &mut String, tags: &mut Vec<Tagged>, not_values: &mut Vec<Range<usize>>) {
