@@ -60,7 +60,9 @@ pub fn mtsamples(folder: &Path, cache: PathBuf, scanned_step: usize) -> Result<S
             continue;
         }
         for (number, report) in reports.iter().enumerate() {
-            if !number.is_multiple_of(step) && !(rendering == "scanned" && sleep.contains(report.doc_id.as_str())) {
+            if !number.is_multiple_of(step)
+                && !(rendering == "scanned" && sleep.contains(report.doc_id.as_str()))
+            {
                 continue;
             }
             let understood = bench.read(&[&report.text], rendering == "scanned")?;
