@@ -89,11 +89,13 @@ const MORE: [(&str, &str); 6] = [
 ];
 
 /// Names under which a field of ours may come; `#` stands for a number.
-const ALSO: [(&str, &[&str]); 21] = [
-    ("monitoring_time", &["monitoring_time", "evaluation_time", "tst", "trt"]),
+const ALSO: [(&str, &[&str]); 22] = [
+    // Neither sleep time nor recording time: a home recorder's report states those beside it.
+    ("monitoring_time", &["monitoring_time", "evaluation_time"]),
+    ("ahi_3pct", &["ahi_3pct", "pahi_3pct"]),
     ("ahi", &["ahi", "ahi_4pct"]),
     ("rei", &["rei", "ahi", "rdi", "ahi_4pct", "pahi"]),
-    ("pahi", &["pahi", "ahi", "ahi_4pct"]),
+    ("pahi", &["pahi", "pahi_4pct", "ahi", "ahi_4pct"]),
     ("rei_3pct", &["rei_3pct", "ahi_3pct"]),
     ("mbi", &["mbi", "member_id", "coverage.#.member_id"]),
     ("member_id", &["member_id", "mbi", "coverage.#.member_id"]),
