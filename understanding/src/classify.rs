@@ -70,7 +70,44 @@ pub(crate) fn classify(view: &DocView<'_>, hint: &str) -> Classified {
     let hint = tokens(hint);
     count(&mut scores, &mut said, &hint, &hint, 0.4);
     by_values(view, &mut scores);
+    if is_listing(view) {
+        match scores.iter_mut().find(|score| score.0 == DocumentClass::RawStudyData) {
+            Some((_, score, _)) => score.body += LISTING,
+            None => scores.push((
+                DocumentClass::RawStudyData,
+                Score { title: 0.0, body: LISTING },
+                vec!["rows of a recording".to_owned()],
+            )),
+        }
+    }
     decide(view, scores)
+}
+
+/// What a listing of a recording counts.
+const LISTING: f32 = 9.0;
+
+/// Whether a page lists a recording epoch by epoch or event by event: many rows with a time of day in them under a
+/// heading of what recordings have in columns.
+fn is_listing(view: &DocView<'_>) -> bool {
+    const ROWS_MIN: usize = 6;
+    const COLUMNS_MIN: usize = 3;
+    const COLUMNS: [&str; 27] = [
+        "epoch", "ep", "epochs", "clock", "clk", "time", "stage", "stg", "st", "spo2", "sao2", "hr", "pulse", "pos",
+        "position", "event", "evt", "events", "type", "duration", "dur", "note", "comment", "ar", "arousal", "start",
+        "remark",
+    ];
+    let headed = view.lines().any(|(_, _, text)| {
+        let words = words_of(text);
+        let known = words.iter().filter(|word| COLUMNS.contains(&word.as_str())).count();
+        known >= COLUMNS_MIN && known * 3 >= words.len() * 2
+    });
+    let clock = |text: &str| {
+        text.split_whitespace().take(3).any(|word| {
+            let digits = word.trim_matches(|c: char| !c.is_ascii_digit());
+            digits.contains(':') && digits.split(':').all(|part| part.len() <= 2 && part.parse::<u8>().is_ok())
+        })
+    };
+    headed && view.lines().filter(|(_, _, text)| clock(text)).count() >= ROWS_MIN
 }
 
 /// A page of values of breathing in sleep is a study whatever it is called; so is a record of a device's use.
@@ -158,7 +195,7 @@ fn title_words(text: &str) -> Vec<Token> {
 
 /// Other recordings have durations and events too; a sleep study names itself or an index of breathing.
 fn speaks_of_sleep(cue: &str) -> bool {
-    const ANCHORS: [&str; 9] = [
+    const ANCHORS: [&str; 13] = [
         "ahi",
         "apnea",
         "polysom",

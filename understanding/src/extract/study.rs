@@ -83,7 +83,7 @@ fn values(view: &DocView<'_>, report: Report) -> Vec<Field> {
                 "obstructive" | "central" | "mixed" | "hypopneas" | "apneas" | "events_total" => {
                     (FieldValue::Count(one.found.value as i64), "events")
                 }
-                "tst" | "trt" | "minutes_at_88" => (FieldValue::Number(one.found.value), "min"),
+                "tst" | "trt" | "monitoring_time" | "minutes_at_88" => (FieldValue::Number(one.found.value), "min"),
                 "days_used" | "days_ge_4h" | "days_total" => {
                     let field = FieldValue::Count(one.found.value as i64);
                     return view.field(one.name, field, None, &one.found);
@@ -109,13 +109,20 @@ pub(super) fn days_named(before: &str, after: &str) -> Option<&'static str> {
     let first = atoms::atoms(after, &tagged.not_values).first().map_or(after.len(), |atom| atom.at.start);
     let near = tagged.tags.iter().filter(|tag| tag.at.start < first);
     let after = near.fold(words::Ideas::default(), |all, tag| all.and(tag.ideas));
-    let all = before.and(after);
-    match () {
-        () if all.any(&[LessHours, NotUsed]) => None,
-        () if all.has(FourHours) => Some("days_ge_4h"),
-        () if all.has(Used) || (before.has(Days) && !before.has(words::Idea::Foreign)) => Some("days_used"),
+    let named = |ideas: words::Ideas| match () {
+        () if ideas.any(&[LessHours, NotUsed]) => None,
+        () if ideas.has(FourHours) => Some("days_ge_4h"),
+        () if ideas.any(&[Used, Days]) && !ideas.has(words::Idea::Foreign) => Some("days_used"),
         () => None,
-    }
+    };
+    if before.any(&[Used, Days, FourHours, LessHours, NotUsed]) { named(before) } else { named(after) }
+}
+
+/// Measured numbers of a line: no dates, ranges, limits.
+pub(super) fn plain_numbers(text: &str) -> Vec<(f64, std::ops::Range<usize>)> {
+    let atoms = atoms::atoms(text, &words::read(text).not_values);
+    let measured = atoms.into_iter().filter(|atom| !matches!(atom.unit, atoms::Unit::Clock | atoms::Unit::Foreign));
+    measured.map(|atom| (atom.value, atom.at)).collect()
 }
 
 /// How many different things of a sleep study, or of a device's use, are printed with their labels.
@@ -139,16 +146,16 @@ fn of_the_night(
     let index = matches!(one.name, "ahi" | "ahi_4pct" | "ahi_3pct" | "rei");
     if titration {
         // What a report prints as residual outweighs the rows of its pressures.
-        if one.name == "residual_ahi" {
+        if matches!(one.name, "residual_ahi" | "residual_final") {
             one.rank += 3;
         }
-        let kept = index || matches!(one.name, "residual_ahi" | "tst" | "trt" | "tib" | "efficiency" | "mean_spo2" | "nadir_spo2");
+        let kept = index || matches!(one.name, "residual_ahi" | "residual_final" | "tst" | "trt" | "tib" | "monitoring" | "efficiency" | "mean_spo2" | "nadir_spo2");
         if index {
             one.name = "residual_ahi";
         }
         return (kept && !(failed && one.name == "residual_ahi")).then_some(one);
     }
-    if one.name != "residual_ahi" && therapy.holds(view, &one.found) {
+    if !matches!(one.name, "residual_ahi" | "residual_final") && therapy.holds(view, &one.found) {
         if !index {
             return None;
         }
@@ -178,8 +185,15 @@ fn pressures(view: &DocView<'_>) -> Vec<Field> {
 /// When the recording began; interpretation, scoring and signing have labels of their own.
 fn starts(view: &DocView<'_>) -> Vec<Found<(Date, Option<DateTime>)>> {
     let parse = |text: &str| find_datetime(text).map(|(date, at, range)| ((date, at), range));
+    static WEEKDAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)?\W*$").ok()
+    });
+    let weekday = |text: &str| WEEKDAY.as_ref().is_some_and(|regex| regex.is_match(text));
     for keys in [&["recording_start"][..], &["service_date"], &["encounter_date"]] {
-        let found = view.typed(keys, parse);
+        let mut found = view.typed(keys, parse);
+        if found.is_empty() {
+            found = view.checked(keys, parse, |before, _| weekday(before));
+        }
         if !found.is_empty() {
             return found;
         }

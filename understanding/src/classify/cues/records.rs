@@ -260,4 +260,12 @@ pub(super) const CUES: &[Cue] = &[
     cue(SleepStudy, "time in bed", 0.0, 1.0),
     cue(SleepStudy, "rei", 0.5, 1.0),
     cue(SleepStudy, "odi", 0.0, 0.7),
+    cue(SleepStudy, "95810", 2.0, 1.0),
+    cue(SleepStudy, "95806", 2.0, 1.0),
+    cue(SleepStudy, "95800", 2.0, 1.0),
+    cue(SleepStudy, "g0399", 2.0, 1.0),
+    cue(SleepStudy, "unattended home study", 6.0, 1.0),
+    cue(SleepStudy, "split study", 5.0, 1.0),
+    cue(SleepStudy, "psg report", 6.0, 1.0),
+    cue(SleepStudy, "apnea report", 4.0, 0.5),
 ];

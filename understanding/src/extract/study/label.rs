@@ -27,7 +27,8 @@ pub(super) struct Label {
 
 const PLACES: [Idea; 4] = [Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine];
 /// What brackets and remarks may add to a label.
-const REMARKS: [Idea; 13] = [
+const REMARKS: [Idea; 14] = [
+    Idea::Final,
     Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine, Idea::Four, Idea::Three, Idea::Index, Idea::Minutes,
     Idea::Hours, Idea::Percent, Idea::Therapy, Idea::Prior, Idea::Central,
 ];
@@ -63,6 +64,17 @@ pub(super) fn before(text: &str, tags: &[Tagged], gap: &Range<usize>, cells: &[R
         ..Label::default()
     };
     label.units = all(&within).only(&[Idea::Hours, Idea::Minutes, Idea::Percent]);
+    // `Oxygen desaturations (ODI)`: the abbreviation names it.
+    const NAMES: [Idea; 5] = [Idea::Ahi, Idea::Rei, Idea::Pahi, Idea::Rdi, Idea::Odi];
+    let abbreviated = all(&remarks).only(&NAMES);
+    if !abbreviated.is_empty() && !all(&core).any(&NAMES) {
+        const KEPT: [Idea; 12] = [
+            Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine, Idea::Therapy, Idea::Final, Idea::Four, Idea::Three,
+            Idea::Count, Idea::Total, Idea::Index, Idea::Prior,
+        ];
+        label.options.push(abbreviated.and(all(&core).only(&KEPT)));
+        return Some(label);
+    }
     let phrases = phrases(text, &core);
     let mut so_far = Ideas::default();
     for phrase in phrases.iter().rev() {
@@ -126,7 +138,7 @@ pub(super) fn lead(text: &str, tags: &[Tagged], first_value: usize) -> Ideas {
 }
 
 static ADJECTIVES: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\s\-]*(?:(?:of\s+the|of\s+these|were|was|of|the|additional|scored|discrete|further|were\s+spent|spent)\s+){0,3}$").ok()
+    Regex::new(r"(?i)^[\s\-]*(?:(?:of\s+the|of\s+these|were|was|of|the|additional|scored|discrete|further|were\s+spent|spent|valid|usable|technically|full|a|an|in)\s+){0,4}$").ok()
 });
 
 /// The label behind a number, as in `112 obstructive apneas`, `34 minutes below 88 %`, `372 minutes of sleep`; and where
@@ -147,7 +159,11 @@ pub(super) fn behind(
     let first = within.first()?;
     let between = &text[from..first.at.start];
     let limit = within.iter().find(|tag| tag.ideas.any(&[Idea::At88, Idea::AtOther]));
-    if let Some(limit) = limit {
+    // What a colon follows is the next number's label.
+    let labels_next = |end: usize| {
+        text[end..].trim_start_matches([')', ']', ' ', '*']).starts_with([':', '=']) || text[end..].trim_start().starts_with("..")
+    };
+    if let Some(limit) = limit.filter(|limit| !labels_next(limit.at.end)) {
         let ideas = within.iter().filter(|tag| tag.at.start <= limit.at.start);
         return Some((ideas.fold(Ideas::default(), |all, tag| all.and(tag.ideas)), limit.at.end));
     }
@@ -157,6 +173,9 @@ pub(super) fn behind(
     let phrase = phrases(text, &within).into_iter().next()?;
     // `71 obstructive apneas and 4 central`: what follows the conjunction is the next number's.
     let end = phrase.last()?.at.end;
+    if labels_next(end) {
+        return None;
+    }
     Some((phrase.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas)), end))
 }
 
@@ -182,7 +201,7 @@ pub(super) fn qualifiers(text: &str, tags: &[Tagged], from: usize, next: usize, 
     }
     let told = all.only(&[
         Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine, Idea::Therapy, Idea::Three, Idea::Four, Idea::Prior,
-        Idea::Baseline,
+        Idea::Baseline, Idea::Final,
     ]);
     // `with supine REM sleep observed` says what was seen, not where it was measured.
     if after.name("place").is_some() { told } else { told.without(&PLACES) }

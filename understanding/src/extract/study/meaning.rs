@@ -120,7 +120,11 @@ fn index(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
     };
     if ideas.has(Therapy) {
         let residual = breathing && name == kind;
-        return Some(if residual { Meaning::Measure("residual_ahi") } else { Meaning::Other });
+        return Some(match (residual, ideas.has(Final)) {
+            (true, true) => Meaning::Measure("residual_final"),
+            (true, false) => Meaning::Measure("residual_ahi"),
+            (false, _) => Meaning::Other,
+        });
     }
     if !breathing || name != kind {
         return Some(Meaning::Measure(name));
@@ -162,7 +166,8 @@ fn below(ideas: Ideas, atom: &Atom) -> Meaning {
     }
     match atom.unit {
         Unit::Minutes | Unit::Clock => Meaning::Measure("minutes_at_88"),
-        Unit::None if ideas.any(&[Minutes, Hours, Time]) => Meaning::Measure("minutes_at_88"),
+        // `min <= 88 %: 3.4`
+        Unit::None if ideas.any(&[Minutes, Hours, Time, Low]) => Meaning::Measure("minutes_at_88"),
         Unit::None => Meaning::Open,
         _ => Meaning::Other,
     }
@@ -193,7 +198,7 @@ fn events(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
         (true, false, 0) => Meaning::Measure("apneas"),
         (false, true, 0) => Meaning::Measure("hypopneas"),
         (true, false, 1) => Meaning::Measure(kind),
-        (false, false, 1) if ideas.any(&[Count, Events, Respiratory]) => Meaning::Measure(kind),
+        (false, false, 1) if ideas.has(Count) => Meaning::Measure(kind),
         (false, false, 1) => Meaning::Open,
         (false, false, 0) => Meaning::Measure("events_total"),
         _ => Meaning::Other,

@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 type Pattern = LazyLock<Option<Regex>>;
 
 static THERAPY_PART: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:titration|treatment|therapeutic|therapy|(?:c|bi)?pap)\s+(?:portion|phase|part|section|segment|half|study|data|table|results?|period)\b|\b(?:part|phase|half|portion|segment|section)\b.{0,24}\b(?:titration|treatment|therapy|(?:c|bi)pap)\b|^\W*(?:(?:c|bi)?pap\s+)?titration\W*$").ok()
+    Regex::new(r"(?i)\b(?:titration|treatment|therapeutic|therapy|(?:c|bi)?pap)\s+(?:portion|phase|part|section|segment|half|study|data|table|results?|period)\b|\b(?:part|phase|half|portion|segment|section)\b.{0,24}\b(?:titration|treatment|therapy|(?:c|bi)pap)\b|^\W*(?:(?:c|bi)?pap\s+)?titration\W*$|^\W*(?:(?:c|bi)?pap|treatment|therapy|with\s+(?:c|bi)?pap|on\s+(?:c|bi)?pap)[^a-z]*$").ok()
 });
 static DIAGNOSTIC_PART: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:diagnostic|baseline)\s+(?:portion|phase|part|section|segment|half|study|data|results?|period)\b|\b(?:part|phase|half|portion|segment|section)\b.{0,24}\b(?:diagnostic|baseline)\b|^\W*(?:diagnostic|baseline)\W*$|^\W*(?:impression|summary|interpretation|conclusions?|respiratory(?:\s+\w+)?|patient\s+\w+)\W*$").ok()
+    Regex::new(r"(?i)\b(?:diagnostic|baseline)\s+(?:portion|phase|part|section|segment|half|study|data|results?|period)\b|\b(?:part|phase|half|portion|segment|section)\b.{0,24}\b(?:diagnostic|baseline)\b|^\W*(?:diagnostic|baseline|without\s+(?:c|bi)?pap|before\s+(?:c|bi)?pap)[^a-z]*$|^\W*(?:impression|summary|interpretation|conclusions?|respiratory(?:\s+\w+)?|patient\s+\w+)\W*$").ok()
 });
 /// Words of a sentence that put what follows on therapy, or before it; the last one counts.
 static SAID: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)(?P<t>\b(?:during|on|with|in|under|after|at)\s+(?:the\s+)?(?:(?:c|bi)?pap|titration|treatment|therapy|therapeutic|bi-?level|optimal|final)\b|\b(?:titration|treatment|therapeutic)\s+(?:portion|phase|part|half|segment)\b|\btitrated\b)|(?P<d>\b(?:diagnostic|baseline|pre-?treatment|before\s+(?:c|bi)?pap)\b)").ok()
+    Regex::new(r"(?i)(?P<t>\b(?:during|on|with|in|under|after|at)\s+(?:the\s+)?(?:(?:c|bi)?pap|titration|treatment|therapy|therapeutic|bi-?level|optimal|final)\b|\b(?:titration|treatment|therapeutic)\s+(?:portion|phase|part|half|segment)\b|\btitrated\b|\b(?:c|bi|a)?pap\s*(?:of|at|=|:)?\s*\d|\bipap\b|\bbi-?level\s+(?:of\s+)?\d)|(?P<d>\b(?:diagnostic|baseline|pre-?treatment|before\s+(?:c|bi)?pap)\b)").ok()
 });
 /// Therapy that is asked for, not given.
 static ASKED: Pattern = LazyLock::new(|| {

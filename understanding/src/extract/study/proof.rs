@@ -35,7 +35,7 @@ pub(super) fn name_by_arithmetic(fields: &mut [Field]) {
         return;
     }
     let (Some(three), Some(events)) = (number(&three.value), number(&total.value)) else { return };
-    let hours: Vec<f64> = [named("tst"), named("trt")]
+    let hours: Vec<f64> = [named("tst"), named("trt"), named("monitoring_time")]
         .concat()
         .into_iter()
         .filter_map(|time| number(&time.value))
@@ -59,7 +59,7 @@ pub(super) fn mark_unproven(fields: &mut [Field]) {
     let three = values("ahi_3pct");
     let events = values("events_total");
     let hours: Vec<f64> =
-        [values("tst"), values("trt")].concat().into_iter().map(|minutes| minutes / 60.0).collect();
+        [values("tst"), values("trt"), values("monitoring_time")].concat().into_iter().map(|minutes| minutes / 60.0).collect();
     for field in fields.iter_mut().filter(|field| matches!(field.name.as_str(), "ahi_4pct" | "ahi")) {
         let Some(index) = number(&field.value) else { continue };
         let above_three = field.name == "ahi_4pct" && three.len() == 1 && index > three[0] + 0.05;

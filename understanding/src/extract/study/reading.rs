@@ -93,6 +93,8 @@ impl Walk<'_> {
             // `104 events: 60 obstructive apneas` counts breathing.
             let of_breathing = ideas == Ideas::of(&[Idea::Events]) && self.speaks_of_breathing();
             let ideas = if of_breathing { ideas.with(Idea::Respiratory) } else { ideas };
+            let in_all = own.as_ref().and_then(|own| own.options.last()).is_some_and(|own| own.has(Idea::Total));
+            let ideas = if in_all && ideas == Ideas::of(&[Idea::Events]) { ideas.with(Idea::Total) } else { ideas };
             let told = meaning(ideas, &atom, self.report);
             if told != Meaning::Open {
                 self.said = if let Meaning::Measure(name) = told { Some(name) } else { None };
@@ -116,7 +118,11 @@ impl Walk<'_> {
     fn prefers_behind(&self, atom: &Atom, own: &Option<Label>, gap: &Range<usize>) -> bool {
         let Some(own) = own else { return true };
         let resolved = own.options.iter().any(|option| {
-            meaning(*option, atom, self.report) != Meaning::Open
+            meaning(option.and(own.qualifiers), atom, self.report) != Meaning::Open
+                || (!names_a_thing(*option)
+                    && [self.last, things(self.segment.context)].iter().any(|thing| {
+                        !thing.is_empty() && meaning(option.and(*thing), atom, self.report) != Meaning::Open
+                    }))
         });
         if !resolved {
             return true;
@@ -182,11 +188,17 @@ impl Walk<'_> {
         let start = self.segment.pieces[0].0;
         let place = atom.at.start - start + offset..atom.at.end - start + offset;
         let heading = grid::heading(self.view, (self.segment.page, line), &place);
-        let near = heading.is_some_and(|(_, lines)| lines <= NEAR_ROWS);
-        let heading = heading.map(|(ideas, _)| ideas);
+        let near = heading.is_some_and(|heading| heading.lines <= NEAR_ROWS);
+        let corner = heading.map_or(Ideas::default(), |heading| heading.corner);
+        let mut heading = heading.map(|heading| heading.ideas);
         let fresh = own.is_some();
         if let Some(own) = own {
             self.row = Some(own);
+        }
+        if !fresh && let Some(over) = grid::over(self.view, (self.segment.page, line), &place).filter(|over| names_a_thing(*over)) {
+            // A label right above its value, in a column of its own.
+            self.row = None;
+            heading = Some(over);
         }
         let Some(row) = self.row.clone() else {
             // Only a heading above.
@@ -203,8 +215,23 @@ impl Walk<'_> {
                 None if self.stands_beside(index) => meaning(label, &atom, self.report),
                 None => Meaning::Other,
             };
+            let own_cell = fresh && self.is_in_one_cell(row.start, atom.at.start);
+            let over = if own_cell && !near { Ideas::default() } else { heading.unwrap_or_default() };
+            if told == Meaning::Open && !corner.is_empty() {
+                told = meaning(label.and(over).and(corner), &atom, self.report);
+            }
             if told == Meaning::Open {
-                told = self.completed(label.and(heading.unwrap_or_default()), &atom);
+                told = self.completed(label.and(over), &atom);
+            }
+            if told == Meaning::Open
+                && let Some(cell) = self.segment.cells.iter().find(|cell| row.start < cell.end)
+                && !names_a_thing(label)
+            {
+                let cell = cell.start - start + offset..cell.end - start + offset;
+                let title = things(grid::title(self.view, (self.segment.page, line), &cell));
+                if !title.is_empty() {
+                    told = meaning(label.and(over).and(title), &atom, self.report);
+                }
             }
             if told != Meaning::Open {
                 // A column's heading alone, beside the rows of pressures or positions.
@@ -221,8 +248,10 @@ impl Walk<'_> {
 
     /// With a heading: it tells columns apart; beside its own label in one cell it only adds to it.
     fn under(&self, head: Ideas, label: Ideas, row: &Label, atom: &Atom, (fresh, near): (bool, bool)) -> Meaning {
-        let own_cell = fresh
-            && self.segment.cells.iter().any(|cell| cell.contains(&row.start) && cell.contains(&atom.at.start));
+        let own_cell = fresh && self.is_in_one_cell(row.start, atom.at.start);
+        if own_cell && !near {
+            return meaning(label.and(head.only(&[Idea::Therapy, Idea::Diagnostic, Idea::Three, Idea::Four])), atom, self.report);
+        }
         let alone = meaning(label, atom, self.report);
         if own_cell && alone != Meaning::Open {
             let of_night = head.only(&[Idea::Therapy, Idea::Diagnostic, Idea::Three, Idea::Four, Idea::Prior, Idea::Goal]);
@@ -238,6 +267,10 @@ impl Walk<'_> {
             }
             _ => told,
         }
+    }
+
+    fn is_in_one_cell(&self, label: usize, number: usize) -> bool {
+        self.segment.cells.iter().any(|cell| cell.contains(&label) && cell.contains(&number))
     }
 
     /// Whether further numbers without a heading stand in the row, so that it is not told which one is meant.
@@ -270,7 +303,13 @@ impl Walk<'_> {
         if label.is_empty() || names_a_thing(label) && !label.any(&[Idea::Obstructive, Idea::Central, Idea::Mixed]) {
             return Meaning::Open;
         }
-        [self.last, things(self.segment.context)]
+        // `Obstructive: 70   Obstructive apnea index: 11.3`
+        let spoken = if label.any(&[Idea::Obstructive, Idea::Central, Idea::Mixed]) && self.speaks_of_breathing() {
+            Ideas::of(&[Idea::Apnea])
+        } else {
+            Ideas::default()
+        };
+        [spoken, self.last, things(self.segment.context)]
             .into_iter()
             .filter(|thing| !thing.is_empty())
             .map(|thing| meaning(label.and(thing), atom, self.report))

@@ -5,7 +5,14 @@ use super::proof::{SAME_PER_HOUR, quotient};
 use super::reading::Candidate;
 
 /// Values of one report, each name at most once, except where the report itself tells several apart.
-pub(super) fn settled(found: Vec<Candidate>, rule: Option<u8>) -> Vec<Candidate> {
+pub(super) fn settled(mut found: Vec<Candidate>, rule: Option<u8>) -> Vec<Candidate> {
+    // What was left at the pressure settled on outweighs what was left at others.
+    if found.iter().any(|one| one.name == "residual_final") {
+        found.retain(|one| one.name != "residual_ahi");
+        for one in found.iter_mut().filter(|one| one.name == "residual_final") {
+            one.name = "residual_ahi";
+        }
+    }
     let mut found = renamed(found, rule);
     restated(&mut found);
     let names: Vec<&'static str> = {
@@ -136,8 +143,12 @@ fn times(mut kept: Vec<Candidate>) -> Vec<Candidate> {
     if recorded {
         kept.retain(|one| one.name != "tib");
     }
-    for one in kept.iter_mut().filter(|one| matches!(one.name, "tib" | "monitoring")) {
-        one.name = "trt";
+    for one in &mut kept {
+        one.name = match one.name {
+            "tib" => "trt",
+            "monitoring" => "monitoring_time",
+            name => name,
+        };
     }
     kept
 }

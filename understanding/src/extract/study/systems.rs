@@ -128,7 +128,7 @@ Hypopnea index:   9.9          < 5 / h      Hypopneas:                          
 ODI Oxygen Desaturation Index*:   18.0      No. of desaturations:               117
 Average saturation:   93 %                  Lowest saturation:                  79 %
 t <= 88% SpO2:    20 min (5 %)              Baseline Saturation:                94 %",
-            &["trt=392", "ahi=22.1", "apneas=80", "hypopneas=65", "odi=18", "mean_spo2=93", "nadir_spo2=79", "minutes_at_88=20"],
+            &["monitoring_time=392", "ahi=22.1", "apneas=80", "hypopneas=65", "odi=18", "mean_spo2=93", "nadir_spo2=79", "minutes_at_88=20"],
         ),
         // Noxturnal
         (
@@ -151,7 +151,7 @@ Total Apneas                        80
 Total Hypopneas                     75
 Lowest Oxygen Saturation            79 %
 Time at <= 88% Oxygen Saturation    20.1 minutes",
-            &["trt=446.5", "trt=421", "rei=22.1", "apneas=80", "hypopneas=75", "nadir_spo2=79", "minutes_at_88=20.1"],
+            &["trt=446.5", "monitoring_time=421", "rei=22.1", "apneas=80", "hypopneas=75", "nadir_spo2=79", "minutes_at_88=20.1"],
         ),
     ]);
 }

@@ -160,3 +160,17 @@ fn a_heading_further_above_disturbs_nothing() {
         &["tst=95", "ahi_4pct=24", "events_total=38"],
     )]);
 }
+
+#[test]
+fn zz_debug() {
+    let text = "Study Date: 10/05/2026\nTotal Sleep Time: 95.0 min\nAHI (4%)     24.0 /hr\nTotal events 38";
+    let page = page(1, text);
+    let pages = [Labelled::of(Sheet::of(&page))];
+    let view = DocView { pages: &pages };
+    for segment in super::segments::segments(&view) {
+        let found = super::reading::values(&view, &segment, super::meaning::Report::Study);
+        let read = super::words::read(&segment.text);
+        eprintln!("{:?} cells {:?} tags {:?} not {:?} -> {:?}", segment.text, segment.cells, read.tags.iter().map(|tag| (tag.at.clone(), format!("{:?}", tag.ideas))).collect::<Vec<_>>(), read.not_values, found.iter().map(|one| (one.name, one.found.value)).collect::<Vec<_>>());
+    }
+    panic!("shown");
+}

@@ -46,6 +46,8 @@ pub(super) enum Idea {
     Nrem,
     OffSupine,
     Therapy,
+    /// The pressure that was settled on.
+    Final,
     Pressure,
     Diagnostic,
     Four,
@@ -135,6 +137,9 @@ static PER_HOUR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// `min` is a unit in brackets, and before a limit.
+static UNIT_MINUTES: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)[(\[]\s*(?:in\s+)?(?:min|mins|m|minutes)\.?\s*[)\]]").ok());
 /// Remarks on how hypopneas were scored.
 static RULE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -195,6 +200,10 @@ pub(super) fn read(text: &str) -> Read {
         if !masked[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()) {
             tags.push(Tagged { ideas: Ideas::of(&[Percent]), at: at..at + 1 });
         }
+    }
+    for found in matches(&UNIT_MINUTES, &masked.clone()) {
+        tags.push(Tagged { ideas: Ideas::of(&[Minutes]), at: found.clone() });
+        blank(&mut masked, &found);
     }
     let words = tokens(&masked);
     let (ideas, phrases) = &*SPELLED;
@@ -307,7 +316,7 @@ fn short(text: &str, tags: &mut Vec<Tagged>) {
 fn holds_together(text: &str, run: &[Token]) -> bool {
     run.windows(2).all(|pair| {
         let between = &text[pair[0].end..pair[1].start];
-        between.len() <= 4 && !between.contains([':', ';', ',', '|', '=']) && !between.contains(". ")
+        between.len() <= 4 && !between.contains([':', ';', ',', '|', '='])
     })
 }
 
