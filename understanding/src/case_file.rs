@@ -167,7 +167,12 @@ fn coverage(document: &Document, rank: u32, knowledge: &Knowledge) -> Option<Cov
     };
     let (payer, plan) = (text("payer"), text("plan"));
     let printed = match (&payer, &plan) {
-        (None, None) => return None,
+        (None, None) => {
+            // A Medicare number is Medicare's though its payer is not legible.
+            let member_id = text("member_id").filter(|id| crate::identifiers::mbi(id).is_some())?;
+            let payer = "Medicare".to_owned();
+            return Some(Coverage { rank, payer, member_id: Some(member_id.into()), medicare: true });
+        }
         (payer, plan) => {
             [payer, plan].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
         }

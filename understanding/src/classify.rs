@@ -1,6 +1,8 @@
 //! What a run of pages is: words in headings and in the body speak for classes, each once.
 
 mod cues;
+mod remote;
+mod structure;
 
 use crate::extract::study::meaning::Report;
 use crate::find::DocView;
@@ -225,6 +227,15 @@ fn decide(view: &DocView<'_>, scores: Vec<(DocumentClass, Score, Vec<String>)>) 
         })
         .map(|(class, score, words)| (score.title + score.body, class, words))
         .collect();
+    if let Some((class, weight, why)) = structure::shape(view) {
+        match totals.iter_mut().find(|total| total.1 == class) {
+            Some(total) => {
+                total.0 += weight;
+                total.2.push(why.to_owned());
+            }
+            None => totals.push((weight, class, vec![why.to_owned()])),
+        }
+    }
     totals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let second = totals.get(1).map_or(0.0, |total| total.0);
     match totals.into_iter().next() {
@@ -242,43 +253,21 @@ fn decide(view: &DocView<'_>, scores: Vec<(DocumentClass, Score, Vec<String>)>) 
 
 /// A note of a visit by video or telephone says so; a study with a therapy part only is a titration.
 fn refine(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
-    const REMOTE: [&str; 19] = [
-        "video connect",
-        "video note",
-        "telephone note",
-        "telehealth",
-        "telemedicine",
-        "video visit",
-        "virtual visit",
-        "phone visit",
-        "telephone visit",
-        "telephone encounter",
-        "via video",
-        "by video",
-        "video conference",
-        "audio only",
-        "by telephone",
-        "by phone",
-        "via telephone",
-        "video enabled",
-        "via phone",
-    ];
     if class == DocumentClass::SleepStudy && is_uninterpreted(view) {
         return DocumentClass::RawStudyData;
     }
     if matches!(class, DocumentClass::SleepStudy | DocumentClass::Titration) {
         return study_or_titration(view, class);
     }
-    if class != DocumentClass::OfficeNote {
+    // Some records call every visit's note a summary of the encounter.
+    let note = class == DocumentClass::OfficeNote
+        || class == DocumentClass::EncounterSummary
+            && structure::is_note(view)
+            && !structure::is_of_a_stay(view);
+    if !note {
         return class;
     }
-    let remote = view.lines().any(|(_, _, text)| {
-        let words = crate::text::words_of(text);
-        let denied =
-            ["not", "no", "declined", "offered"].iter().any(|word| words.iter().any(|other| other == word));
-        !denied && REMOTE.iter().any(|phrase| crate::text::find_phrase(&words, phrase).is_some())
-    });
-    if remote { DocumentClass::TelehealthNote } else { class }
+    if remote::is_remote(view) { DocumentClass::TelehealthNote } else { DocumentClass::OfficeNote }
 }
 
 /// A study's recorded data name themselves, and nobody says what they mean.

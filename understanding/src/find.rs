@@ -88,13 +88,25 @@ impl<'a> DocView<'a> {
     pub(crate) fn names(&self, keys: &[&str]) -> Vec<Found<String>> {
         /// The shortest label of several words, such as `member name`, in bytes.
         const WORDY: usize = 11;
-        self.checked(keys, person_name, |before, hit| {
+        let bare = |hit: &Hit| {
             // `Name` at the start of a cell is a label; `Patient` there may begin a sentence or a heading.
-            let bare_name = hit.cell_start && hit.key == "patient_name" && hit.label.len() == "Name".len();
+            hit.cell_start && hit.key == "patient_name" && hit.label.len() == "Name".len()
+        };
+        let mut found = self.checked(keys, person_name, |before, hit| {
             let adjoining =
-                (hit.label.len() >= WORDY || bare_name) && !before.contains(char::is_alphanumeric);
+                (hit.label.len() >= WORDY || bare(hit)) && !before.contains(char::is_alphanumeric);
             hit.is_sure() && before.len() <= REACH || adjoining
-        })
+        });
+        // Recognition loses colons; a family name and a comma make a name of what begins a cell behind its label.
+        let reversed = |text: &str| person_name(text).filter(|(name, _)| name.contains(','));
+        found.extend(self.checked(keys, reversed, |before, hit| {
+            hit.cell_start
+                && !hit.is_sure()
+                && hit.label.len() < WORDY
+                && !bare(hit)
+                && before.trim().is_empty()
+        }));
+        found
     }
 
     fn found<T>(page: usize, stretch: &Stretch, value: T, place: &Range<usize>, confidence: f32) -> Found<T> {
@@ -173,69 +185,32 @@ const CREDENTIALS: [&str; 22] = [
     "mbbs", "facp", "fccp", "faasm", "npc", "agnp", "mph",
 ];
 /// Words no name has: where one stands, the name ended.
-const NOT_A_NAME: [&str; 62] = [
-    "date",
-    "dob",
-    "birth",
-    "mrn",
-    "npi",
-    "phone",
-    "address",
-    "sex",
-    "male",
-    "female",
-    "age",
-    "patient",
-    "name",
-    "provider",
-    "signature",
-    "electronically",
-    "signed",
-    "on",
-    "insurance",
-    "id",
-    "number",
-    "medicare",
-    "order",
-    "visit",
-    "information",
-    "relationship",
-    "is",
-    "was",
-    "the",
-    "and",
-    "fax",
-    "page",
-    "for",
-    "with",
-    "has",
-    "who",
-    "license",
-    "specialty",
-    "street",
-    "at",
-    "instructions",
-    "education",
-    "history",
-    "care",
-    "team",
-    "summary",
-    "demographics",
-    "portal",
-    "contact",
-    "type",
-    "class",
-    "status",
-    "plan",
-    "data",
-    "position",
-    "code",
-    "denies",
-    "reports",
-    "presents",
-    "states",
-    "complains",
-    "notes",
+#[rustfmt::skip]
+const NOT_A_NAME: [&str; 140] = [
+    "date", "dob", "birth", "mrn", "npi", "phone", "address", "sex", "male", "female", "age", "patient",
+    "name", "provider", "signature", "electronically", "signed", "on", "id", "number", "medicare", "order",
+    "visit", "information", "relationship", "is", "was", "the", "and", "fax", "page", "for", "with", "has",
+    "who", "license", "specialty", "street", "at", "instructions", "education", "history", "care", "team",
+    "summary", "demographics", "portal", "contact", "type", "class", "status", "data", "position", "code",
+    "denies", "reports", "presents", "states", "complains", "notes", "home", "cell", "mobile", "work",
+    "tel", "telephone", "email", "gender", "marital", "race", "language", "employer", "ssn", "account",
+    "acct", "chart", "pcp", "referring", "referred", "ordering", "attending", "primary", "secondary",
+    "guarantor", "subscriber", "insured", "member", "policy", "relation", "spouse", "self", "yes", "no",
+    "none", "unknown", "years", "yrs", "yo", "old", "location", "service", "encounter", "appointment",
+    "admitted", "discharged", "procedure", "report", "study", "physician", "doctor", "clinician",
+    "supplier", "equipment", "diagnosis", "height", "weight", "dx", "hcpcs", "quantity", "description",
+    "not", "applicable", "see", "same", "from", "to", "re", "dear", "preferred", "legal", "printed",
+    "print", "title", "credentials", "time", "confidential", "ext", "attn", "comments", "pages",
+];
+/// Words of the names of hospitals, practices, suppliers and payers: what one ends is no person.
+#[rustfmt::skip]
+const OF_A_FIRM: [&str; 51] = [
+    "hospital", "clinic", "center", "centre", "medical", "health", "healthcare", "sleep", "pulmonary",
+    "medicine", "associates", "llc", "inc", "pc", "llp", "dme", "supply", "supplies", "medicaid",
+    "homecare", "services", "respiratory", "oxygen", "laboratory", "lab", "university", "network",
+    "partners", "physicians", "specialists", "group", "systems", "company", "corp", "foundation",
+    "institute", "department", "dept", "pharmacy", "radiology", "cardiology", "neurology", "family",
+    "internal", "advantage", "cross", "shield", "insurance", "plan", "hmo", "ppo",
 ];
 
 /// Words inside a name that are written small.
@@ -256,6 +231,13 @@ pub(crate) fn person_name(text: &str) -> Option<(String, Range<usize>)> {
         let title = words == 0 && matches!(bare.as_str(), "dr" | "mr" | "mrs" | "ms");
         // A sentence goes on in small letters.
         let small = part.starts_with(char::is_lowercase) && !PARTICLES.contains(&bare.as_str());
+        if OF_A_FIRM.contains(&bare.as_str()) {
+            // `Roe, John Sleep Medicine` has a name before the department; `Cedar Valley Sleep` is none.
+            if words < 2 || !found.as_str()[..end].contains(',') {
+                return None;
+            }
+            break;
+        }
         if small || NOT_A_NAME.contains(&bare.as_str()) || (words > 0 && CREDENTIALS.contains(&bare.as_str()))
         {
             break;

@@ -25,17 +25,52 @@ pub(crate) struct Hit {
     pub(crate) cell_start: bool,
     /// It fills a cell.
     pub(crate) cell_full: bool,
+    /// Nobody writes it in a sentence, so that it needs no colon.
+    strong: bool,
 }
 
 impl Hit {
+    /// Whether it announces a person.
+    fn names_somebody(&self) -> bool {
+        const PEOPLE: [&str; 6] =
+            ["patient_name", "emergency_contact", "guarantor", "subscriber", "prescriber", "other_provider"];
+        PEOPLE.contains(&self.key)
+    }
+
     /// Whether it surely is a label and no word in a sentence.
     pub(crate) fn is_sure(&self) -> bool {
-        self.colon || self.cell_full || STRONG.contains(&self.key)
+        self.colon || self.cell_full || self.strong
     }
 }
 
 /// Labels that need no colon: nobody writes them in a sentence.
 const STRONG: [&str; 4] = ["dob", "mrn", "npi", "mbi"];
+/// Spellings of these that people do write in sentences: they need a colon, a cell or a number sign.
+const WEAK: [&str; 21] = [
+    "chart",
+    "record no",
+    "record number",
+    "pid",
+    "mpi",
+    "person number",
+    "clinic no",
+    "clinic number",
+    "hospital id",
+    "pt no",
+    "pt number",
+    "pat no",
+    "pat id",
+    "patient no",
+    "patient number",
+    "patient identifier",
+    "birthday",
+    "medical record",
+    "med record",
+    "health record number",
+    "unit nbr",
+];
+/// Labels of numbers: a number sign behind one is as good as a colon.
+const NUMBERED: [&str; 8] = ["mrn", "mbi", "npi", "member_id", "bare_id", "account", "order_id", "group"];
 
 /// All spellings and what each labels.
 static SPELLINGS: LazyLock<(Vec<&'static str>, Phrases)> = LazyLock::new(|| {
@@ -45,8 +80,13 @@ static SPELLINGS: LazyLock<(Vec<&'static str>, Phrases)> = LazyLock::new(|| {
 
 static BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // A remark such as (MM/DD/YYYY), (%), (#), (s), (4%); then perhaps No., #; then perhaps a colon.
-    Regex::new(r"^(?:\s?[._]{2,})?(?:\s?\((?:[a-zA-Z/ #%.]{0,14}|[34] ?%[a-zA-Z ]{0,14})\))?(?:\s?(?:#|[Nn]o\.|[Nn]umber\b))?\s?(?P<colon>[:;=：])?")
-        .ok()
+    // Leaders may stand before and behind the sign, on typewriters with spaces between the points.
+    Regex::new(concat!(
+        r"^(?:\s?[._]{2,}|\s?(?:\.\s){2,}|\s?\.\s?(?P<abbreviated>:))?",
+        r"(?:\s?\((?:[a-zA-Z/ #%.]{0,14}|[34] ?%[a-zA-Z ]{0,14}|(?i:last|first|surname|family|legal|print)[a-zA-Z,./ ]{0,30})\))?",
+        r"(?:\s?(?P<mark>#|[Nn][Oo]\.|[Nn]umber\b)s?)?(?:\s?[._]{2,}|\s?(?:\.\s){2,})?\s?(?P<colon>[:;=：])?"
+    ))
+    .ok()
 });
 
 /// The labels of a line, from left to right, none overlapping another; the longest spelling wins.
@@ -66,7 +106,7 @@ pub(crate) fn hits(line: &Line) -> Vec<Hit> {
                 let last = next + phrases.length(*index);
                 let label = line.tokens[next].start..line.tokens[last - 1].end;
                 if !is_unit(&line.text[..label.start]) {
-                    found.push(hit(line, keys[*index], label));
+                    found.extend(hit(line, keys[*index], label));
                 }
                 next = last;
             }
@@ -94,24 +134,52 @@ fn holds_together(line: &Line, tokens: &[Token]) -> bool {
     })
 }
 
-fn hit(line: &Line, key: &'static str, label: Range<usize>) -> Hit {
+/// Words that label a number with a number sign and nothing without one.
+const NEEDS_MARK: [&str; 8] = ["mr", "hosp", "pat", "record", "cert", "contract", "medicare", "mem"];
+
+/// What a word labels that a number sign follows: `Patient #` is no name, `Unit #` no ward.
+fn of_number(spelling: &str) -> Option<&'static str> {
+    Some(match spelling {
+        "patient" | "pt" | "pat" | "unit" | "chart" | "hosp" | "clinic" | "record" | "mr" | "resident" => {
+            "mrn"
+        }
+        "member" | "mem" | "policy" | "subscriber" | "insured" | "insurance" | "ins" | "cert"
+        | "contract" | "recipient" | "beneficiary" | "enrollee" | "cardholder" => "member_id",
+        "encounter" | "visit" | "account" | "acct" => "account",
+        "order" | "rx" | "prescription" => "order_id",
+        _ => return None,
+    })
+}
+
+/// None for words such as `Mr`, which label a number only with a number sign.
+fn hit(line: &Line, key: &'static str, label: Range<usize>) -> Option<Hit> {
     let rest = &line.text[label.end..];
     let found = BEHIND.as_ref().and_then(|regex| regex.captures(rest));
-    let (length, colon) = found.map_or((0, false), |found| {
-        (found.get(0).map_or(0, |whole| whole.len()), found.name("colon").is_some())
+    let (length, mut colon, marked) = found.map_or((0, false, false), |found| {
+        let colon = found.name("colon").or(found.name("abbreviated")).is_some();
+        (found.get(0).map_or(0, |whole| whole.len()), colon, found.name("mark").is_some())
     });
+    let spelling = line.text[label.clone()].to_lowercase();
+    if NEEDS_MARK.contains(&spelling.as_str()) && !marked {
+        return None;
+    }
+    let key = if marked { of_number(&spelling).unwrap_or(key) } else { key };
+    let numbered = NUMBERED.contains(&key);
+    colon |= marked && numbered;
+    let strong = STRONG.contains(&key) && !WEAK.contains(&spelling.as_str());
     let cell = line.cell_at(label.start).cloned().unwrap_or(0..line.text.len());
     let bare = |text: &str| !text.chars().any(char::is_alphanumeric);
     let value_from = label.end + length;
-    Hit {
+    Some(Hit {
         key,
+        strong,
         colon,
         cell_start: bare(&line.text[cell.start..label.start]),
         cell_full: bare(&line.text[cell.start..label.start])
             && bare(line.text.get(value_from..cell.end).unwrap_or_default()),
         label,
         value_from,
-    }
+    })
 }
 
 /// A sheet with the labels of each line.
@@ -205,16 +273,36 @@ impl<'a> Labelled<'a> {
         let right = next_cell.and_then(|cell| sheet.left_of(line, cell.start)).unwrap_or(f32::INFINITY);
         let mut found = Vec::new();
         let mut above = line;
-        for _ in 0..rows {
+        let mut left_rows = rows;
+        while left_rows > 0 {
             let Some(below) = sheet.line_below(above) else { break };
-            if let Some(range) =
-                sheet.range_between(below, left - 1.5 * sheet.height, right - 0.5 * sheet.height)
-            {
-                found.push(Stretch { line: below, range, label: None });
-            }
             above = below;
+            // A rule of dashes is no row.
+            if !sheet.lines[below].text.chars().any(char::is_alphanumeric) {
+                continue;
+            }
+            left_rows -= 1;
+            let range = sheet.range_between(below, left - 1.5 * sheet.height, right - 0.5 * sheet.height);
+            found.extend(range.and_then(|range| self.own(hit, Stretch { line: below, range, label: None })));
         }
         found
+    }
+
+    /// A stretch under a label, if it does not begin with another label: that one's value is no value of this one.
+    /// Only `Name` may stand between a heading and the name of the person it announces.
+    fn own(&self, above: &Hit, mut stretch: Stretch) -> Option<Stretch> {
+        let first = self.hits[stretch.line].iter().find(|hit| hit.label.start == stretch.range.start);
+        let Some(first) = first.filter(|hit| hit.colon || hit.cell_full) else { return Some(stretch) };
+        let text = &self.sheet.lines[stretch.line].text;
+        let names = text[first.label.clone()].eq_ignore_ascii_case("name") && above.names_somebody();
+        if !names && first.key != above.key {
+            return None;
+        }
+        let next =
+            self.hits[stretch.line].iter().find(|hit| hit.is_sure() && hit.label.start > first.label.start);
+        let end = next.map_or(text.len(), |next| next.label.start);
+        stretch.range = first.value_from.min(end)..end;
+        (!stretch.range.is_empty()).then_some(stretch)
     }
 
     /// Where a label's value may stand, the likeliest first.
@@ -240,6 +328,14 @@ impl<'a> Labelled<'a> {
             .collect();
         let cells = self.sheet.lines[line].cells.len();
         full.len() >= 2 && full.len() * 3 >= cells * 2
+    }
+
+    /// Whether anything that is no label stands behind a label on its line.
+    pub(crate) fn has_value(&self, line: usize, hit: &Hit) -> bool {
+        let text = &self.sheet.lines[line].text;
+        let next = self.hits[line].iter().find(|next| next.is_sure() && next.label.start > hit.label.start);
+        let end = next.map_or(text.len(), |next| next.label.start);
+        text.get(hit.value_from.min(end)..end).unwrap_or_default().chars().any(char::is_alphanumeric)
     }
 
     /// The text of a stretch.

@@ -25,6 +25,7 @@ mod model;
 #[cfg(test)]
 mod oddities;
 mod orders;
+mod owner;
 #[cfg(test)]
 mod properties;
 mod protected;
@@ -36,6 +37,8 @@ mod split;
 mod stories;
 mod text;
 mod understand;
+#[cfg(test)]
+mod vendors;
 
 pub use coordinator::{
     CaseFacts, DocumentLine, Letter, LetterItem, LetterStanding, Letterhead, NoLetter, OpenPoint,

@@ -1,6 +1,7 @@
 //! From order documents to orders: one per item family, copies of one order put together, those that another one
 //! replaced or that were cancelled told apart.
 
+mod agreed;
 mod families;
 mod standing;
 
@@ -119,10 +120,12 @@ pub(crate) fn order(
     patient: Option<&PatientIdentity>,
 ) -> Order {
     let field = |name: &str| field_of(case, documents, name);
-    let dob = field("dob").and_then(date).map(Redacted::new);
-    let mrn = text_of(field("mrn")).map(Redacted::new);
+    let dob = agreed::value(case, documents, "dob", agreed::day).map(Redacted::new);
+    let mrn = agreed::value(case, documents, "mrn", |field| text_of(Some(field))).map(Redacted::new);
+    let patients = ["patient_name"];
+    let prescribers = ["prescriber.name", "signed_by"];
     Order {
-        patient_name: text_of(field("patient_name")).map(Redacted::new),
+        patient_name: agreed::name(case, documents, &patients, &patients).map(Redacted::new),
         patient_dob: dob.or_else(|| patient.and_then(|patient| patient.dob.clone())),
         patient_mrn: patient.map(|patient| patient.mrn.clone()).or(mrn),
         coverages: coverages.to_vec(),
@@ -137,7 +140,14 @@ pub(crate) fn order(
             })
             .collect(),
         diagnoses: diagnoses(case, documents),
-        prescriber_name: text_of(field("prescriber.name").or(field("signed_by"))).map(Redacted::new),
+        prescriber_name: agreed::name(
+            case,
+            documents,
+            &prescribers,
+            &["prescriber.name", "signed_by", "author.name"],
+        )
+        .filter(|_| prescribers.iter().any(|name| field(name).is_some()))
+        .map(Redacted::new),
         prescriber_npi: text_of(field("prescriber.npi")),
         order_date: field("order_date").and_then(date),
         stands_in: case

@@ -343,6 +343,11 @@ fn a_summary_tells_who_what_why_and_what_is_to_be_done() {
         let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(joined.contains(part), "{part}\n{text}");
     }
+    let (own, open): (Vec<_>, Vec<_>) = summary.points.iter().partition(|point| point.own_file);
+    assert!(own.iter().any(|point| point.code.starts_with("PAP-8:")), "the setup is no chart's to show");
+    assert!(open.iter().any(|point| point.stops) && own.iter().all(|point| !point.stops));
+    let (list, file) = text.split_once("our file").expect("a section of its own");
+    assert!(!list.contains("PAP-8:") && file.contains("[PAP-8:insufficient]"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     assert!(!format!("{summary:?}").contains("Doe"));
 }

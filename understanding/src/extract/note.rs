@@ -1,8 +1,9 @@
 //! Office, progress and telehealth notes: the visit's date, what was assessed, what was measured.
 
 use super::measure::{number, numbers};
-use super::{blood_gas, cpap_trial, signature, terms};
-use crate::dates::{find_date, find_datetime};
+use super::visit_date::{labelled_visit_dates, visit_dates};
+use super::{blood_gas, cpap_trial, signature, terms, vitals};
+use crate::dates::find_date;
 use crate::find::{DocView, Found};
 use domain::parser::{Field, FieldValue};
 use regex::Regex;
@@ -11,29 +12,20 @@ use std::sync::LazyLock;
 
 /// Centimetres in an inch.
 const CM_PER_INCH: f64 = 2.54;
-/// A page's first lines, where a date without further words is the visit's.
-const HEAD_LINES: usize = 14;
-
-static HEADED_DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:progress\s+notes?|office\s+(?:visit|note)|clinic\s+(?:visit|note)|consult(?:ation)?(?:\s+note)?|h\s?&\s?p|history\s+and\s+physical|sleep\s+(?:medicine|clinic)\b.{0,30}?(?:visit|note|consult\w*)?|follow[\s-]?up(?:\s+visit)?|(?:was\s+)?seen\b)\b.{0,60}?(?P<v>\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|[A-Z][a-z]{2,8}\.?\s+\d{1,2},?\s+\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}-[A-Z][a-z]{2}-\d{4})").ok()
-});
-
 /// Reads a note.
 pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
-    for found in encounter_dates(view) {
+    for found in visit_dates(view) {
         fields.extend(view.field("encounter_date", FieldValue::Date(found.value), None, &found));
     }
     for found in view.typed(&["ess"], score) {
         fields.extend(view.field("ess", FieldValue::Number(found.value), Some("points"), &found));
     }
-    for found in view.typed(&["bmi"], |text| number(text).filter(|(bmi, _)| (10.0..=100.0).contains(bmi))) {
-        fields.extend(view.field("bmi", FieldValue::Number(found.value), Some("kg/m2"), &found));
-    }
+    fields.extend(vitals::fields(view));
     for found in view.typed(&["neck"], neck_cm) {
         fields.extend(view.field("neck", FieldValue::Number(found.value), Some("cm"), &found));
     }
-    for found in view.names(&["prescriber", "other_provider"]) {
+    for found in authors(view) {
         fields.extend(view.field("author.name", FieldValue::Text(found.value.clone()), None, &found));
     }
     fields.extend(terms::fields(view));
@@ -42,6 +34,43 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     fields.extend(test_date(view));
     fields.extend(signature::fields(view));
     super::distinct(fields)
+}
+
+/// Who wrote the note: whom its labels name, unless they name who sent the patient, prescribes elsewhere or supervises.
+fn authors(view: &DocView<'_>) -> Vec<Found<String>> {
+    const OTHERS: [&str; 24] = [
+        "pcp",
+        "primary",
+        "family",
+        "refer",
+        "ref ",
+        "supervis",
+        "cosign",
+        "copy",
+        "copies",
+        "cc",
+        "order",
+        "request",
+        "personal",
+        "usual",
+        "scribe",
+        "billing",
+        "collaborat",
+        "admitting",
+        "interpret",
+        "radiolog",
+        "reading",
+        "read by",
+        "reviewed",
+        "service",
+    ];
+    let mut found = view.names(&["prescriber", "other_provider"]);
+    found.retain(|found| {
+        let line = view.line(found.page, found.line).to_lowercase();
+        let label = line.get(found.quote.start..found.at.start).unwrap_or_default().to_owned();
+        !OTHERS.iter().any(|word| label.contains(word))
+    });
+    found
 }
 
 static OF_24: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b(?P<v>\d{1,2})\s*/\s*24\b").ok());
@@ -58,12 +87,16 @@ fn score(text: &str) -> Option<(f64, Range<usize>)> {
 /// Reads a summary of an encounter or a stay.
 pub(super) fn summary_fields(view: &DocView<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
-    for found in encounter_dates(view) {
+    let stay = view.typed(&["admit_date"], |text| find_date(text, false));
+    // A summary of a stay is of no visit; one of a visit says its day like a note.
+    let days = if stay.is_empty() { visit_dates(view) } else { labelled_visit_dates(view) };
+    for found in days {
         fields.extend(view.field("encounter_date", FieldValue::Date(found.value), None, &found));
     }
     for found in view.typed(&["admit_date"], |text| find_date(text, false)) {
         let label = view.line(found.page, found.line)[found.quote.clone()].to_lowercase();
-        let name = if label.contains("discharge") { "discharge_date" } else { "admit_date" };
+        let leaves = ["disch", "dc", "d/c", "dis "].iter().any(|word| label.contains(word));
+        let name = if leaves { "discharge_date" } else { "admit_date" };
         fields.extend(view.field(name, FieldValue::Date(found.value), None, &found));
     }
     fields.extend(terms::fields(view));
@@ -94,91 +127,6 @@ pub(super) fn test_fields(view: &DocView<'_>) -> Vec<Field> {
 fn test_date(view: &DocView<'_>) -> Option<Field> {
     let found = view.typed(&["test_date"], |text| find_date(text, false)).into_iter().next()?;
     view.field("test_date", FieldValue::Date(found.value), None, &found)
-}
-
-/// The visit's date. Dates of signing, dictation and printing have labels of their own and never count.
-/// Nobody is seen on the day of her birth: such a date stands in another column.
-fn encounter_dates(view: &DocView<'_>) -> Vec<Found<jiff::civil::Date>> {
-    let date = |text: &str| find_datetime(text).map(|(date, _, range)| (date, range));
-    let births: Vec<_> = view.typed(&["dob"], date).into_iter().map(|found| found.value).collect();
-    let mut found = dates_of_visit(view, date);
-    found.retain(|found| !births.contains(&found.value));
-    found
-}
-
-fn dates_of_visit(
-    view: &DocView<'_>,
-    date: impl Fn(&str) -> Option<(jiff::civil::Date, Range<usize>)> + Copy,
-) -> Vec<Found<jiff::civil::Date>> {
-    for keys in [&["encounter_date"][..], &["service_date"]] {
-        let found = view.typed(keys, date);
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    let headed =
-        view.pattern(&HEADED_DATE).into_iter().filter(|found| found.page == 0 && found.line < HEAD_LINES);
-    let headed: Vec<_> = headed
-        .filter_map(|found| {
-            Some(Found {
-                value: find_date(&found.value, false)?.0,
-                page: found.page,
-                line: found.line,
-                quote: found.quote,
-                at: found.at,
-                confidence: found.confidence,
-            })
-        })
-        .take(1)
-        .collect();
-    if !headed.is_empty() {
-        return headed;
-    }
-    let mut plain = view.typed(&["plain_date"], date);
-    plain.retain(|found| {
-        found.page == 0
-            && found.line < HEAD_LINES
-            && !view.line(found.page, found.line).to_lowercase().contains("sign")
-    });
-    plain.truncate(1);
-    if plain.is_empty() {
-        plain.extend(only_date_of_head(view));
-    }
-    for found in &mut plain {
-        found.confidence *= 0.85;
-    }
-    plain
-}
-
-static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|[a-z]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{4}-\d{2}-\d{2}|\d{1,2}-[a-z]{3}-\d{4}").ok()
-});
-
-/// The date in a note's head that no label claims, if there is exactly one.
-fn only_date_of_head(view: &DocView<'_>) -> Option<Found<jiff::civil::Date>> {
-    const LINES: usize = 6;
-    const OTHERS: [&str; 9] = ["sign", "print", "dictat", "filed", "fax", "born", "birth", "dob", "transcri"];
-    let mut found: Vec<Found<jiff::civil::Date>> = Vec::new();
-    for place in view.pattern(&DATE) {
-        let line = view.line(place.page, place.line).to_lowercase();
-        let claimed = OTHERS.iter().any(|word| line.contains(word))
-            || view.pages[place.page].hits[place.line]
-                .iter()
-                .any(|hit| hit.key.ends_with("_date") && hit.key != "encounter_date");
-        let Some((date, _)) = find_date(&place.value, false) else { continue };
-        if place.page == 0 && place.line < LINES && !claimed {
-            found.push(Found {
-                value: date,
-                page: 0,
-                line: place.line,
-                quote: place.quote,
-                at: place.at,
-                confidence: 0.85,
-            });
-        }
-    }
-    let first = found.first()?.clone();
-    found.iter().all(|other| other.value == first.value).then_some(first)
 }
 
 /// Neck circumference in centimetres; a number without a unit tells its unit by its size.

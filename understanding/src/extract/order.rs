@@ -1,15 +1,17 @@
 //! Standard written orders: items, diagnoses, prescriber, dates, settings, signature.
 
 mod items;
+mod prescriber;
 mod reach;
+mod settings;
 mod standing;
 
-use super::signature;
+use super::{coverage, signature};
 use crate::dates::find_date;
 use crate::find::{DocView, Found, LIKELY};
-use crate::identifiers::{icd10_words, npi_is_valid};
+use crate::identifiers::icd10_words;
 use crate::knowledge::CodeTable;
-use domain::parser::{Field, FieldValue};
+use domain::parser::{DocumentClass, Field, FieldValue};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -18,13 +20,6 @@ pub(crate) use items::{OrderLine, is_certain_equipment_order, order_lines};
 
 /// A page's first lines, where a date without further words is the document's own.
 const HEAD_LINES: usize = 14;
-
-static PRESSURE_RANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<v>\d{1,2}(?:\.\d)?\s*(?:-|–|—|to)\s*\d{1,2}(?:\.\d)?)\s*cm\b").ok()
-});
-static PRESSURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<v>\d{1,2}(?:\.\d)?)\s*cm\s*(?:of\s+)?(?:H\s?[2z]\s?[O0]|water)").ok()
-});
 
 /// Reads an order.
 pub(super) fn fields(view: &DocView<'_>, codes: &CodeTable) -> Vec<Field> {
@@ -38,12 +33,12 @@ pub(super) fn fields(view: &DocView<'_>, codes: &CodeTable) -> Vec<Field> {
     for found in diagnoses(view, codes) {
         fields.extend(view.field("dx.icd10", FieldValue::Text(found.value.clone()), None, &found));
     }
-    fields.extend(prescriber(view));
+    fields.extend(prescriber::fields(view));
     for found in view.typed(&["length_of_need"], months) {
         fields.extend(view.field("length_of_need", FieldValue::Count(found.value), Some("months"), &found));
     }
-    fields.extend(pressures(view));
-    fields.extend(flow_rate(view));
+    fields.extend(settings::fields(view));
+    fields.extend(coverage::fields(view, DocumentClass::Order));
     fields.extend(standing::fields(view));
     fields.extend(signature::fields(view));
     super::distinct(fields)
@@ -131,67 +126,4 @@ fn diagnoses(view: &DocView<'_>, codes: &CodeTable) -> Vec<Found<String>> {
         }
     }
     found
-}
-
-/// A number printed as an NPI: digits only count, whatever their check digit says.
-fn npi_word(text: &str) -> Option<(String, Range<usize>)> {
-    let start = text.find(|c: char| c.is_alphanumeric())?;
-    let word: String = text[start..].chars().take_while(|c| c.is_alphanumeric()).collect();
-    (word.len() >= 8 && word.chars().any(|c| c.is_ascii_digit()))
-        .then(|| (word.clone(), start..start + word.len()))
-}
-
-fn prescriber(view: &DocView<'_>) -> Vec<Field> {
-    let mut fields = Vec::new();
-    let mut names = view.names(&["prescriber"]);
-    let says_so = |found: &Found<String>| {
-        let quoted = view.line(found.page, found.line)[found.quote.clone()].to_lowercase();
-        !["order", "auth", "prescri", "treating"].iter().any(|word| quoted.contains(word))
-    };
-    names.sort_by_key(says_so);
-    if let Some(found) = names.first() {
-        fields.extend(view.field("prescriber.name", FieldValue::Text(found.value.clone()), None, found));
-    }
-    let anchor = names.first().map(|found| (found.page, found.line));
-    let mut npis = view.typed(&["npi"], npi_word);
-    // The prescriber's own number stands on the name's line or just below it.
-    npis.sort_by_key(|npi| match anchor {
-        Some((page, line)) if npi.page == page && npi.line >= line => npi.line - line,
-        _ => usize::MAX,
-    });
-    if let Some(found) = npis.first() {
-        let name = if npi_is_valid(&found.value) { "prescriber.npi" } else { "prescriber.npi_unproven" };
-        fields.extend(view.field(name, FieldValue::Text(found.value.clone()), None, found));
-    }
-    fields.extend(reach::fields(view, names.first()));
-    fields
-}
-
-fn pressures(view: &DocView<'_>) -> Vec<Field> {
-    let mut fields = Vec::new();
-    for found in view.pattern(&PRESSURE_RANGE).iter().take(1) {
-        let ends = super::measure::numbers(&found.value.replace(['-', '–', '—'], " "));
-        for (name, end) in ["pap.pressure_min", "pap.pressure_max"].iter().zip(ends) {
-            fields.extend(view.field(name, FieldValue::Number(end.0), Some("cmH2O"), found));
-        }
-    }
-    if fields.is_empty() {
-        for found in view.pattern(&PRESSURE).iter().take(1) {
-            if let Ok(pressure) = found.value.parse::<f64>() {
-                fields.extend(view.field("pap.pressure", FieldValue::Number(pressure), Some("cmH2O"), found));
-            }
-        }
-    }
-    fields
-}
-
-static FLOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<v>\d{1,2}(?:\.\d)?)\s*(?:-\s*\d\s*)?(?:l|liters?|litres?)\s*(?:/\s*min|/\s*m\b|pm\b|per\s+min)").ok()
-});
-
-/// The oxygen flow, where one is ordered.
-fn flow_rate(view: &DocView<'_>) -> Option<Field> {
-    let found = view.pattern(&FLOW).into_iter().next()?;
-    let flow = found.value.parse::<f64>().ok()?;
-    view.field("o2.flow", FieldValue::Number(flow), Some("L/min"), &found)
 }

@@ -2,7 +2,7 @@
 //! that say a signature is still missing.
 
 use crate::dates::find_datetime;
-use crate::find::{DocView, Found, person_name};
+use crate::find::{DocView, Found, has_credential, person_name};
 use domain::parser::{Field, FieldValue};
 use regex::Regex;
 use std::ops::Range;
@@ -106,8 +106,13 @@ fn signed(view: &DocView<'_>, page: usize, line: usize, phrase: Range<usize>) ->
             name.as_ref().map(|found| found.1.end).max(date.as_ref().map(|found| found.2.end)).unwrap_or(0);
         let quote = if at_line == line { phrase.start..offset + end } else { phrase.clone() };
         fields.extend(flag(view, page, line, quote, true));
-        if let Some((name, range)) = name {
-            let found = place(page, at_line, offset + range.start..offset + range.end);
+        let by = match name {
+            Some((name, range)) => {
+                Some((name, place(page, at_line, offset + range.start..offset + range.end)))
+            }
+            None => signer_above(view, page, line),
+        };
+        if let Some((name, found)) = by {
             fields.extend(view.field("signed_by", FieldValue::Text(name), None, &found));
         }
         if let Some((date, _, range)) = date {
@@ -119,6 +124,18 @@ fn signed(view: &DocView<'_>, page: usize, line: usize, phrase: Range<usize>) ->
         fields.extend(flag(view, page, line, phrase, false));
     }
     fields
+}
+
+/// `Richard Roe, MD` on the line above `Electronically signed 11/03/2026`, with little else.
+fn signer_above(view: &DocView<'_>, page: usize, line: usize) -> Option<(String, Found<()>)> {
+    /// Further words: credentials and a specialty.
+    const MORE: usize = 4;
+    let above = view.pages[page].sheet.line_above(line)?;
+    let text = view.line(page, above);
+    let (name, range) = person_name(text)?;
+    let rest = &text[range.end..];
+    let alone = range.start == 0 && has_credential(rest) && rest.split_whitespace().count() <= MORE;
+    alone.then(|| (name, place(page, above, range)))
 }
 
 /// A signature label with a name is a signature; with nothing but a line, none.

@@ -32,7 +32,18 @@ static TURN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:but|however|except|although|though|reports?|reported|endorses?|complain(?:s|ing)|admits?|presents?\s+with|positive\s+for|yes|notes)\b|\[x\]|☒").ok()
 });
 static DENIED_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\s:\-–=.(\[]*(?:symptoms?|is|was|are|were)?[\s:\-–=.(\[]*(?:no|none|denied|denies|absent|negative|neg|not\s+(?:present|reported|endorsed|noted))\b").ok()
+    Regex::new(r"(?i)^(?:\s?/\s?\w+)?[\s:\-–=.(\[]*(?:symptoms?|is|was|are|were)?[\s:\-–=.(\[]*(?:no|none|denied|denies|absent|negative|neg|not\s+(?:present|reported|endorsed|noted))\b").ok()
+});
+/// An answer behind a term: `Snoring: yes`.
+static AFFIRMED_AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:\s?/\s?\w+)?(?:\s?\([^)]{1,24}\))?\s*[:?=\-–]+\s*(?:yes|y|present|positive|pos|endorsed|reported|true|\+)(?:\W|$)").ok()
+});
+/// A line that answers one question, or begins with whether something is complained of, is a sentence of its own.
+static ANSWERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)[:?=]\s*(?:yes|no|y|n|present|absent|denied|none|positive|negative)\b.{0,30}$").ok()
+});
+static COMPLAINS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:c/o|denies|reports|endorses|complains|admits|\(?[+\-]\)?\s)").ok()
 });
 static RELATIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:mother|father|brothers?|sisters?|siblings?|parents?|grand(?:mother|father|parents?)|aunt|uncle|cousin|son|daughter|family\s+(?:history|hx|members?)|maternal|paternal|mom|dad)\b").ok()
@@ -65,12 +76,17 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
         let sections = sections(&flow, &labelled.hits);
         for (name, kind, regex) in PATTERNS.iter() {
             for found in regex.find_iter(&flow.text) {
-                let Some(present) =
-                    judge(&flow.text, found.range(), *kind, section_at(&sections, found.start()))
-                else {
-                    continue;
-                };
                 let Some((line, start)) = flow.line_of(found.start()) else { continue };
+                let above = flow.starts.iter().rev().find(|(begin, _)| *begin < start).map(|(_, line)| *line);
+                let is = |regex: &LazyLock<Option<Regex>>, line: usize| {
+                    regex.as_ref().is_some_and(|regex| regex.is_match(view.line(page, line)))
+                };
+                let parted = is(&ANSWERS, line)
+                    || is(&COMPLAINS, line)
+                    || above.is_some_and(|line| is(&ANSWERS, line));
+                let section = section_at(&sections, found.start());
+                let from = if parted { start } else { 0 };
+                let Some(present) = judge(&flow.text, from, found.range(), *kind, section) else { continue };
                 let length = view.line(page, line).len();
                 let quote = found.start() - start..(found.end() - start).min(length);
                 let place = Found { value: (), page, line, at: quote.clone(), quote, confidence: 0.9 };
@@ -118,14 +134,15 @@ fn section_at(sections: &[(usize, Section)], byte: usize) -> Section {
 }
 
 /// Whether the term is said of the patient (yes), denied (no), or neither.
-fn judge(text: &str, at: std::ops::Range<usize>, kind: Kind, section: Section) -> Option<bool> {
+/// What stands before byte `from` is another sentence.
+fn judge(text: &str, from: usize, at: std::ops::Range<usize>, kind: Kind, section: Section) -> Option<bool> {
     if section == Section::Family || (section == Section::Medication && kind != Kind::Drug) {
         return None;
     }
     if section == Section::Past && kind != Kind::Condition {
         return None;
     }
-    let before = &text[sentence_start(text, at.start)..at.start];
+    let before = &text[sentence_start(text, at.start).max(from.min(at.start))..at.start];
     let reach = TURN
         .as_ref()
         .and_then(|regex| regex.find_iter(before).last())
@@ -137,6 +154,9 @@ fn judge(text: &str, at: std::ops::Range<usize>, kind: Kind, section: Section) -
         return None;
     }
     let after = &text[at.end..];
+    if is(&AFFIRMED_AFTER, after) {
+        return Some(true);
+    }
     if is(&DENIAL, reach) || is(&DENIED_AFTER, after) {
         return (kind != Kind::Topic).then_some(false);
     }
@@ -183,6 +203,12 @@ mod tests {
             ("Insomnia, resolved in 2019.", "symptom.insomnia", None),
             ("Pulmonary hypertension.", "comorbid.hypertension", None),
             ("Untreated apnea may cause stroke.", "comorbid.stroke", None),
+            ("Gasping/choking: no", "symptom.gasping", Some(false)),
+            ("Snoring: no\nWitnessed apneas: yes", "symptom.witnessed_apnea", Some(true)),
+            ("Snoring: no\nDozes while reading", "symptom.sleepiness", Some(true)),
+            ("denies snoring\nc/o daytime sleepiness", "symptom.sleepiness", Some(true)),
+            ("Apneas have been witnessed by family", "symptom.witnessed_apnea", Some(true)),
+            ("She awakens with a dull headache", "symptom.morning_headache", Some(true)),
             ("negative for morning headaches, insomnia", "symptom.insomnia", Some(false)),
         ] {
             assert_eq!(says(text, name), wanted, "{text}");

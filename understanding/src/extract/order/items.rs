@@ -65,12 +65,30 @@ static QUANTITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:qty|quantity|quan|dispense|disp)\b\.?\s*[:#=]?\s*(\d{1,3})\b|\b(\d{1,3})\s*(?:ea\b|each\b|units?\b|per\b|/\s*(?:month|mo\b))|\bx\s?(\d{1,2})\b|#\s?(\d{1,2})\b").ok()
 });
 
+static SETTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\bcm\s?(?:of\s)?(?:h\s?[2z]|water)|\bsettings?\b|\bpressures?\b|\b[ie]pap\b|\brate\b|\blpm\b|\bl\s?/\s?min").ok()
+});
+/// A box of a form, ticked or empty.
+static BOX: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?P<empty>\[[\s_]*\]|\(\s*\)|[☐□❏❑])|\[\s*[xX✓✔✗*]\s*\]|\(\s*[xX✓✔]\s*\)|[☑☒■✓✔]").ok()
+});
+
+/// Whether the box nearest before a place of a line is empty: what stands there is offered, not ordered.
+fn is_unchecked(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let last = BOX.as_ref().and_then(|regex| regex.captures_iter(before).last());
+    last.is_some_and(|found| found.name("empty").is_some())
+}
+
 /// Every item of an order document. A code or kind is given once, with the first quantity seen.
 pub(crate) fn order_lines(view: &DocView<'_>, codes: &CodeTable) -> Vec<OrderLine> {
     let mut lines: Vec<OrderLine> = Vec::new();
     let zone = Zone::of(view);
     for (page, line, text) in view.lines() {
         for (word, range) in code_words(text) {
+            if is_unchecked(text, range.start) {
+                continue;
+            }
             let known = codes.hcpcs.contains_key(word);
             if known || (is_hcpcs_shape(word) && zone.has(page, line) && "ABEKL".contains(&word[..1])) {
                 add(&mut lines, printed(view, codes, &zone, (page, line), word, &range));
@@ -87,7 +105,10 @@ pub(crate) fn order_lines(view: &DocView<'_>, codes: &CodeTable) -> Vec<OrderLin
         let known = |word: &str| codes.hcpcs.contains_key(word);
         let has_code = code_words(text)
             .any(|(word, _)| known(word) || hcpcs_lookalike(word).is_some_and(|code| known(&code)));
-        if zone.has(page, line) && !has_code {
+        // Beside printed codes a line of settings, such as `BiPAP setting: 14/8`, orders nothing more.
+        let is_setting = lines.iter().any(|item| item.printed)
+            && SETTING.as_ref().is_some_and(|regex| regex.is_match(text));
+        if zone.has(page, line) && !has_code && !is_setting {
             for item in implied(view, codes, &zone, (page, line)) {
                 add(&mut lines, item);
             }
@@ -159,9 +180,10 @@ fn printed(
     at: &Range<usize>,
 ) -> OrderLine {
     let text = view.line(page, line);
-    let description = described(view, page, line, at).unwrap_or_else(|| {
-        codes.hcpcs.get(code).map_or_else(|| code.to_owned(), |known| known.description.clone())
-    });
+    let description =
+        described(view, page, line, at).or_else(|| named_above(view, page, line, codes)).unwrap_or_else(
+            || codes.hcpcs.get(code).map_or_else(|| code.to_owned(), |known| known.description.clone()),
+        );
     OrderLine {
         hcpcs: Some(code.to_owned()),
         printed: true,
@@ -170,6 +192,17 @@ fn printed(
         quantity: zone.quantity(view, page, line),
         place: Found { value: (), page, line, quote: 0..text.len(), at: at.clone(), confidence: 0.97 },
     }
+}
+
+static LISTED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\W*(?:\d{1,2}\s?[.):]|[•*\-])\s*(?P<v>\p{L}.{2,70})$").ok());
+
+/// The item's name on a numbered line above the line of its code.
+fn named_above(view: &DocView<'_>, page: usize, line: usize, codes: &CodeTable) -> Option<String> {
+    let text = view.line(page, view.pages[page].sheet.line_above(line)?);
+    let name = LISTED.as_ref()?.captures(text)?.name("v")?.as_str().trim();
+    let coded = code_words(name).any(|(word, _)| codes.hcpcs.contains_key(word));
+    (!coded && !name.contains(':')).then(|| name.to_owned())
 }
 
 /// The words beside a code: in its own cell, else in the next one, else in the one before.
@@ -188,9 +221,9 @@ fn described(view: &DocView<'_>, page: usize, line: usize, code: &Range<usize>) 
                 range.end = range.end.min(hit.label.start);
             }
         }
-        let words: Vec<&str> = row
-            .text
-            .get(range)?
+        let text = row.text.get(range)?;
+        let text = BOX.as_ref().map_or(text.into(), |regex| regex.replace_all(text, " "));
+        let words: Vec<&str> = text
             .split(|c: char| c.is_whitespace() || matches!(c, '|' | '(' | ')' | '[' | ']'))
             .filter(|word| {
                 let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -215,7 +248,8 @@ fn implied(
     let words = words_of(text);
     let mut items = Vec::new();
     let mut at = 0;
-    if is_refused(text) {
+    let first_box = BOX.as_ref().and_then(|regex| regex.find(text)).map(|found| found.end());
+    if is_refused(text) || first_box.is_some_and(|end| is_unchecked(text, end)) {
         return items;
     }
     while at < words.len() {

@@ -18,23 +18,23 @@ pub(super) const TERMS: [(&str, Kind, &str); 24] = [
     (
         "symptom.sleepiness",
         Kind::Symptom,
-        r"(?:daytime|excessive(?:ly)?)\s+(?:daytime\s+)?(?:sleep(?:y|iness)|somnolence|hypersomnolence|hypersomnia|drowsiness)|hypersomnolence|\bsomnolen(?:t|ce)\b|fall(?:s|ing)?\s+asleep\s+(?:while|during|at|in|when)|doz(?:ing|es)\s+off|\bEDS\b|\bsleepy\b",
+        r"(?:daytime|excessive(?:ly)?)\s+(?:daytime\s+)?(?:sleep(?:y|iness)|somnolence|hypersomnolence|hypersomnia|drowsiness)|hypersomnolence|\bsomnolen(?:t|ce)\b|fall(?:s|ing)?\s+asleep\s+(?:while|during|at|in|when)|fall(?:s|ing)?\s+asleep\s+(?:easily|unintentionally|inappropriately|involuntarily)|doz(?:ing|es)\s+(?:off|during|while|in)|nods?\s+off|nodding\s+off|\bEDS\b|\bsleepy\b|drowsy\b|drowsiness|sleepiness\b|sleeps\s+through\s+the\s+day|sleep\s+attacks?",
     ),
     (
         "symptom.witnessed_apnea",
         Kind::Symptom,
-        r"(?:witness(?:ed)?|observed|nocturnal)\s+(?:apn\w+|pauses|breathing\s+pauses|breath\s+holding|episodes\s+of\s+apnea)|apn\w+\s+(?:episodes?\s+)?(?:witnessed|observed)|stops?\s+breathing|breathing\s+pauses|pauses\s+in\s+(?:his\s+|her\s+|their\s+)?breathing",
+        r"(?:witness(?:ed)?|observed|nocturnal)\s+(?:apn\w+|pauses|breathing\s+pauses|breath\s+holding|episodes\s+of\s+apnea)|apn\w+\s+(?:episodes?\s+)?(?:witnessed|observed)|apn\w+\s+(?:have|has|had|were|was)\s+(?:\w+\s+)?(?:been\s+)?(?:witnessed|observed|noted|reported)|(?:stops?|stopped|stopping|quits?|ceases?|pauses?|paused)\s+breathing|(?:holds?|holding)\s+(?:his|her|their)\s+breath|breathing\s+(?:pauses|stops|pauses)|pauses\s+in\s+(?:his\s+|her\s+|their\s+)?breathing",
     ),
-    ("symptom.gasping", Kind::Symptom, r"gasp(?:ing|s)?\b|chok(?:ing|es)\b"),
+    ("symptom.gasping", Kind::Symptom, r"gasp(?:ing|s|ed)?\b|chok(?:ing|es|ed)\b|snort(?:ing|s)\b"),
     (
         "symptom.morning_headache",
         Kind::Symptom,
-        r"morning\s+headaches?|headaches?\s+(?:in\s+the\s+morning|on\s+(?:awakening|waking))",
+        r"(?:morning|\bA\.?M\.?)\s+headaches?|headaches?\s+(?:in\s+the\s+(?:early\s+)?mornings?|(?:up)?on\s+(?:awakening|waking|arising)|(?:most|every|some|in\s+the|when|after|each)\s+(?:mornings?|waking|awakening))|(?:awakens?|wakes?|waking|awakening|awakes?)(?:\s+up)?\s+with\s+(?:a\s+|an\s+)?(?:dull\s+|frequent\s+)?headaches?",
     ),
     (
         "symptom.insomnia",
         Kind::Symptom,
-        r"insomnia|(?:difficulty|trouble)\s+(?:falling|staying|initiating|maintaining)\s+(?:a)?sleep",
+        r"insomnia|(?:difficulty|trouble|problems?)\s+(?:falling|staying|initiating|maintaining|getting\s+to)\s+(?:a)?sleep",
     ),
     (
         "symptom.mood",
@@ -44,7 +44,7 @@ pub(super) const TERMS: [(&str, Kind, &str); 24] = [
     (
         "symptom.cognition",
         Kind::Symptom,
-        r"(?:impaired\s+cognition|cognitive\s+(?:impairment|decline|dysfunction|difficult(?:y|ies))|memory\s+(?:loss|problems?|impairment|difficult(?:y|ies)|trouble)|(?:difficulty|trouble)\s+concentrating|(?:poor|impaired|decreased)\s+(?:concentration|memory)|brain\s+fog)",
+        r"(?:impaired\s+cognition|cognitive\s+(?:impairment|decline|dysfunction|difficult(?:y|ies))|memory\s+(?:loss|problems?|impairment|difficult(?:y|ies)|trouble)|(?:difficulty|trouble)\s+concentrating|(?:poor|impaired|decreased|reduced)\s+(?:concentration|memory|attention)|brain\s+fog|(?:concentration|memory|attention|cognition)\s+(?:is|has\s+been|was|are)\s+(?:impaired|poor|reduced|decreased|worse)|memory\s+(?:lapses?|complaints?|concerns?|issues?)|forgetful(?:ness)?)",
     ),
     ("symptom.fatigue", Kind::Symptom, r"fatigued?\b|tired(?:ness)?\b|unrefresh(?:ed|ing)|non-?restorative"),
     ("comorbid.hypertension", Kind::Condition, r"hypertension|\bHTN\b|high\s+blood\s+pressure|hypertensive"),
