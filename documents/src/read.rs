@@ -17,6 +17,7 @@ mod sample;
 mod second_look;
 mod strip;
 mod upright;
+mod words;
 
 use crate::open::{OpenDocument, OpenError};
 use crate::shield::{Panicked, shielded};

@@ -60,7 +60,9 @@ pub fn mtsamples(folder: &Path, cache: PathBuf, scanned_step: usize) -> Result<S
             continue;
         }
         for (number, report) in reports.iter().enumerate() {
-            if !number.is_multiple_of(step) && !(rendering == "scanned" && sleep.contains(report.doc_id.as_str())) {
+            if !(number.is_multiple_of(step)
+                || rendering == "scanned" && sleep.contains(report.doc_id.as_str()))
+            {
                 continue;
             }
             let understood = bench.read(&[&report.text], rendering == "scanned")?;
@@ -189,11 +191,15 @@ fn laid_out(text: &str) -> Vec<u8> {
     text_pdf(&paper.sheets)
 }
 
-/// Which label belongs to which fields.
-const LABELS: [(&str, &[&str]); 11] = [
-    ("ahi", &["ahi", "ahi_4pct"]),
+/// Which label belongs to which fields; a point parts a label inside a label.
+const LABELS: [(&str, &[&str]); 21] = [
+    ("ahi", &["ahi", "ahi_4pct", "ahi_3pct"]),
+    ("diagnostic_ahi", &["ahi", "ahi_4pct", "ahi_3pct"]),
+    ("rdi", &["rdi"]),
     ("total_sleep_time_min", &["tst"]),
+    ("time_in_bed_min", &["trt"]),
     ("sleep_efficiency_pct", &["efficiency"]),
+    ("apneas", &["apneas"]),
     ("hypopneas", &["hypopneas"]),
     ("total_apneas_hypopneas", &["events_total"]),
     ("mean_spo2_pct", &["mean_spo2"]),
@@ -202,12 +208,21 @@ const LABELS: [(&str, &[&str]); 11] = [
     ("optimal_pressure_cmh2o", &["final.cpap", "final_pressure", "optimal_pressure"]),
     ("neck_inches", &["neck"]),
     ("weight_lb", &["weight"]),
+    ("spo2_rest_room_air_pct", &["sat.rest.air", "sat.unstated.air"]),
+    ("abg.pco2", &["paco2"]),
+    ("abg.po2", &["po2.rest.air", "po2.unstated.air", "po2.unstated.unstated", "po2.rest.unstated"]),
+    ("compliance.residual_ahi", &["residual_ahi"]),
+    ("compliance.pct_nights_ge_4h", &["pct_ge_4h"]),
+    ("central_index_nrem", &["central_index"]),
 ];
 
+/// What was labelled of a report beside what was read: every label, then how many were right and how many wrong.
 fn labelled(report: &Report, labels: &serde_json::Value, documents: &[Document]) -> String {
     let mut out = String::new();
+    let (mut right, mut wrong, mut missing) = (0, 0, 0);
     for (label, names) in LABELS {
-        let Some(stated) = labels.get(label) else { continue };
+        let stated = label.split('.').try_fold(labels, |value, part| value.get(part));
+        let Some(stated) = stated else { continue };
         let fields = documents.iter().flat_map(|document| &document.fields);
         let given: Vec<String> = fields
             .filter(|field| names.contains(&field.name.as_str()))
@@ -218,16 +233,31 @@ fn labelled(report: &Report, labels: &serde_json::Value, documents: &[Document])
             "weight_lb" => stated.as_f64().map(|pounds| pounds / 2.204_62),
             _ => stated.as_f64(),
         };
-        let right = match wanted {
-            Some(wanted) => {
-                given.iter().any(|given| given.parse::<f64>().is_ok_and(|given| (given - wanted).abs() < 0.6))
-            }
-            None => given.is_empty(),
+        let agrees = |given: &String| {
+            wanted.is_some_and(|wanted| given.parse::<f64>().is_ok_and(|given| (given - wanted).abs() < 0.6))
         };
-        let verdict = if right { "right" } else { "NOT" };
+        let verdict = match (wanted, given.is_empty()) {
+            (None, true) => {
+                right += 1;
+                "right"
+            }
+            (Some(_), true) => {
+                missing += 1;
+                "missing"
+            }
+            _ if !given.is_empty() && given.iter().all(agrees) => {
+                right += 1;
+                "right"
+            }
+            _ => {
+                wrong += 1;
+                "WRONG"
+            }
+        };
         let _ =
             writeln!(out, "    {} {label} {stated}: {verdict} (given {})", report.doc_id, given.join(", "));
     }
+    let _ = writeln!(out, "    {}: {right} right, {wrong} wrong, {missing} missing", report.doc_id);
     out
 }
 

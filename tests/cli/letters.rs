@@ -171,7 +171,7 @@ async fn without_anything_to_ask_for_or_a_letterhead_there_is_no_letter() {
     let headless = run(&place, &["letter", "r-late", "--text", "-"]);
     assert_eq!(headless.code, 2);
     assert!(headless.stderr.contains("[supplier]"), "{}", headless.stderr);
-    place.write("connector.toml", &format!("{CONFIG}[supplier]\nname = \"A\"\nfaks = \"1\"\n"));
+    place.write("connector.toml", format!("{CONFIG}[supplier]\nname = \"A\"\nfaks = \"1\"\n"));
     let wrong = run(&place, &["letter", "r-late", "--text", "-"]);
     assert_eq!(wrong.code, 2);
     for part in ["supplier.address", "supplier.fax", "supplier.faks"] {

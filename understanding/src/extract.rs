@@ -14,7 +14,7 @@ mod order;
 mod patient;
 mod rule_facts;
 pub(crate) mod signature;
-mod study;
+pub(crate) mod study;
 mod terms;
 mod visit_date;
 mod vitals;

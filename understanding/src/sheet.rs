@@ -128,6 +128,17 @@ impl<'a> Sheet<'a> {
         Some(self.page.words[word.index].bbox[0])
     }
 
+    /// Left and right edge in points of the words of a stretch of a line.
+    pub(crate) fn span_of(&self, line: usize, range: &Range<usize>) -> Option<(f32, f32)> {
+        let words = self.lines.get(line)?.words.iter();
+        let mut inside = words.filter(|word| word.start < range.end && range.start < word.end).peekable();
+        inside.peek()?;
+        Some(inside.fold((f32::INFINITY, f32::NEG_INFINITY), |(left, right), word| {
+            let bbox = self.page.words[word.index].bbox;
+            (left.min(bbox[0]), right.max(bbox[2]))
+        }))
+    }
+
     /// Byte range of the words of a line whose left edge lies in `[from, to)`.
     pub(crate) fn range_between(&self, line: usize, from: f32, to: f32) -> Option<Range<usize>> {
         let line = self.lines.get(line)?;

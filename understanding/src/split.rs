@@ -33,6 +33,12 @@ struct PageSigns {
     head: Vec<String>,
     /// The page says that it goes on from the one before.
     goes_on: bool,
+    /// The page ends well above its foot: what follows is seldom its continuation.
+    short: bool,
+    /// Its last lines say that somebody signed.
+    signed: bool,
+    /// Typical height of a letter in points.
+    height: f32,
     /// A label of the patient's name stands in its upper part.
     names_in_head: bool,
     dob: Option<String>,
@@ -101,6 +107,9 @@ impl PageSigns {
                 .map(|found| (found.class, found.confidence)),
             head: head(page),
             goes_on: goes_on(page),
+            short: is_short(page),
+            signed: is_signed(page),
+            height: page.sheet.height,
             names_in_head: page
                 .labels(&["patient_name", "dob"])
                 .any(|(line, _, hit)| line < HEAD_LINES && hit.is_sure()),
@@ -141,6 +150,12 @@ impl PageSigns {
         signs += i32::from(known_head && self.head != previous.head);
         signs -= 2 * i32::from(known_head && self.head == previous.head && self.heading.is_none());
         signs -= 4 * i32::from(self.goes_on);
+        if !self.goes_on {
+            let last = previous.numbering.is_some_and(|(page, of)| page == of);
+            let other_print = (self.height - previous.height).abs() > OTHER_PRINT * previous.height;
+            signs += 3 * i32::from(last && self.numbering.is_none());
+            signs += i32::from(previous.short) + i32::from(previous.signed) + i32::from(other_print);
+        }
         signs
     }
 }
@@ -160,6 +175,28 @@ fn head(page: &Labelled<'_>) -> Vec<String> {
     let fixed =
         words.into_iter().filter(|word| !word.contains(|c: char| c.is_ascii_digit()) && word != "page");
     fixed.take(HEAD_WORDS).collect()
+}
+
+/// Letters of another document differ by this share of their height.
+const OTHER_PRINT: f32 = 0.08;
+
+/// Whether a page's last words stand well above its foot.
+fn is_short(page: &Labelled<'_>) -> bool {
+    const FULL: f32 = 0.72;
+    const FOOT: f32 = 0.92;
+    let height = page.sheet.page.height_pt;
+    let bottom = page.sheet.spoken().map(|(_, line)| line.bottom).filter(|bottom| *bottom < FOOT * height);
+    bottom.fold(0.0, f32::max) < FULL * height
+}
+
+/// Whether a signature closes a page.
+fn is_signed(page: &Labelled<'_>) -> bool {
+    const LAST: usize = 5;
+    let lines: Vec<&str> = page.sheet.spoken().map(|(_, line)| line.text.as_str()).collect();
+    lines.iter().rev().take(LAST).any(|text| {
+        let text = text.to_lowercase();
+        ["signed", "/es/", "authenticated", "sincerely", "signature"].iter().any(|word| text.contains(word))
+    })
 }
 
 /// Whether a page says that it goes on from the one before.

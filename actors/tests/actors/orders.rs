@@ -74,6 +74,7 @@ fn order() -> Order {
         order_date: None,
         stands_in: Vec::new(),
         documents: Vec::new(),
+        document_marks: Vec::new(),
         findings: Vec::new(),
     }
 }

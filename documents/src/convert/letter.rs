@@ -10,15 +10,15 @@ use std::fmt;
 /// Space at the sides, in points: an inch, as letters have it.
 const SIDE_PT: f32 = 72.0;
 /// Space above the letterhead, in points.
-const TOP_PT: f32 = 50.0;
+const TOP_PT: f32 = 40.0;
 /// Space kept free below for the footer, in points.
-const BOTTOM_PT: f32 = 62.0;
+const BOTTOM_PT: f32 = 56.0;
 /// Type of the text, in points.
 const SIZE_PT: f32 = 10.5;
 /// Type of letterhead lines, sources, footer and notice, in points.
 const SMALL_PT: f32 = 8.5;
 /// Line height over type size.
-const LEADING: f32 = 1.32;
+const LEADING: f32 = 1.28;
 /// Where a request's text begins, from the left margin: behind its number and its labels.
 const NUMBER_PT: f32 = 20.0;
 const LABEL_PT: f32 = 76.0;
@@ -199,10 +199,10 @@ impl Setter<'_> {
 
     /// The form for the answer, whole on one page.
     fn answer(&mut self, letter: &LetterSheet) -> Result<(), ConvertError> {
-        /// Room to write by hand in.
-        const HAND_PT: f32 = 22.0;
+        /// Room to write by hand in: about that of ruled paper.
+        const HAND_PT: f32 = 19.0;
         let notice = self.lines(&letter.notice, 0.0, &plain(SMALL_PT)).len() as f32 * SMALL_PT * LEADING;
-        self.room(40.0 + letter.reply.len() as f32 * HAND_PT + notice)?;
+        self.room(32.0 + letter.reply.len() as f32 * HAND_PT + notice)?;
         self.y += 6.0;
         self.sheets.line((SIDE_PT, self.y), (Self::right(), self.y), 0.6);
         self.paragraph(&letter.reply_heading, 0.0, &bold(9.5), 0.0)?;

@@ -151,11 +151,43 @@ pub(super) fn doubtful(lines: &[Vec<Piece>]) -> Vec<(usize, usize)> {
     found
 }
 
-/// The part of the page to show for the word at `place`: itself, its neighbours and the paper around.
-pub(super) fn surroundings(line: &[Piece], place: usize) -> [f32; 4] {
-    let [x0, y0, x1, y1] = line[place].bbox;
-    let height = y1 - y0;
-    let shown = &line[place.saturating_sub(NEIGHBOURS)..line.len().min(place + NEIGHBOURS + 1)];
+/// Doubtful words of a line that are shown together, because each stands among the other's neighbours.
+pub(super) struct Group {
+    pub(super) row: usize,
+    /// Places of the first and the last.
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// Which of the doubtful words they are.
+    pub(super) doubtful: Vec<usize>,
+}
+
+/// Puts the doubtful words that are still open (indices into `places`, which are line and place in it) into groups:
+/// what is shown once is recognised once.
+pub(super) fn groups(open: &[usize], places: &[(usize, usize)]) -> Vec<Group> {
+    let mut sorted = open.to_vec();
+    sorted.sort_by_key(|at| places[*at]);
+    let mut groups: Vec<Group> = Vec::new();
+    for at in sorted {
+        let (row, place) = places[at];
+        match groups.last_mut() {
+            Some(group) if group.row == row && place - group.last <= 2 * NEIGHBOURS => {
+                group.last = place;
+                group.doubtful.push(at);
+            }
+            _ => groups.push(Group { row, first: place, last: place, doubtful: vec![at] }),
+        }
+    }
+    groups
+}
+
+/// The part of the page to show for the words from `first` to `last`: themselves, their neighbours and the paper around.
+pub(super) fn surroundings(line: &[Piece], first: usize, last: usize) -> [f32; 4] {
+    let own = &line[first..=last];
+    let least = |side: usize| own.iter().map(|piece| piece.bbox[side]).fold(f32::INFINITY, f32::min);
+    let most = |side: usize| own.iter().map(|piece| piece.bbox[side]).fold(f32::NEG_INFINITY, f32::max);
+    let (x0, y0, x1, y1) = (least(0), least(1), most(2), most(3));
+    let height = own.iter().map(|piece| piece.bbox[3] - piece.bbox[1]).fold(0.0, f32::max);
+    let shown = &line[first.saturating_sub(NEIGHBOURS)..line.len().min(last + NEIGHBOURS + 1)];
     let left = shown.iter().map(|piece| piece.bbox[0]).fold(x0, f32::min);
     let right = shown.iter().map(|piece| piece.bbox[2]).fold(x1, f32::max);
     // A neighbour's place is room enough.
@@ -224,7 +256,7 @@ fn has_digit(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{DOUBTED, LOOKS_MAX, Piece, Reading, choose, doubtful, reading};
+    use super::{DOUBTED, LOOKS_MAX, Piece, Reading, choose, doubtful, groups, reading};
 
     fn read(text: &str, confidence: f32) -> Reading {
         Reading { text: text.to_owned(), confidence }
@@ -280,6 +312,16 @@ mod tests {
         assert_eq!(doubtful(&[Vec::new(), line]), [(1, 3), (1, 0)]);
         let many = vec![piece("1", 0.0, 9.0, 0.6); LOOKS_MAX + 5];
         assert_eq!(doubtful(&[many]).len(), LOOKS_MAX);
+    }
+
+    #[test]
+    fn neighbours_are_shown_together() {
+        let places = [(4, 9), (2, 1), (2, 3), (2, 6), (4, 8), (2, 7)];
+        let told: Vec<(usize, usize, usize, Vec<usize>)> = groups(&[0, 1, 2, 3, 4], &places)
+            .into_iter()
+            .map(|group| (group.row, group.first, group.last, group.doubtful))
+            .collect();
+        assert_eq!(told, [(2, 1, 3, vec![1, 2]), (2, 6, 6, vec![3]), (4, 8, 9, vec![4, 0])]);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use crate::read::{PageText, Word};
 use lopdf::{Document, ObjectId};
 use std::fmt::Write as _;
 
+/// Room kept before the next word, in ems; readers take a tenth for a gap.
+const GAP_EM: f32 = 0.15;
+
 /// From the page as shown, in points from its top left, to the page's own coordinates.
 pub(super) struct Placement {
     /// a b c d e f of a PDF matrix.
@@ -121,30 +124,41 @@ pub(super) fn layer(words: &[Word], page: &PageText, placement: &Placement, font
     let mut font = None;
     for line in turned.chunk_by(|a, b| a.line == b.line) {
         let fit = LineFit::of(line, page_slope);
-        let length = fit.slope.hypot(1.0);
-        let direction = (1.0 / length, fit.slope / length);
-        let start = line[0].bbox[0];
-        let (point, direction) = running.shown((start, fit.baseline_at(start)), direction, size_pt);
+        let size = (fit.size * 2.0).round().max(2.0) / 2.0;
+        // Each word level, at the height that a line's slope has under its middle: readers break a word whose
+        // letters climb by half a point (poppler), on a page askew by half a degree every long one.
+        let baseline = |word: &Word| fit.baseline_at((word.bbox[0] + word.bbox[2]) / 2.0);
+        let start = (line[0].bbox[0], baseline(&line[0]));
+        let (point, direction) = running.shown(start, (1.0, 0.0), size_pt);
         let [a, b, c, d, e, f] = placement.text_matrix(point, direction);
         let mut text = String::new();
         let [a, b, c, d] = [a, b, c, d].map(|part| Number(part, 4));
         let _ = writeln!(text, "{a} {b} {c} {d} {} {} Tm", Number(e, 1), Number(f, 1));
         out.extend_from_slice(text.as_bytes());
-        let size = (fit.size * 2.0).round().max(2.0) / 2.0;
         let mut at = start;
-        for word in line {
-            let [x0, _, x1, _] = word.bbox;
-            // Along the line, as rounded, so that errors do not add up.
-            let step = ((x0 - at) * length * 10.0).round() / 10.0;
-            at += step / length;
-            if step != 0.0 {
-                out.extend_from_slice(format!("{} 0 Td ", Number(step, 1)).as_bytes());
+        for (index, word) in line.iter().enumerate() {
+            // As rounded, so that errors do not add up.
+            let tenths = |step: f32| (step * 10.0).round() / 10.0;
+            let (across, down) = (tenths(word.bbox[0] - at.0), tenths(baseline(word) - at.1));
+            at = (at.0 + across, at.1 + down);
+            if (across, down) != (0.0, 0.0) {
+                out.extend_from_slice(format!("{} {} Td ", Number(across, 1), Number(-down, 1)).as_bytes());
             }
-            fonts.show(&word.text, size, ((x1 - x0) * length).max(0.5), &mut font, &mut out);
+            let width = shown_width(word, line.get(index + 1), size);
+            fonts.show(&word.text, size, width, &mut font, &mut out);
         }
     }
     out.extend_from_slice(b"ET Q\n");
     out
+}
+
+/// How wide a word is written: as its box, but never onto the next word. An engine's boxes of neighbours overlap now and
+/// then, and a reader mixes their letters.
+fn shown_width(word: &Word, next: Option<&Word>, size: f32) -> f32 {
+    let own = word.bbox[2] - word.bbox[0];
+    let room = next.map_or(own, |next| next.bbox[0] - word.bbox[0] - GAP_EM * size);
+    // Two boxes at one place cannot both be right: then the box stands.
+    if room >= own / 2.0 { own.min(room).max(0.5) } else { own.max(0.5) }
 }
 
 /// A number as PDF writes it: with at most so many decimals, no exponent, no "-0".

@@ -270,8 +270,20 @@ fn lines_askew_have_their_words_in_place() {
         let words = typed(&lines, slope);
         let pdf = scan_with(|_| {});
         let searchable = add_text_layer(pdf.clone(), &[recognised(&pdf, words.clone())]).unwrap();
-        assert_in_place(&searchable, &words, 1.2);
+        // Each word stands level, so that no reader breaks it: at its ends up to half its rise off.
+        assert_in_place(&searchable, &words, 1.2 + f64::from(slope.abs()) * 16.0);
     }
+}
+
+#[test]
+fn neighbours_whose_boxes_overlap_stay_words_of_their_own() {
+    let pdf = scan_with(|_| {});
+    let mut words = typed(&["the relationship is vital"], 0.0);
+    words[1].bbox[2] = words[2].bbox[0] + 2.0;
+    let searchable = add_text_layer(pdf.clone(), &[recognised(&pdf, words)]).unwrap();
+    let copied: Vec<Copied> = copied(&searchable, 0).into_iter().filter(|word| word.invisible).collect();
+    assert!(copied.windows(2).all(|pair| pair[0].end.x < pair[1].start.x), "letters would mix");
+    assert!(copied[1].end.x - copied[1].start.x > 50.0, "still nearly as wide as its box");
 }
 
 #[test]

@@ -62,6 +62,8 @@ pub struct OrderSketch {
     pub number: Option<u64>,
     /// The orders, by printed number, that it takes the place of.
     pub corrects: Vec<u64>,
+    /// The ordered items.
+    pub items: Vec<u64>,
     /// The order date.
     pub day: Option<u64>,
     /// That day and those around it, as many as the policy's window is wide.

@@ -17,6 +17,8 @@ pub struct OpenPoint {
     pub stops: bool,
     /// The paper it is about.
     pub document: String,
+    /// Whether only the supplier's own file can show it, whatever a chart holds: told apart from what is to be done.
+    pub own_file: bool,
     /// What was found, in the rule's words.
     pub found: String,
     /// Who can supply it, the likeliest first.
@@ -71,6 +73,9 @@ fn point(reason: &Reason, stops: bool, finding: Option<&Finding>, knowledge: &Kn
         code: reason.code.clone(),
         kind: text.map_or_else(|| kind_of(finding), |text| text.kind),
         stops,
+        own_file: !stops
+            && finding.is_some_and(|finding| finding.outcome == FindingOutcome::Insufficient)
+            && who.iter().all(|who| matches!(who, Supplies::Supplier | Supplies::Coordinator)),
         document: text.map_or_else(|| "The order's documents".to_owned(), |text| text.document.clone()),
         found: reason.text.clone(),
         who_in_words: in_words(&who),

@@ -89,16 +89,21 @@ impl OrderSummary {
     }
 
     fn points_text(&self) -> Vec<String> {
-        if self.points.is_empty() {
-            return vec![row("to do", "nothing is missing, nothing is contradicted")];
-        }
-        let mut lines = vec![row(
-            "to do",
-            &format!("{} stop the order", self.points.iter().filter(|point| point.stops).count()),
-        )];
-        for (point, number) in self.points.iter().zip(1..) {
-            lines.push(point_text(point, number));
-        }
+        let (own, open): (Vec<&OpenPoint>, Vec<&OpenPoint>) =
+            self.points.iter().partition(|point| point.own_file);
+        let stopping = open.iter().filter(|point| point.stops).count();
+        let said = match (open.len(), stopping) {
+            (0, _) => "nothing is missing, nothing is contradicted".to_owned(),
+            (_, 0) => "nothing stops the order".to_owned(),
+            (_, 1) => "1 point stops the order".to_owned(),
+            (_, count) => format!("{count} points stop the order"),
+        };
+        let mut lines = vec![row("to do", &said)];
+        lines.extend(open.into_iter().zip(1..).map(|(point, number)| point_text(point, number)));
+        lines.extend(own.into_iter().enumerate().map(|(index, point)| {
+            let label = if index == 0 { "our file" } else { "" };
+            row(label, &format!("{} [{}]", point.to_do, point.code))
+        }));
         lines
     }
 

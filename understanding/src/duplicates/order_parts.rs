@@ -117,6 +117,7 @@ fn sketch(key: &DocumentKey, parts: &SignatureParts) -> OrderSketch {
         scanned: parts.scanned,
         number: parts.number.as_deref().map(number),
         corrects: parts.corrects.iter().map(|id| number(id)).collect(),
+        items: parts.items.iter().map(|item| key.hash(b'i', item.as_bytes())).collect(),
         day: parts.order_date.map(day),
         days_near: parts.order_date.map(|date| near(date).collect()).unwrap_or_default(),
         middle_names: names.iter().map(name).collect(),

@@ -60,6 +60,40 @@ fn what_is_not_certain_waits_and_what_is_certain_does_not() {
 }
 
 #[test]
+fn a_scan_that_lost_a_code_a_name_or_the_signature_is_asked_about() {
+    let first = parts(TEXT, &["A7030", "E0601"], "1234567893", 3);
+    let asked = |change: &dyn Fn(&mut SignatureParts)| {
+        let mut other = first.clone();
+        change(&mut other);
+        let mut set = SignatureSet::default();
+        decided(&mut set, signed("a", 8, &first));
+        let found = decided(&mut set, signed("b", 9, &other));
+        assert_eq!(found.verdict, DuplicateVerdict::Original);
+        found.doubt.is_some_and(|doubt| doubt.unsure)
+    };
+    let code = |parts: &mut SignatureParts| parts.items = vec!["E0601".into()];
+    let prescriber = |parts: &mut SignatureParts| parts.prescriber = "r0e richard".into();
+    let unsigned = |parts: &mut SignatureParts| parts.signed = false;
+    for change in [&code as &dyn Fn(&mut SignatureParts), &prescriber, &unsigned] {
+        let scan = |parts: &mut SignatureParts| {
+            change(parts);
+            parts.scanned = true;
+        };
+        assert!(asked(&scan));
+        assert!(!asked(change), "a text loses nothing");
+        let weeks_later = |parts: &mut SignatureParts| {
+            scan(parts);
+            parts.order_date = Some(jiff::civil::date(2026, 11, 25));
+        };
+        assert!(!asked(&weeks_later), "another order");
+    }
+    let other_item = |parts: &mut SignatureParts| {
+        (parts.items, parts.scanned) = (vec!["E0562".into()], true);
+    };
+    assert!(!asked(&other_item), "another item of one day on one form");
+}
+
+#[test]
 fn one_number_is_one_order_and_a_poor_scan_is_a_reading_of_it() {
     let numbered = |text: &str, scanned: bool| SignatureParts {
         number: Some("ORD-5512".to_owned()),

@@ -104,13 +104,21 @@ fn doubt(own: &Signature, others: &[Signature], policy: DuplicatePolicy) -> Opti
         if gone_on.contains(&other.order) {
             return Some(like(other, 1.0, "it takes the place of an order that has gone on already"));
         }
-        if other_patient(own, other)
-            || own.signed != other.signed
-            || order_resemblance(own, other, policy).is_some()
-        {
+        if other_patient(own, other) {
             return None;
         }
         let score = text_score(own, other);
+        if own.signed != other.signed {
+            // A signature is lost by copying sooner than by rewriting. The unsigned copy that comes first gives way.
+            let lost = other.signed && own.sketch.scanned && score >= policy.resemblance_min;
+            return lost
+                .then(|| near_key(own, other))
+                .flatten()
+                .map(|_| like(other, score, "a scan that resembles a signed order, no signature legible"));
+        }
+        if order_resemblance(own, other, policy).is_some() {
+            return None;
+        }
         if same_key(own, other, false) {
             return Some(like(other, score, "same items, prescriber and order date, another text"));
         }
@@ -134,20 +142,32 @@ fn text_score(a: &Signature, b: &Signature) -> f64 {
     scores(&a.shingles, &b.shingles, |_| false).resemblance.max(letters.resemblance)
 }
 
-/// Whether two keys are the same but for an order date that is not legible, or lies some days apart.
+/// Whether two keys may be of one order: why not all of them is the same. Of scans, which lose letters of codes, numbers
+/// and names, one item in common is enough.
 fn near_key(a: &Signature, b: &Signature) -> Option<&'static str> {
-    let parts = |signature: &Signature| -> Option<[String; 3]> {
-        let parts: Vec<String> = signature.order_key.split('.').map(str::to_owned).collect();
-        parts.try_into().ok()
-    };
-    let ([items_a, by_a, day_a], [items_b, by_b, day_b]) = (parts(a)?, parts(b)?);
-    let by = by_a == by_b || by_a == UNKNOWN || by_b == UNKNOWN;
-    if items_a != items_b || items_a == UNKNOWN || !by {
+    let ([items_a, by_a, day_a], [items_b, by_b, day_b]) = (key_parts(a)?, key_parts(b)?);
+    let day_unknown = day_a == UNKNOWN || day_b == UNKNOWN;
+    let near = a.sketch.day.is_some_and(|day| b.sketch.days_near.contains(&day));
+    if !day_unknown && !near {
         return None;
     }
-    if day_a == UNKNOWN || day_b == UNKNOWN {
-        return Some("same items and prescriber, resembling text, but an order date is not legible");
+    let items = items_a == items_b && items_a != UNKNOWN;
+    let by = by_a == by_b || by_a == UNKNOWN || by_b == UNKNOWN;
+    match (items && by, day_unknown) {
+        (true, true) => Some("same items and prescriber, resembling text, but an order date is not legible"),
+        (true, false) => Some("same items and prescriber, resembling text, order dates some days apart"),
+        (false, _) => {
+            let scanned = a.sketch.scanned || b.sketch.scanned;
+            let item = items
+                || a.sketch.items.iter().any(|item| b.sketch.items.contains(item))
+                || items_a == UNKNOWN
+                || items_b == UNKNOWN;
+            (scanned && item).then_some("resembling text of a scan, its items or prescriber not all legible")
+        }
     }
-    let near = a.sketch.day.is_some_and(|day| b.sketch.days_near.contains(&day));
-    near.then_some("same items and prescriber, resembling text, order dates some days apart")
+}
+
+fn key_parts(signature: &Signature) -> Option<[String; 3]> {
+    let parts: Vec<String> = signature.order_key.split('.').map(str::to_owned).collect();
+    parts.try_into().ok()
 }

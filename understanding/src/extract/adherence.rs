@@ -1,7 +1,7 @@
 //! What a device's own record says of its use. The index it prints is of the nights on therapy: it is never a
 //! diagnosis.
 
-use super::measure::{count, minutes, number, percentage};
+use super::measure::{minutes, number};
 use crate::dates::find_date;
 use crate::find::{DocView, Found, LIKELY, id_word};
 use domain::parser::{Field, FieldValue};
@@ -19,8 +19,10 @@ static USED_OF: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     let mut fields = period(view);
     fields.extend(days(view));
-    for found in view.typed(&["usage_4h_share"], percentage) {
-        fields.extend(view.field("pct_ge_4h", FieldValue::Number(found.value), Some("%"), &found));
+    for field in super::study::of_use(view) {
+        if fields.iter().all(|other| other.name != field.name) {
+            fields.push(field);
+        }
     }
     for (key, name) in [("usage_all", "usage_avg_all_days"), ("usage_used", "usage_avg_used_days")] {
         for found in view.typed(&[key], minutes) {
@@ -28,12 +30,11 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
         }
     }
     let measured = [
-        (["residual_ahi", "ahi"].as_slice(), "residual_ahi", "/h"),
-        (&["leak_95"], "leak_95", "L/min"),
-        (&["pressure_95"], "pressure_95", "cmH2O"),
+        (["leak_95"], "leak_95", "L/min"),
+        (["pressure_95"], "pressure_95", "cmH2O"),
     ];
     for (keys, name, unit) in measured {
-        for found in view.typed(keys, number) {
+        for found in view.typed(&keys, number) {
             fields.extend(view.field(name, FieldValue::Number(found.value), Some(unit), &found));
         }
     }
@@ -43,65 +44,57 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     super::distinct(fields)
 }
 
-/// The first two dates of the line that names the period, in their order.
+/// What parts the two dates of a range.
+static RANGE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)^\s*(?:-|–|—|to|through|thru|until|and)\s*$").ok());
+
+/// The first range of dates: a record of use has one period.
 fn period(view: &DocView<'_>) -> Vec<Field> {
-    for (page, labelled) in view.pages.iter().enumerate() {
-        for (line, at, _) in labelled.labels(&["usage_period"]) {
-            let stretches = labelled.stretches(line, at);
-            let pair = stretches.into_iter().find_map(|stretch| {
-                let text = labelled.text(&stretch);
-                let (first, place) = find_date(text, true)?;
-                let (last, end) = find_date(&text[place.end..], true)?;
-                let from = stretch.range.start;
-                let end = place.end + end.start..place.end + end.end;
-                Some((
-                    stretch.line,
-                    [(first, place), (last, end)].map(|(date, at)| (date, from + at.start..from + at.end)),
-                ))
-            });
-            let Some((line, [first, last])) = pair else { continue };
-            if first.0 > last.0 {
-                continue;
-            }
-            let found = |(value, at): (Date, std::ops::Range<usize>)| Found {
-                value,
-                page,
-                line,
-                quote: at.clone(),
-                at,
-                confidence: LIKELY,
-            };
-            let (start, end) = (found(first), found(last));
-            return [("period_start", start), ("period_end", end)]
-                .into_iter()
-                .filter_map(|(name, found)| view.field(name, FieldValue::Date(found.value), None, &found))
-                .collect();
+    /// The longest period that a record shows, in days.
+    const DAYS_MAX: i32 = 400;
+    for (page, line, text) in view.lines() {
+        let Some((first, place)) = find_date(text, true) else { continue };
+        let Some((last, end)) = text.get(place.end..).and_then(|rest| find_date(rest, true)) else { continue };
+        let joined = RANGE.as_ref().is_some_and(|regex| regex.is_match(&text[place.end..place.end + end.start]));
+        let days = (last - first).get_days();
+        if !joined || !(0..=DAYS_MAX).contains(&days) {
+            continue;
         }
+        let found = |value: Date, at: std::ops::Range<usize>| Found {
+            value,
+            page,
+            line,
+            quote: at.clone(),
+            at,
+            confidence: LIKELY,
+        };
+        let (start, end) = (found(first, place.clone()), found(last, place.end + end.start..place.end + end.end));
+        return [("period_start", start), ("period_end", end)]
+            .into_iter()
+            .filter_map(|(name, found)| view.field(name, FieldValue::Date(found.value), None, &found))
+            .collect();
     }
     Vec::new()
 }
 
-/// Days of the period, with use, and with four hours or more; `28/30 days` says two of them.
+/// `28/30 days` says two things: days with use, or with four hours of it, and days of the period.
 fn days(view: &DocView<'_>) -> Vec<Field> {
-    let mut fields = Vec::new();
-    let used_of = |text: &str| {
-        let found = USED_OF.as_ref()?.captures(text)?;
-        let part =
-            |name: &str| Some((found.name(name)?.as_str().parse::<i64>().ok()?, found.name(name)?.range()));
-        let (used, all) = (part("v")?, part("all")?);
-        (used.0 <= all.0).then_some(((used.0, all.0), used.1.start..all.1.end))
-    };
-    for found in view.typed(&["usage_days"], used_of) {
-        let (used, all) = found.value;
-        fields.extend(view.field("days_used", FieldValue::Count(used), None, &found));
-        fields.extend(view.field("days_total", FieldValue::Count(all), None, &found));
-    }
-    for (key, name) in
-        [("usage_days", "days_used"), ("usage_4h_days", "days_ge_4h"), ("usage_total_days", "days_total")]
-    {
-        if fields.iter().all(|field: &Field| field.name != name) {
-            for found in view.typed(&[key], count).into_iter().take(1) {
-                fields.extend(view.field(name, FieldValue::Count(found.value), None, &found));
+    let mut fields: Vec<Field> = Vec::new();
+    for (page, line, text) in view.lines() {
+        let mut from = 0;
+        for found in USED_OF.iter().flat_map(|regex| regex.captures_iter(text)) {
+            let (Some(whole), Some(used), Some(all)) = (found.get(0), found.name("v"), found.name("all")) else {
+                continue;
+            };
+            let glued = text[..whole.start()].ends_with(['/', '-', '.']) || text[whole.end()..].starts_with(['/', '-']);
+            let name = super::study::days_named(&text[from..whole.start()], &text[whole.end()..]);
+            let (Some(name), false) = (name, glued) else { continue };
+            from = whole.end();
+            let (Ok(value), Ok(total)) = (used.as_str().parse::<i64>(), all.as_str().parse::<i64>()) else { continue };
+            let place = Found { value, page, line, quote: whole.range(), at: whole.range(), confidence: LIKELY };
+            for (name, value) in [(name, value), ("days_total", total)] {
+                let new = value <= total && fields.iter().all(|other: &Field| other.name != name);
+                fields.extend(view.field(name, FieldValue::Count(value), None, &place).filter(|_| new));
             }
         }
     }

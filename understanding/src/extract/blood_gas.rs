@@ -79,6 +79,11 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
         }
     }
     fields.extend(percent_column(view));
+    for field in gas_columns(view) {
+        if fields.iter().all(|other| other.name.split('.').next() != field.name.split('.').next()) {
+            fields.push(field);
+        }
+    }
     fields.extend(minutes_at_88(view));
     fields
 }
@@ -104,6 +109,54 @@ pub(super) fn minutes_at_88(view: &DocView<'_>) -> Vec<Field> {
 
 fn is_no_measurement(before: &str) -> bool {
     NO_MEASUREMENT.as_ref().is_some_and(|regex| regex.is_match(before))
+}
+
+/// Pressures of a table with the gases in its heading and their values under it, below units and normal ranges. How the
+/// patient breathed is told beside the table, if at all.
+fn gas_columns(view: &DocView<'_>) -> Vec<Field> {
+    /// Rows of units and ranges between heading and values.
+    const ROWS: usize = 6;
+    static CARBON: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\W*p\s?a?\s?c[o0]\s?[2z₂]\b").ok());
+    static OXYGEN: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\W*p\s?a?\s?[o0]\s?[2z₂]\b").ok());
+    static VENOUS: Pattern = LazyLock::new(|| Regex::new(r"(?i)\b(?:ven(?:ous)?|vbg|cap(?:illary)?)\b").ok());
+    let is = |pattern: &Pattern, text: &str| pattern.as_ref().is_some_and(|regex| regex.is_match(text));
+    let air = view.lines().any(|(_, _, text)| text.to_lowercase().contains("room air"));
+    let oxygen = view.lines().any(|(_, _, text)| {
+        let text = text.to_lowercase();
+        ["nasal cannula", "on oxygen", "supplemental", " lpm", "l/min"].iter().any(|word| text.contains(word))
+    });
+    let mut fields = Vec::new();
+    for (page, labelled) in view.pages.iter().enumerate() {
+        let sheet = &labelled.sheet;
+        for (head, row) in sheet.spoken().filter(|(_, row)| row.cells.len() >= 3 && !is(&VENOUS, &row.text)) {
+            for cell in &row.cells {
+                let (name, bounds) = match &row.text[cell.clone()] {
+                    text if is(&CARBON, text) => ("paco2".to_owned(), 15.0..=150.0),
+                    text if is(&OXYGEN, text) => {
+                        let state = match (air, oxygen) {
+                            (true, false) => "po2.unstated.air",
+                            (false, true) => "po2.unstated.oxygen",
+                            _ => "po2.unstated.unstated",
+                        };
+                        (state.to_owned(), 20.0..=150.0)
+                    }
+                    _ => continue,
+                };
+                let Some((left, right)) = sheet.span_of(head, cell) else { continue };
+                let below = sheet.spoken().map(|(line, _)| line).filter(|line| *line > head).take(ROWS);
+                let value = below.filter(|line| sheet.lines[*line].cells.len() >= 3).find_map(|line| {
+                    super::study::plain_numbers(&sheet.lines[line].text).into_iter().find_map(|(value, at)| {
+                        let (from, to) = sheet.span_of(line, &at)?;
+                        (from <= right && left <= to && bounds.contains(&value)).then_some((line, value, at))
+                    })
+                });
+                let Some((line, value, at)) = value else { continue };
+                let place = crate::find::Found { value: (), quote: at.clone(), at, page, line, confidence: 0.88 };
+                fields.extend(view.field(&name, FieldValue::Number(value), Some("mmHg"), &place));
+            }
+        }
+    }
+    fields
 }
 
 /// The vital capacity of a table whose column is headed `% predicted`.

@@ -1,7 +1,5 @@
 //! Measured numbers with their units, as reports print them.
 
-use crate::find::{DocView, Found, is_filling};
-use crate::labels::Labelled;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -77,46 +75,6 @@ pub(crate) fn minutes(text: &str) -> Option<(f64, Range<usize>)> {
         return Some(((minutes * 10.0).round() / 10.0, whole.range()));
     }
     None
-}
-
-/// Counts printed before their label: `306 apneas and hypopneas`.
-pub(crate) fn count_before(view: &DocView<'_>, keys: &[&str]) -> Option<Found<i64>> {
-    for (page, labelled) in view.pages.iter().enumerate() {
-        for (line, _, hit) in labelled.labels(keys) {
-            let before = &labelled.sheet.lines[line].text[..hit.label.start];
-            if before.is_empty()
-                && let Some(found) = count_at_end(labelled, page, line)
-            {
-                return Some(found);
-            }
-            let Some((value, range, whole, _)) = numbers(before).pop() else { continue };
-            if whole && is_filling(&before[range.end..]) && before.len() - range.end <= 12 {
-                let quote = range.start..hit.label.end;
-                return Some(Found { value: value as i64, page, line, quote, at: range, confidence: 0.85 });
-            }
-        }
-    }
-    None
-}
-
-/// The whole number that ends the line of prose above, broken off from its word.
-fn count_at_end(labelled: &Labelled<'_>, page: usize, line: usize) -> Option<Found<i64>> {
-    let (above, row) = labelled.sheet.spoken().take_while(|(index, _)| *index < line).last()?;
-    let joined = labelled
-        .sheet
-        .lines
-        .iter()
-        .any(|seam| seam.seam == Some(row.text.len() + 1) && seam.text.starts_with(&row.text));
-    let (value, range, whole, _) = numbers(&row.text).pop()?;
-    let ends = joined && whole && range.end == row.text.len();
-    ends.then(|| Found {
-        value: value as i64,
-        page,
-        line: above,
-        quote: range.clone(),
-        at: range,
-        confidence: 0.8,
-    })
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub(crate) fn by_name(
             let (by, _) = names
                 .iter()
                 .find(|(_, name)| has_any(name, phrases(words)) && !has_any(name, &words.never))?;
-            Some(Protection { kind: *kind, certain, by: *by })
+            Some(Protection { kind: *kind, certain, by })
         })
     };
     find(|words| &words.held, true).or_else(|| find(|words| &words.doubtful, false))

@@ -59,6 +59,8 @@ impl<'a> Reading<'a> {
             "rest" => State::Rest,
             "exercise" => State::Exercise,
             "sleep" => State::Sleep,
+            // An artery is punctured at rest, unless the report says otherwise.
+            _ if gas => State::Rest,
             _ => State::Unstated,
         };
         let air = match parts.next()? {

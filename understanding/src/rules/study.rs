@@ -20,6 +20,14 @@ pub(super) struct Index<'a> {
 
 /// The index scored by the 4 % rule, else the one without a named rule; 3 % alone never qualifies (PAP-5).
 pub(super) fn index(study: &Document) -> Option<Index<'_>> {
+    // An index that nobody can be sure of leaves none: another one beside it may count more than breathing stops.
+    let ruled = |name: &str| study.field(name).is_some();
+    if study.fields.iter().any(|field| matches!(field.name.as_str(), "ahi_unproven" | "ahi_4pct_unproven"))
+        && !ruled("ahi_4pct")
+        && !ruled("ahi")
+    {
+        return None;
+    }
     let name = ["ahi_4pct", "ahi", "rei", "pahi", "rdi"].into_iter().find(|name| {
         // A report that prints a 3 % index and an RDI has no index we may use.
         study.field(name).is_some() && (*name == "ahi_4pct" || study.field("ahi_3pct").is_none())
@@ -29,7 +37,8 @@ pub(super) fn index(study: &Document) -> Option<Index<'_>> {
     let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     // Recording-based indices count per hour of recording, others per hour of sleep.
-    let times: [&str; 2] = if matches!(name, "rei" | "rdi") { ["trt", "tst"] } else { ["tst", "trt"] };
+    let times: [&str; 3] =
+        if matches!(name, "rei" | "rdi") { ["monitoring_time", "trt", "tst"] } else { ["tst", "monitoring_time", "trt"] };
     let events = events(study);
     // A report prints the whole recording beside what was monitored: the time is the one that fits the events, else
     // the shorter one.

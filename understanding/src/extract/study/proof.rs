@@ -15,7 +15,12 @@ const TOLERANCE_PER_HOUR: f64 = 1.5;
 const TOLERANCE_SHARE: f64 = 0.25;
 
 /// Events per hour within which an index is the quotient of its own events and time: both are printed rounded.
-const SAME_PER_HOUR: f64 = 0.15;
+pub(super) const SAME_PER_HOUR: f64 = 0.15;
+
+/// Events per hour.
+pub(super) fn quotient(events: f64, hours: f64) -> f64 {
+    events / hours.max(0.01)
+}
 
 /// An index without a rule beside a 3 % index is the 4 % one, if the events that give it are printed as scored by 4 %:
 /// `REI 55.2, AHI (3%) 78.0, Total Events (4%) 424` in 7.68 hours.
@@ -30,7 +35,7 @@ pub(super) fn name_by_arithmetic(fields: &mut [Field]) {
         return;
     }
     let (Some(three), Some(events)) = (number(&three.value), number(&total.value)) else { return };
-    let hours: Vec<f64> = [named("tst"), named("trt")]
+    let hours: Vec<f64> = [named("tst"), named("trt"), named("monitoring_time")]
         .concat()
         .into_iter()
         .filter_map(|time| number(&time.value))
@@ -54,7 +59,7 @@ pub(super) fn mark_unproven(fields: &mut [Field]) {
     let three = values("ahi_3pct");
     let events = values("events_total");
     let hours: Vec<f64> =
-        [values("tst"), values("trt")].concat().into_iter().map(|minutes| minutes / 60.0).collect();
+        [values("tst"), values("trt"), values("monitoring_time")].concat().into_iter().map(|minutes| minutes / 60.0).collect();
     for field in fields.iter_mut().filter(|field| matches!(field.name.as_str(), "ahi_4pct" | "ahi")) {
         let Some(index) = number(&field.value) else { continue };
         let above_three = field.name == "ahi_4pct" && three.len() == 1 && index > three[0] + 0.05;
