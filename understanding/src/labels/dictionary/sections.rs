@@ -1,4 +1,4 @@
-//! Headings of sections.
+//! Headings of sections of notes and reports, by what stands under them.
 
 /// A key with a colon, then its spellings, parted by `|`, on indented lines.
 pub(super) const TABLE: &str = "
