@@ -52,7 +52,7 @@ pub(super) fn of_table(view: &DocView<'_>, page: usize, heads: usize) -> Vec<Fie
             let stretch = Stretch { line, range: cell.clone(), label: None };
             // A number fills its cell; text behind the table may hold one too.
             let found = value(key, page, labelled.text(&stretch), &stretch)
-                .filter(|found| key != "member_id" || found.at == *cell);
+                .filter(|found| *key != "member_id" || found.at == *cell);
             fields.extend(found.and_then(|found| field(view, rank, key, &found)));
         }
     }
