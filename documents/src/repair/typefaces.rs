@@ -153,9 +153,10 @@ mod tests {
             |text: &str| -> u32 { text.bytes().map(|b| u32::from(widths[usize::from(b - b' ')])).sum() };
         let words =
             ["illness", "WORKMAN", "of", "lilting", "momentum", "at", "fill", "mammogram", "I", "tilt"];
-        let (mut lines, mut line) = (Vec::new(), String::new());
-        for turn in 0..300usize {
-            let word = words[(turn * turn + turn / 3) % words.len()];
+        let (mut lines, mut line, mut dice) = (Vec::new(), String::new(), 1u64);
+        for _ in 0..600 {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let word = words[(dice >> 33) as usize % words.len()];
             if !line.is_empty() && width(&line) + width(" ") + width(word) > 50_000 {
                 lines.push(std::mem::take(&mut line).into_bytes());
             }
