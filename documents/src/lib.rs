@@ -15,6 +15,7 @@ mod file_form;
 pub mod frame;
 pub mod kind;
 mod open;
+pub mod packed_words;
 pub mod page_key;
 pub mod picture;
 mod pieces;

@@ -1,5 +1,6 @@
 //! What goes over the pipe to a worker process and what comes back. Headers are JSON, files travel as raw
-//! bytes beside them (see `frame`).
+//! bytes beside them (see `frame`). A message's kind is the name around it: with the kind as a field among others,
+//! serde would keep every page's words in a form of its own before it knows what they are, at twice the cost.
 //!
 //! A document is opened once and named by its content; a worker keeps the last few, so that reading a
 //! packet page by page sends it once. `WorkerError::NotOpen` asks for it again.
@@ -20,7 +21,7 @@ pub type DocumentKey = String;
 
 /// A question to the worker. Blobs are given in brackets.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum WorkerRequest {
     /// Load a language's data, so that the first page does not wait for it.
     Warm {
@@ -86,7 +87,7 @@ pub enum WorkerRequest {
 
 /// The worker's answer. Blobs are given in brackets.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "did", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum WorkerReply {
     /// The language's data is loaded.
     Warm,
@@ -115,7 +116,7 @@ pub enum WorkerReply {
         /// In order; none for a page that is read each time.
         keys: Vec<Option<PageKey>>,
     },
-    /// The page's words.
+    /// The page's words [packed, see [`crate::packed_words`]; they stand in the page where no bytes come].
     PageRead {
         /// The page.
         page: PageText,

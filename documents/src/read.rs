@@ -12,6 +12,7 @@ mod page_image;
 mod posture;
 mod probe;
 mod recognise;
+mod repeats;
 mod rows;
 mod sample;
 mod second_look;

@@ -5,16 +5,21 @@
 //! what the renderer still draws. Nothing here waits, panics or allocates beyond `RepairLimits`.
 
 mod drawn;
+mod flipped;
 mod inflate;
+mod names;
 mod orphans;
 mod readers;
 mod rebuild;
 mod salvage;
 mod scan;
 mod state;
+mod streams;
 mod syntax;
 mod tree;
+mod typefaces;
 mod verify;
+mod wanted;
 mod weight;
 
 use crate::kind::{self, FileKind};

@@ -4,6 +4,7 @@ use crate::assemble::{AssembleRequest, put_together};
 use crate::convert::into_members;
 use crate::fax_variant::fax_variant;
 use crate::open::OpenDocument;
+use crate::packed_words::pack;
 use crate::page_key::{EngineKey, page_keys};
 use crate::picture::page_png;
 use crate::pieces::Pieces;
@@ -107,8 +108,9 @@ impl Session {
             }
             WorkerRequest::ReadPage { document, page, settings } => {
                 let document = self.opened(&document)?;
-                let page = self.reader.read_page(&document, page, &settings)?;
-                Ok((WorkerReply::PageRead { page }, Vec::new()))
+                let mut page = self.reader.read_page(&document, page, &settings)?;
+                let words = pack(&std::mem::take(&mut page.words));
+                Ok((WorkerReply::PageRead { page }, vec![words.into()]))
             }
             WorkerRequest::PagePng { document, page, dpi } => {
                 let png = page_png(&self.opened(&document)?, page, dpi)?;

@@ -8,6 +8,7 @@ use crate::worker::Worker;
 use bytes::Bytes;
 use documents::convert::{ConvertLimits, Member};
 use documents::fax_variant::{FaxSettings, FaxVariant};
+use documents::packed_words::unpack;
 use documents::page_key::PageKey;
 use documents::protocol::{DocumentKey, Layer, WorkerError, WorkerReply, WorkerRequest};
 use documents::read::{PageProbe, PageText, ReadSettings};
@@ -95,7 +96,12 @@ impl WorkerPool {
     ) -> Result<PageText, PoolError> {
         let request = WorkerRequest::ReadPage { document: document.key.clone(), page, settings };
         match self.call_for_page(document, page, &request).await? {
-            (WorkerReply::PageRead { page }, _) => Ok(page),
+            (WorkerReply::PageRead { mut page }, blobs) => {
+                if let Some(words) = blobs.first() {
+                    page.words = unpack(words).ok_or_else(PoolError::another_answer)?;
+                }
+                Ok(page)
+            }
             _ => Err(PoolError::another_answer()),
         }
     }

@@ -20,7 +20,10 @@ const INHERITED: [&str; 5] = ["PATH", "TESSDATA_PREFIX", "LANG", "LC_ALL", "LC_C
 
 /// Set in every worker, before the program starts: tesseract's threads fight over two cores, five times the
 /// time without the first; freed pictures, also those in files, go back to the system at once with the second.
-const ALWAYS: [(&str, &str); 2] = [("OMP_THREAD_LIMIT", "1"), ("MALLOC_MMAP_THRESHOLD_", "262144")];
+/// What a page of text needs is smaller and kept for the next page with the third, up to 8 MB: taking it anew
+/// from the system for every page is a tenth of its cost.
+const ALWAYS: [(&str, &str); 3] =
+    [("OMP_THREAD_LIMIT", "1"), ("MALLOC_MMAP_THRESHOLD_", "1048576"), ("MALLOC_TRIM_THRESHOLD_", "8388608")];
 
 /// The program that a worker runs.
 #[derive(Clone, Debug)]

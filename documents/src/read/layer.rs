@@ -2,9 +2,10 @@
 //! many writers place every word, or every letter, by itself.
 
 use super::probe::Glyph;
+use super::repeats::Drawn;
 use super::rows::{self, Piece, Segment};
 use hayro::kurbo::{Affine, Point, Rect, Vec2};
-use std::collections::HashSet;
+use std::borrow::Cow;
 
 /// A gap wider than this, in ems, is a space even if none was drawn. Word spaces start at about 0.22,
 /// letter spacing in headings stays under 0.15.
@@ -78,33 +79,27 @@ fn main_direction(glyphs: &[Glyph]) -> Direction {
 /// it belongs to.
 fn segments(glyphs: &[Glyph]) -> Vec<Segment> {
     let mut words: Vec<Word> = Vec::new();
-    let mut drawn = HashSet::new();
+    let mut drawn = Drawn::default();
     for glyph in glyphs {
         let text = plain(glyph.text.as_deref().unwrap_or("\u{fffd}"));
-        if text.is_empty() || repeats(&mut drawn, glyph, &text) {
+        if text.is_empty() || drawn.repeats(glyph, &text) {
             continue;
         }
         match words.last_mut().filter(|word| word.continues_with(glyph)) {
             Some(word) => word.push(glyph, &text),
-            None => words.push(Word::starting_with(glyph, text)),
+            None => words.push(Word::starting_with(glyph, &text)),
         }
     }
     words.into_iter().map(Word::into_segment).collect()
 }
 
-/// Whether the same character was drawn here before. Bold type is often made by drawing twice with a
-/// tiny offset, and filled and stroked text arrives as two runs.
-fn repeats(drawn: &mut HashSet<(String, i64, i64)>, glyph: &Glyph, text: &str) -> bool {
-    // A grid of a tenth of an em; the neighbours catch an offset across a grid line.
-    let step = (glyph.size * 0.1).max(0.01);
-    let (x, y) = ((glyph.origin.x / step).round() as i64, (glyph.origin.y / step).round() as i64);
-    let near = (-1..=1).any(|dx| (-1..=1).any(|dy| drawn.contains(&(text.to_owned(), x + dx, y + dy))));
-    drawn.insert((text.to_owned(), x, y));
-    near
-}
-
 /// Ligatures taken apart, soft hyphens and other invisible characters dropped.
-fn plain(text: &str) -> String {
+fn plain(text: &str) -> Cow<'_, str> {
+    let stays =
+        |c: char| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fb00}'..='\u{fb06}');
+    if text.chars().all(|c| stays(c) && !c.is_control()) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -114,12 +109,11 @@ fn plain(text: &str) -> String {
             '\u{fb03}' => out.push_str("ffi"),
             '\u{fb04}' => out.push_str("ffl"),
             '\u{fb05}' | '\u{fb06}' => out.push_str("st"),
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
-            c if c.is_control() => {}
+            c if !stays(c) || c.is_control() => {}
             c => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 struct Word {
@@ -132,7 +126,7 @@ struct Word {
 }
 
 impl Word {
-    fn starting_with(glyph: &Glyph, text: String) -> Self {
+    fn starting_with(glyph: &Glyph, text: &str) -> Self {
         let mut word = Self {
             text: String::new(),
             bbox: [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY],
@@ -141,7 +135,7 @@ impl Word {
             baseline: glyph.origin.y,
             upright: true,
         };
-        word.push(glyph, &text);
+        word.push(glyph, text);
         word
     }
 

@@ -10,6 +10,8 @@ const STEP_BYTES: usize = 64 * 1024;
 pub(super) struct Inflated {
     pub(super) bytes: Vec<u8>,
     pub(super) ending: Ending,
+    /// Bytes of the data that were taken.
+    pub(super) used: usize,
 }
 
 /// How it ended.
@@ -31,16 +33,17 @@ pub(super) enum Ending {
 pub(super) fn inflate(data: &[u8], limit: usize) -> Inflated {
     let with_header = matches!(data, [cmf, flg, ..]
         if cmf & 0x0f == 8 && (u16::from(*cmf) << 8 | u16::from(*flg)) % 31 == 0);
-    let (mut inflated, used) = raw(data.get(2..).unwrap_or_default(), limit);
+    let mut inflated = raw(data.get(2..).unwrap_or_default(), limit);
+    inflated.used += 2;
     if !with_header && inflated.ending != Ending::Complete && inflated.bytes.len() < data.len() {
         // No zlib data at all: some writers leave the header out.
-        let (bare, _) = raw(data, limit);
+        let bare = raw(data, limit);
         if bare.ending == Ending::Complete {
             return bare;
         }
     }
     if inflated.ending == Ending::Complete
-        && let Some(Ok(sum)) = data.get(2 + used..6 + used).map(<[u8; 4]>::try_from)
+        && let Some(Ok(sum)) = data.get(inflated.used..inflated.used + 4).map(<[u8; 4]>::try_from)
         && u32::from_be_bytes(sum) != adler32(&inflated.bytes)
     {
         inflated.ending = Ending::WrongChecksum;
@@ -48,8 +51,8 @@ pub(super) fn inflate(data: &[u8], limit: usize) -> Inflated {
     inflated
 }
 
-/// Inflates bare deflate data; also says how much of the input it took.
-fn raw(data: &[u8], limit: usize) -> (Inflated, usize) {
+/// Inflates bare deflate data.
+fn raw(data: &[u8], limit: usize) -> Inflated {
     let mut state = Decompress::new(false);
     let mut bytes = Vec::with_capacity(data.len().saturating_mul(3).min(limit).min(16 * STEP_BYTES));
     let ending = loop {
@@ -72,7 +75,7 @@ fn raw(data: &[u8], limit: usize) -> (Inflated, usize) {
             Ok(_) => {}
         }
     };
-    (Inflated { bytes, ending }, usize::try_from(state.total_in()).unwrap_or(usize::MAX))
+    Inflated { bytes, ending, used: usize::try_from(state.total_in()).unwrap_or(data.len()).min(data.len()) }
 }
 
 /// Compresses as zlib data, the same bytes every time.

@@ -58,31 +58,22 @@ pub(super) fn rebuild(walk: &mut Walk, salvaged: &mut Salvage, limits: &RepairLi
     pages.into_iter().collect()
 }
 
-/// Resources for content whose own are lost: a standard font for every font it names, and the pictures that
-/// nothing else shows, in their order.
+/// Resources for content whose own are lost: the pictures that nothing else shows, in their order. Its fonts
+/// are stood in for later, as on every page that has lost them.
 fn likely_resources(operators: &[u8], pictures: &mut impl Iterator<Item = ObjectId>) -> Dictionary {
     let words: Vec<&[u8]> =
         operators.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty()).collect();
-    let (mut fonts, mut shown) = (Dictionary::new(), Dictionary::new());
-    for (index, word) in words.iter().enumerate() {
-        let name = |back: usize| index.checked_sub(back).and_then(|at| words[at].strip_prefix(b"/"));
-        match (*word, name(2), name(1)) {
-            (b"Tf", Some(font), _) => fonts.set(
-                font,
-                dictionary! {
-                    "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
-                    "Encoding" => "WinAnsiEncoding",
-                },
-            ),
-            (b"Do", _, Some(picture)) if !shown.has(picture) => {
-                if let Some(id) = pictures.next() {
-                    shown.set(picture, Object::Reference(id));
-                }
-            }
-            _ => {}
+    let mut shown = Dictionary::new();
+    for (index, word) in words.iter().enumerate().skip(1) {
+        if *word == b"Do"
+            && let Some(picture) = words[index - 1].strip_prefix(b"/")
+            && !shown.has(picture)
+            && let Some(id) = pictures.next()
+        {
+            shown.set(picture, Object::Reference(id));
         }
     }
-    dictionary! { "Font" => fonts, "XObject" => shown }
+    dictionary! { "XObject" => shown }
 }
 
 /// Streams of a kind that no object refers to, in file order.

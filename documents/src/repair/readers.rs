@@ -1,8 +1,10 @@
 //! The two ways into a damaged file: as its own tables describe it, and by its objects as they lie in it.
 
+use super::flipped::PATIENCE_BYTES;
 use super::salvage::{Locked, Salvage, salvage};
 use super::scan::NUMBER_MAX;
 use super::state::{Damage, PageLoss, PageState, QuarantineReason, RepairLimits};
+use super::verify::Reading;
 use super::{orphans, tree, verify, weight};
 use crate::shield::shielded;
 use lopdf::{Document, LoadOptions, Object, ObjectId};
@@ -70,7 +72,9 @@ pub(super) fn as_written(bytes: &[u8], limits: &RepairLimits) -> Result<Found, R
     }
     let missing = walk.missing();
     let ids = walk.settle(&mut document);
-    let verified = verify::verify(&mut document, &ids, &HashSet::new(), limits);
+    let reading =
+        Reading { suspect: &HashSet::new(), patience: 0, is_damaged: document.xref_recovery.is_some() };
+    let verified = verify::verify(&mut document, &ids, &reading, limits);
     what.extend(verified.what);
     Ok(Found { document, ids, pages: verified.pages, missing, what })
 }
@@ -123,7 +127,8 @@ pub(super) fn from_objects(bytes: &[u8], limits: &RepairLimits) -> Result<Found,
     } else {
         what.insert(Damage::PagesMissing);
     }
-    let mut verified = verify::verify(&mut salvaged.document, &ids, &salvaged.suspect, limits);
+    let reading = Reading { suspect: &salvaged.suspect, patience: PATIENCE_BYTES, is_damaged: true };
+    let mut verified = verify::verify(&mut salvaged.document, &ids, &reading, limits);
     what.extend(verified.what);
     for (page, _) in verified.pages.iter_mut().zip(&ids).filter(|(_, id)| rebuilt.contains(id)) {
         // Its neighbours' fonts and pictures may not be its own.

@@ -1,6 +1,7 @@
 //! A document from the objects as they lie in the file: the last of each number counts, object streams are
 //! unpacked as far as they inflate, and the catalog is found by what it is where no trailer names it.
 
+use super::flipped::{PATIENCE_BYTES, righted};
 use super::inflate::{Ending, inflate};
 use super::scan::{NUMBER_MAX, Scan, Scanned, scan};
 use super::state::RepairLimits;
@@ -23,6 +24,8 @@ pub(super) struct Salvage {
     pub(super) damaged: bool,
     /// An object stream was cut because it inflates beyond the limit.
     pub(super) bomb: bool,
+    /// Bytes that may be inflated in search of turned bits.
+    patience: u64,
 }
 
 /// Why there is no document.
@@ -47,6 +50,7 @@ pub(super) fn salvage(bytes: &[u8], limits: &RepairLimits) -> Result<Salvage, Lo
         cut: false,
         damaged: false,
         bomb: false,
+        patience: PATIENCE_BYTES / 3,
     };
     let mut inflated = 0;
     let Scan { objects, mut budget, .. } = scan;
@@ -105,9 +109,15 @@ impl Salvage {
     ) -> u64 {
         let (content, whole) = match stream.filters().as_deref() {
             Ok([b"FlateDecode"]) => {
-                let inflated = inflate(&stream.content, left);
+                let mut inflated = inflate(&stream.content, left);
                 self.bomb |= inflated.ending == Ending::TooMuch;
                 let whole = inflated.ending == Ending::Complete;
+                if !whole
+                    && inflated.ending != Ending::TooMuch
+                    && let Some(bytes) = righted(&stream.content, inflated.used, left, &mut self.patience)
+                {
+                    inflated.bytes = bytes;
+                }
                 (predicted(stream, inflated.bytes), whole)
             }
             _ => (stream.decompressed_content_with_limit(left).unwrap_or_default(), true),

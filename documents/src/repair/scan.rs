@@ -13,6 +13,9 @@ pub(super) const BUDGET: u32 = 3_000_000;
 /// Object numbers above this are damage (ISO 32000-1, annex C: 8,388,607 objects).
 pub(super) const NUMBER_MAX: u32 = 8_388_607;
 
+/// Begins a stream's data.
+const STREAM: &[u8; 6] = b"stream";
+
 /// One object of the file.
 pub(super) struct Scanned {
     pub(super) id: ObjectId,
@@ -114,10 +117,13 @@ fn stream_start(bytes: &[u8], after: usize, next: usize) -> Option<usize> {
     while at < next && bytes.get(at).copied().is_some_and(is_space) {
         at += 1;
     }
-    if !bytes.get(at..)?.starts_with(b"stream") {
+    let word = bytes.get(at..at + STREAM.len())?;
+    // One bit may be turned: what follows a dictionary and is no `endobj` is a stream.
+    let bits: u32 = word.iter().zip(STREAM).map(|(one, two)| (one ^ two).count_ones()).sum();
+    if bits > 1 {
         return None;
     }
-    at += b"stream".len();
+    at += STREAM.len();
     // A line ends here: CR LF or LF; a lone CR is wrong but written all the same.
     at += usize::from(bytes.get(at) == Some(&b' '));
     match (bytes.get(at), bytes.get(at + 1)) {

@@ -1,6 +1,7 @@
 //! Reads one object from bytes that may be damaged: what cannot be understood is skipped, what was open at
 //! the end is closed, and every step is paid for from a budget.
 
+use super::names;
 use lopdf::{Dictionary, Object, StringFormat};
 
 /// Words that end an object whatever is still open in it.
@@ -102,12 +103,28 @@ impl<'a> Syntax<'a> {
                 }
                 b'0'..=b'9' | b'+' | b'-' | b'.' => Token::Object(self.number()),
                 byte if byte.is_ascii_alphabetic() => self.keyword(),
+                // One of the two brackets that end a dictionary was damaged: the one behind this, or this.
+                _ if self.is_half_an_end(byte, next) => {
+                    self.at += 2;
+                    self.damaged = true;
+                    Token::DictionaryEnds
+                }
                 _ => {
                     self.at += 1;
                     self.damaged = true;
                     continue;
                 }
             };
+        }
+    }
+
+    /// Whether a bracket and a byte that is one but for a single bit stand here, in either order.
+    fn is_half_an_end(&self, byte: u8, next: Option<u8>) -> bool {
+        let third = self.bytes.get(self.at + 2).copied();
+        match (byte, next) {
+            (b'>', Some(next)) => is_a_bit_from(next, b'>') && third != Some(b'>'),
+            (byte, Some(b'>')) => is_a_bit_from(byte, b'>') && third != Some(b'>'),
+            _ => false,
         }
     }
 
@@ -151,8 +168,8 @@ impl<'a> Syntax<'a> {
         loop {
             let before = self.at;
             match (self.token(depth), key.take()) {
-                (Token::Name(name), None) => key = Some(name),
-                (Token::Name(name), Some(key)) => dictionary.set(key, Object::Name(name)),
+                (Token::Name(name), None) => key = Some(self.known(name)),
+                (Token::Name(name), Some(key)) => dictionary.set(key, Object::Name(self.known(name))),
                 (Token::Object(object), Some(key)) => dictionary.set(key, object),
                 (Token::DictionaryEnds, _) => break,
                 (Token::Object(_) | Token::ArrayEnds, _) => self.damaged = true,
@@ -204,6 +221,17 @@ impl<'a> Syntax<'a> {
         name
     }
 
+    /// A name that a single bit makes one of the names that files are built of is that name.
+    fn known(&mut self, name: Vec<u8>) -> Vec<u8> {
+        match names::meant(&name) {
+            Some(meant) => {
+                self.damaged = true;
+                meant.to_vec()
+            }
+            None => name,
+        }
+    }
+
     /// A number, or a reference if another number and an `R` follow.
     fn number(&mut self) -> Object {
         let start = self.at;
@@ -228,9 +256,12 @@ impl<'a> Syntax<'a> {
         let found = self.peek().is_some_and(is_space).then(|| {
             let generation = u16::try_from(self.unsigned()?).ok()?;
             self.space();
-            let is_reference = self.peek() == Some(b'R')
-                && !self.bytes.get(self.at + 1).copied().is_some_and(|byte| byte.is_ascii_alphanumeric());
-            is_reference.then_some(generation)
+            let mark = self.peek()?;
+            let ends = !self.bytes.get(self.at + 1).copied().is_some_and(|byte| byte.is_ascii_alphanumeric());
+            // Nothing else of one character can stand behind two numbers, so that a damaged mark is one too.
+            let is_damaged = generation == 0 && is_a_bit_from(mark, b'R');
+            self.damaged |= ends && is_damaged;
+            (ends && (mark == b'R' || is_damaged)).then_some(generation)
         });
         match found.flatten() {
             Some(generation) => {
@@ -315,6 +346,11 @@ impl<'a> Syntax<'a> {
 
 fn digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// Whether two bytes differ in exactly one bit.
+pub(super) fn is_a_bit_from(byte: u8, other: u8) -> bool {
+    (byte ^ other).is_power_of_two()
 }
 
 /// White space (ISO 32000-1, table 1).

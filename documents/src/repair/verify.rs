@@ -1,17 +1,14 @@
-//! Looks at what every page needs: its content, its pictures, its fonts. Damaged streams are replaced by
-//! what could be inflated of them, packed anew so that every reader takes them; what is lost is noted at
-//! the page.
+//! Looks at what every page needs: its content, its pictures, its fonts. What is damaged is replaced by what
+//! is left of it, and what is lost is noted at the page.
 
-use super::inflate::{Ending, deflate, inflate};
 use super::state::{Damage, PageLoss, PageState, RepairLimits};
-use lopdf::{DecompressError, Dictionary, Document, Error, Object, ObjectId, Stream};
-use memchr::memmem;
+use super::streams::{Effort, Health, is_of_pictures, mended, name_its_filter};
+use super::{names, typefaces, wanted};
+use lopdf::{Dictionary, Document, Object, ObjectId};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Forms inside forms are followed this far; nothing honest has ten.
 const FORM_DEPTH_MAX: u32 = 16;
-/// What is kept of content that passes the limit: more than any page needs, little enough to be drawn.
-const KEPT_OF_TOO_MUCH: usize = 4 * 1024 * 1024;
 /// Of one picture: A0 at 600 dpi has 560 million, but nobody faxes that; 400 million are 40 pages' worth.
 const PIXELS_MAX: i64 = 400_000_000;
 /// Objects below one font or pattern.
@@ -23,16 +20,27 @@ pub(super) struct Verified {
     pub(super) what: BTreeSet<Damage>,
 }
 
-/// Checks and mends everything the pages reach. `suspect` are objects that were parsed with losses.
+/// How a document was read, as far as it matters to its pages.
+pub(super) struct Reading<'a> {
+    /// Objects that were parsed with losses.
+    pub(super) suspect: &'a HashSet<ObjectId>,
+    /// Bytes that may be inflated in search of turned bits; nothing in a file that may be whole.
+    pub(super) patience: u64,
+    /// Whether the file is known to be damaged: then what is not there was lost.
+    pub(super) is_damaged: bool,
+}
+
+/// Checks and mends everything the pages reach.
 pub(super) fn verify(
     document: &mut Document,
     ids: &[ObjectId],
-    suspect: &HashSet<ObjectId>,
+    reading: &Reading<'_>,
     limits: &RepairLimits,
 ) -> Verified {
     let mut check = Check {
         limits,
-        suspect,
+        reading,
+        patience: reading.patience,
         streams: HashMap::new(),
         losses: HashMap::new(),
         inflated: 0,
@@ -40,6 +48,10 @@ pub(super) fn verify(
         what: BTreeSet::new(),
         document,
     };
+    if reading.is_damaged {
+        // Text before fonts and pictures: it is what the patience is for.
+        ids.iter().for_each(|id| check.all_content(*id));
+    }
     let pages = (1..).zip(ids).map(|(page, id)| PageState { page, lost: check.page(*id) }).collect();
     Verified { pages, what: check.what }
 }
@@ -47,7 +59,8 @@ pub(super) fn verify(
 struct Check<'a> {
     document: &'a mut Document,
     limits: &'a RepairLimits,
-    suspect: &'a HashSet<ObjectId>,
+    reading: &'a Reading<'a>,
+    patience: u64,
     /// Streams that were looked at.
     streams: HashMap<ObjectId, Health>,
     /// What a page loses with an object of its resources.
@@ -58,22 +71,23 @@ struct Check<'a> {
     what: BTreeSet<Damage>,
 }
 
-#[derive(Clone, Copy)]
-enum Health {
-    /// With so many bytes, inflated.
-    Good(u64),
-    /// A part of it is left.
-    Part(u64),
-    /// Cut at the limit.
-    TooMuch,
-    /// Nothing is left of it, or it is not there.
-    Lost,
-}
-
 impl Check<'_> {
     fn page(&mut self, id: ObjectId) -> Option<PageLoss> {
         let page = self.document.get_dictionary(id).cloned().unwrap_or_default();
         let mut lost = self.contents(id, &page);
+        if names::is_damaged(&page) {
+            // What the name stood for is not found under it.
+            self.what.insert(Damage::ObjectsDamaged);
+            lost = lost.max(Some(PageLoss::PartOfContent));
+        }
+        if wanted::resources_are_gone(self.document, &page, self.reading.is_damaged) {
+            let limit = usize::try_from(self.limits.stream_bytes).unwrap_or(usize::MAX);
+            let gone = wanted::stand_in(self.document, id, limit);
+            if gone.is_some() {
+                self.what.insert(Damage::ObjectsMissing);
+            }
+            lost = lost.max(gone);
+        }
         if let Ok((_, Object::Dictionary(resources))) =
             page.get(b"Resources").and_then(|resources| self.document.dereference(resources))
         {
@@ -85,21 +99,14 @@ impl Check<'_> {
 
     fn contents(&mut self, id: ObjectId, page: &Dictionary) -> Option<PageLoss> {
         let Ok(contents) = page.get(b"Contents") else {
-            return self.suspect.contains(&id).then_some(PageLoss::AllContent);
+            return self.reading.suspect.contains(&id).then_some(PageLoss::AllContent);
         };
-        let parts = match contents {
-            Object::Reference(part) => match self.document.get_object(*part) {
-                Ok(Object::Array(parts)) => parts.clone(),
-                _ => vec![contents.clone()],
-            },
-            Object::Array(parts) => parts.clone(),
-            _ => Vec::new(),
-        };
+        let parts = wanted::parts(self.document, contents);
         let (mut good, mut damaged, mut bytes) = (0usize, 0usize, 0u64);
         for (index, part) in parts.iter().enumerate() {
             let health = part.as_reference().map_or(Health::Lost, |part| self.content(part));
             match health {
-                Health::Good(size) => (good, bytes) = (good + 1, bytes + size),
+                Health::Good(size) | Health::Righted(size) => (good, bytes) = (good + 1, bytes + size),
                 Health::Part(size) => (good, damaged, bytes) = (good + 1, damaged + 1, bytes + size),
                 Health::Lost => damaged += 1,
                 Health::TooMuch => bytes = u64::MAX / 2,
@@ -118,6 +125,15 @@ impl Check<'_> {
         }
     }
 
+    /// Looks at a page's content before its turn.
+    fn all_content(&mut self, page: ObjectId) {
+        let contents = self.document.get_dictionary(page).and_then(|page| page.get(b"Contents"));
+        let parts = contents.map(|contents| wanted::parts(self.document, contents)).unwrap_or_default();
+        for part in parts.iter().filter_map(|part| part.as_reference().ok()) {
+            self.content(part);
+        }
+    }
+
     /// A stream of operators. Compressed as a picture it is none: readers that unpack it all the same find
     /// whatever size it states.
     fn content(&mut self, id: ObjectId) -> Health {
@@ -127,6 +143,11 @@ impl Check<'_> {
             stream.set_plain_content(Vec::new());
             self.what.insert(Damage::Bomb);
             self.streams.insert(id, Health::Lost);
+        }
+        if let Some(Object::Stream(stream)) = self.document.objects.get_mut(&id)
+            && name_its_filter(stream)
+        {
+            self.what.insert(Damage::StreamsDamaged);
         }
         self.stream(id, true)
     }
@@ -184,7 +205,7 @@ impl Check<'_> {
 
     fn form(&mut self, id: ObjectId, depth: u32) -> Option<PageLoss> {
         let content = match self.content(id) {
-            Health::Good(_) => None,
+            Health::Good(_) | Health::Righted(_) => None,
             Health::TooMuch => Some(PageLoss::TooMuchContent),
             Health::Part(_) | Health::Lost => Some(PageLoss::PartOfContent),
         };
@@ -210,12 +231,10 @@ impl Check<'_> {
         }
         let mask = self.document.get_object(id).and_then(Object::as_stream).ok();
         let mask = mask.and_then(|picture| picture.dict.get(b"SMask").and_then(Object::as_reference).ok());
-        let own = match self.stream(id, self.limits.check_pictures) {
-            Health::Good(_) => None,
-            _ => Some(PageLoss::Picture),
-        };
+        let own = self.stream(id, self.limits.check_pictures);
         let mask = mask.map(|mask| self.stream(mask, self.limits.check_pictures));
-        own.max(mask.and_then(|mask| (!matches!(mask, Health::Good(_))).then_some(PageLoss::Picture)))
+        let whole = own.is_whole() && mask.is_none_or(Health::is_whole);
+        (!whole).then_some(PageLoss::Picture)
     }
 
     /// Whether a picture states a size that no scanner makes.
@@ -238,7 +257,7 @@ impl Check<'_> {
             match self.document.objects.get(&id) {
                 Some(Object::Stream(stream)) => {
                     references(&Object::Dictionary(stream.dict.clone()), &mut below);
-                    if !matches!(self.stream(id, self.limits.check_pictures), Health::Good(_)) {
+                    if !self.stream(id, self.limits.check_pictures).is_whole() {
                         lost = Some(missing);
                     }
                 }
@@ -246,6 +265,13 @@ impl Check<'_> {
                 None => {}
             }
             waiting.extend(below.into_iter().filter(|id| seen.len() < FURNITURE_MAX && seen.insert(*id)));
+        }
+        if missing == PageLoss::Font && (lost.is_some() || self.reading.is_damaged) {
+            let streams = &self.streams;
+            let is_whole = |id| streams.get(&id).is_none_or(|health| health.is_whole());
+            if typefaces::give_up_program(self.document, root, is_whole) {
+                lost = Some(missing);
+            }
         }
         lost
     }
@@ -259,13 +285,14 @@ impl Check<'_> {
             Some(Object::Stream(stream)) => {
                 let left = inflating && self.inflated < self.inflated_max;
                 let limit = usize::try_from(self.limits.stream_bytes).unwrap_or(usize::MAX);
-                mended(stream, left, limit)
+                let patience = &mut self.patience;
+                mended(stream, &mut Effort { unpacking: left, limit, patience })
             }
             Some(_) | None => Health::Lost,
         };
         match health {
             Health::Good(bytes) => self.inflated += bytes,
-            Health::Part(bytes) => {
+            Health::Part(bytes) | Health::Righted(bytes) => {
                 self.inflated += bytes;
                 self.what.insert(Damage::StreamsDamaged);
             }
@@ -283,58 +310,6 @@ impl Check<'_> {
         self.streams.insert(id, health);
         health
     }
-}
-
-/// Unpacks a stream to see that it is whole; replaces what is not by what is left of it.
-fn mended(stream: &mut Stream, unpacking: bool, limit: usize) -> Health {
-    let size = stream.content.len() as u64;
-    let filters = stream.filters().unwrap_or_default();
-    match filters.as_slice() {
-        _ if size == 0 => Health::Good(0),
-        [b"FlateDecode" | b"Fl"] if unpacking => inflated(stream, limit),
-        [b"FlateDecode" | b"Fl", .., last] if unpacking && is_of_pictures(last) => inflated(stream, limit),
-        [b"DCTDecode" | b"DCT"] if memmem::rfind(&stream.content, b"\xff\xd9").is_none() => {
-            // The end mark makes readers show what there is.
-            let ended = [stream.content.as_slice(), b"\xff\xd9"].concat();
-            stream.set_content(ended);
-            Health::Part(size)
-        }
-        [] => Health::Good(size),
-        filters if unpacking && !filters.iter().any(|filter| is_of_pictures(filter)) => {
-            match stream.decompressed_content_with_limit(limit) {
-                Ok(content) => Health::Good(content.len() as u64),
-                Err(Error::Decompress(DecompressError::MemoryLimitExceeded { .. })) => {
-                    stream.set_plain_content(Vec::new());
-                    Health::TooMuch
-                }
-                // Readers differ in what they make of it; it stays as it is.
-                Err(_) => Health::Part(size),
-            }
-        }
-        _ => Health::Good(size),
-    }
-}
-
-fn inflated(stream: &mut Stream, limit: usize) -> Health {
-    let inflated = inflate(&stream.content, limit);
-    let left = inflated.bytes.len() as u64;
-    match inflated.ending {
-        Ending::Complete => Health::Good(left),
-        Ending::TooMuch => {
-            let kept = &inflated.bytes[..KEPT_OF_TOO_MUCH.min(inflated.bytes.len())];
-            stream.set_content(deflate(kept));
-            Health::TooMuch
-        }
-        Ending::WrongChecksum | Ending::Cut | Ending::Corrupt => {
-            stream.set_content(deflate(&inflated.bytes));
-            if left == 0 { Health::Lost } else { Health::Part(left) }
-        }
-    }
-}
-
-/// Filters that give samples, not bytes (ISO 32000-1, table 6).
-fn is_of_pictures(filter: &[u8]) -> bool {
-    matches!(filter, b"DCTDecode" | b"DCT" | b"JPXDecode" | b"JBIG2Decode" | b"CCITTFaxDecode" | b"CCF")
 }
 
 /// The references in an object, not those that lead back to pages.

@@ -11,6 +11,7 @@ mod inputs_notes;
 mod inputs_pictures;
 mod inputs_tiff;
 mod looks;
+mod mends;
 mod packets;
 mod page_keys;
 mod postures;

@@ -87,7 +87,7 @@ fn bad_requests_are_answered_and_the_worker_goes_on() {
     assert!(matches!(replies[3].0, WorkerReply::Opened { pages: 1 }));
 
     let mut input = Vec::new();
-    write_frame(&mut input, &Frame { header: b"{\"do\":\"dance\"}".to_vec(), blobs: Vec::new() }).unwrap();
+    write_frame(&mut input, &Frame { header: b"{\"dance\":{}}".to_vec(), blobs: Vec::new() }).unwrap();
     let mut output = Vec::new();
     serve(input.as_slice(), &mut output, None).unwrap();
     let reply: WorkerReply = read_frame(&mut output.as_slice()).unwrap().unwrap().parse().unwrap();
