@@ -1,10 +1,10 @@
 //! What a run of pages is: words in headings and in the body speak for classes, each once.
 
 mod cues;
+mod night;
 mod remote;
 mod structure;
 
-use crate::extract::study::meaning::Report;
 use crate::find::DocView;
 use crate::text::{Phrases, Token, tokens, words_of};
 use cues::Cue;
@@ -71,81 +71,16 @@ pub(crate) fn classify(view: &DocView<'_>, hint: &str) -> Classified {
     }
     let hint = tokens(hint);
     count(&mut scores, &mut said, &hint, &hint, 0.4);
-    by_values(view, &mut scores);
-    if is_listing(view) {
-        match scores.iter_mut().find(|score| score.0 == DocumentClass::RawStudyData) {
-            Some((_, score, _)) => score.body += LISTING,
-            None => scores.push((
-                DocumentClass::RawStudyData,
-                Score { title: 0.0, body: LISTING },
-                vec!["rows of a recording".to_owned()],
-            )),
+    for (class, body, why) in night::by_content(view) {
+        match scores.iter_mut().find(|score| score.0 == class) {
+            Some((_, score, decided)) => {
+                score.body += body;
+                decided.push(why.to_owned());
+            }
+            None => scores.push((class, Score { title: 0.0, body }, vec![why.to_owned()])),
         }
     }
     decide(view, scores)
-}
-
-/// What a listing of a recording counts.
-const LISTING: f32 = 9.0;
-
-/// Whether a page lists a recording epoch by epoch or event by event: many rows with a time of day in them under a
-/// heading of what recordings have in columns.
-fn is_listing(view: &DocView<'_>) -> bool {
-    const ROWS_MIN: usize = 6;
-    const COLUMNS_MIN: usize = 3;
-    const COLUMNS: [&str; 27] = [
-        "epoch", "ep", "epochs", "clock", "clk", "time", "stage", "stg", "st", "spo2", "sao2", "hr", "pulse", "pos",
-        "position", "event", "evt", "events", "type", "duration", "dur", "note", "comment", "ar", "arousal", "start",
-        "remark",
-    ];
-    let headed = view.lines().any(|(_, _, text)| {
-        let words = words_of(text);
-        let known = words.iter().filter(|word| COLUMNS.contains(&word.as_str())).count();
-        known >= COLUMNS_MIN && known * 3 >= words.len() * 2
-    });
-    let clock = |text: &str| {
-        text.split_whitespace().take(3).any(|word| {
-            let digits = word.trim_matches(|c: char| !c.is_ascii_digit());
-            digits.contains(':') && digits.split(':').all(|part| part.len() <= 2 && part.parse::<u8>().is_ok())
-        })
-    };
-    headed && view.lines().filter(|(_, _, text)| clock(text)).count() >= ROWS_MIN
-}
-
-/// A page of values of breathing in sleep is a study whatever it is called; so is a record of a device's use.
-fn by_values(view: &DocView<'_>, scores: &mut Vec<(DocumentClass, Score, Vec<String>)>) {
-    /// A note quotes a few values of a study.
-    const QUOTED: usize = 3;
-    const EACH: f32 = 1.2;
-    const MOST: f32 = 9.0;
-    let says = |words: &[&str]| {
-        view.lines().any(|(_, _, text)| {
-            let text = text.to_lowercase();
-            words.iter().any(|word| text.contains(word))
-        })
-    };
-    let kinds: [(DocumentClass, Report, &str, &[&str]); 2] = [
-        (DocumentClass::SleepStudy, Report::Study, "apnea values", &["apnea", "apnoea", "ahi", "rei", "rdi"]),
-        (DocumentClass::AdherenceReport, Report::Use, "days of use", &["usage", "used", "complian", "adheren"]),
-    ];
-    for (class, report, name, words) in kinds {
-        if !says(words) {
-            continue;
-        }
-        let shown = crate::extract::study::shown(view, report);
-        // A device's record has few values, and two of them stand nowhere else.
-        let quoted = if report == Report::Use { 1 } else { QUOTED };
-        if shown > quoted {
-            let body = (EACH * (shown - quoted) as f32).min(MOST) * if report == Report::Use { 2.0 } else { 1.0 };
-            match scores.iter_mut().find(|score| score.0 == class) {
-                Some((_, score, decided)) => {
-                    score.body += body;
-                    decided.push(name.to_owned());
-                }
-                None => scores.push((class, Score { title: 0.0, body }, vec![name.to_owned()])),
-            }
-        }
-    }
 }
 
 fn count(
@@ -257,7 +192,7 @@ fn refine(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
         return DocumentClass::RawStudyData;
     }
     if matches!(class, DocumentClass::SleepStudy | DocumentClass::Titration) {
-        return study_or_titration(view, class);
+        return night::study_or_titration(view, class);
     }
     // Some records call every visit's note a summary of the encounter.
     let note = class == DocumentClass::OfficeNote
@@ -299,54 +234,15 @@ fn is_uninterpreted(view: &DocView<'_>) -> bool {
         raw |= RAW.iter().any(says) && !words.iter().any(|word| word == "reviewed");
         // `Interpretation: …` heads its line; `reviewed epoch by epoch and signed` says that somebody read it.
         let head = text.split_once(':').map_or(words.len(), |(head, _)| head.split_whitespace().count());
-        let read = ["reviewed", "signed", "interpreted"].iter().any(|word| words.iter().any(|other| other == word));
+        let read =
+            ["reviewed", "signed", "interpreted"].iter().any(|word| words.iter().any(|other| other == word));
         meant |= head.min(words.len()) <= HEADING_WORDS && MEANING.iter().any(says) && !RAW.iter().any(says);
-        meant |= read && !words.iter().any(|word| matches!(word.as_str(), "not" | "awaiting" | "pending" | "to" | "unsigned"));
+        meant |= read
+            && !words
+                .iter()
+                .any(|word| matches!(word.as_str(), "not" | "awaiting" | "pending" | "to" | "unsigned"));
     }
     raw && !meant
-}
-
-/// A split night has a diagnostic part whatever it says of its titration; a report titled as a titration has none.
-fn study_or_titration(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
-    let split = view.lines().any(|(_, _, text)| is_of_both_parts(text));
-    let titled = view.lines().filter(|(page, ..)| *page == 0).take(TITLE_LINES).any(|(_, _, text)| {
-        let words = words_of(text);
-        !title_words(text).is_empty()
-            && !text.contains(':')
-            && words.iter().any(|word| word == "titration")
-            && !words.iter().any(|word| word == "diagnostic" || word == "baseline")
-    });
-    match (split, titled) {
-        (true, _) => DocumentClass::SleepStudy,
-        (false, true) => DocumentClass::Titration,
-        (false, false) => class,
-    }
-}
-
-/// Whether a line speaks of a night's diagnostic part: as a heading, as columns for both parts, or in a sentence that
-/// tells what was done in it. What another night found, or should be done, is no part of this one.
-fn is_of_both_parts(text: &str) -> bool {
-    const OTHER: [&str; 14] = [
-        "consider", "recommend", "recommended", "prior", "previous", "previously", "if", "protocol", "criteria",
-        "eligible", "history", "future", "repeat", "should",
-    ];
-    let words = words_of(text);
-    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
-    let next_to = |first: &[&str], second: &[&str]| {
-        words.windows(2).any(|pair| first.contains(&pair[0].as_str()) && second.contains(&pair[1].as_str()))
-    };
-    const PARTS: [&str; 8] = ["portion", "part", "phase", "half", "segment", "section", "period", "hours"];
-    let named = next_to(&["split"], &["night", "study", "psg", "polysomnogram", "polysomnography"]) || has(&["splitnight"]);
-    let part = next_to(&["diagnostic", "baseline", "pretreatment", "untreated"], &PARTS)
-        || next_to(&PARTS, &["diagnostic", "baseline"]);
-    let columns = words.len() <= HEADING_WORDS
-        && has(&["diagnostic", "baseline", "pretreatment"])
-        && has(&["titration", "treatment", "therapy", "pap", "cpap", "therapeutic"])
-        && !has(&["ahi", "index"]);
-    let halves = next_to(&["first", "initial"], &["part", "half", "portion", "phase", "hours"])
-        && (has(&["slept", "recorded", "diagnostic", "baseline", "ahi", "apnea", "sleep"]) || words.len() <= HEADING_WORDS);
-    let short = words.len() <= HEADING_WORDS;
-    !has(&OTHER) && (columns || halves || part || (named && (short || has(&["performed", "conducted", "underwent", "was"]))))
 }
 
 /// The class a page's title announces, if one does strongly.

@@ -29,10 +29,7 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
             fields.extend(view.field(name, FieldValue::Number(found.value), Some("min"), &found));
         }
     }
-    let measured = [
-        (["leak_95"], "leak_95", "L/min"),
-        (["pressure_95"], "pressure_95", "cmH2O"),
-    ];
+    let measured = [(["leak_95"], "leak_95", "L/min"), (["pressure_95"], "pressure_95", "cmH2O")];
     for (keys, name, unit) in measured {
         for found in view.typed(&keys, number) {
             fields.extend(view.field(name, FieldValue::Number(found.value), Some(unit), &found));
@@ -54,8 +51,11 @@ fn period(view: &DocView<'_>) -> Vec<Field> {
     const DAYS_MAX: i32 = 400;
     for (page, line, text) in view.lines() {
         let Some((first, place)) = find_date(text, true) else { continue };
-        let Some((last, end)) = text.get(place.end..).and_then(|rest| find_date(rest, true)) else { continue };
-        let joined = RANGE.as_ref().is_some_and(|regex| regex.is_match(&text[place.end..place.end + end.start]));
+        let Some((last, end)) = text.get(place.end..).and_then(|rest| find_date(rest, true)) else {
+            continue;
+        };
+        let joined =
+            RANGE.as_ref().is_some_and(|regex| regex.is_match(&text[place.end..place.end + end.start]));
         let days = (last - first).get_days();
         if !joined || !(0..=DAYS_MAX).contains(&days) {
             continue;
@@ -68,7 +68,8 @@ fn period(view: &DocView<'_>) -> Vec<Field> {
             at,
             confidence: LIKELY,
         };
-        let (start, end) = (found(first, place.clone()), found(last, place.end + end.start..place.end + end.end));
+        let (start, end) =
+            (found(first, place.clone()), found(last, place.end + end.start..place.end + end.end));
         return [("period_start", start), ("period_end", end)]
             .into_iter()
             .filter_map(|(name, found)| view.field(name, FieldValue::Date(found.value), None, &found))
@@ -83,15 +84,20 @@ fn days(view: &DocView<'_>) -> Vec<Field> {
     for (page, line, text) in view.lines() {
         let mut from = 0;
         for found in USED_OF.iter().flat_map(|regex| regex.captures_iter(text)) {
-            let (Some(whole), Some(used), Some(all)) = (found.get(0), found.name("v"), found.name("all")) else {
+            let (Some(whole), Some(used), Some(all)) = (found.get(0), found.name("v"), found.name("all"))
+            else {
                 continue;
             };
-            let glued = text[..whole.start()].ends_with(['/', '-', '.']) || text[whole.end()..].starts_with(['/', '-']);
+            let glued = text[..whole.start()].ends_with(['/', '-', '.'])
+                || text[whole.end()..].starts_with(['/', '-']);
             let name = super::study::days_named(&text[from..whole.start()], &text[whole.end()..]);
             let (Some(name), false) = (name, glued) else { continue };
             from = whole.end();
-            let (Ok(value), Ok(total)) = (used.as_str().parse::<i64>(), all.as_str().parse::<i64>()) else { continue };
-            let place = Found { value, page, line, quote: whole.range(), at: whole.range(), confidence: LIKELY };
+            let (Ok(value), Ok(total)) = (used.as_str().parse::<i64>(), all.as_str().parse::<i64>()) else {
+                continue;
+            };
+            let place =
+                Found { value, page, line, quote: whole.range(), at: whole.range(), confidence: LIKELY };
             for (name, value) in [(name, value), ("days_total", total)] {
                 let new = value <= total && fields.iter().all(|other: &Field| other.name != name);
                 fields.extend(view.field(name, FieldValue::Count(value), None, &place).filter(|_| new));

@@ -60,6 +60,7 @@ static AT_88: Pattern = LazyLock::new(|| {
 /// Every measurement of a note, a laboratory result or another test.
 pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
     let mut fields = readings::fields(view);
+    fields.extend(readings::columns(view));
     for (page, labelled) in view.pages.iter().enumerate() {
         let flow = Flow::of(labelled);
         for ((name, unit, low, high, _), regex) in MEASURES.iter().zip(PATTERNS.iter()) {
@@ -145,13 +146,17 @@ fn gas_columns(view: &DocView<'_>) -> Vec<Field> {
                 let Some((left, right)) = sheet.span_of(head, cell) else { continue };
                 let below = sheet.spoken().map(|(line, _)| line).filter(|line| *line > head).take(ROWS);
                 let value = below.filter(|line| sheet.lines[*line].cells.len() >= 3).find_map(|line| {
-                    super::study::plain_numbers(&sheet.lines[line].text).into_iter().find_map(|(value, at)| {
-                        let (from, to) = sheet.span_of(line, &at)?;
-                        (from <= right && left <= to && bounds.contains(&value)).then_some((line, value, at))
-                    })
+                    super::study::plain_numbers(&sheet.lines[line].text).into_iter().find_map(
+                        |(value, at)| {
+                            let (from, to) = sheet.span_of(line, &at)?;
+                            (from <= right && left <= to && bounds.contains(&value))
+                                .then_some((line, value, at))
+                        },
+                    )
                 });
                 let Some((line, value, at)) = value else { continue };
-                let place = crate::find::Found { value: (), quote: at.clone(), at, page, line, confidence: 0.88 };
+                let place =
+                    crate::find::Found { value: (), quote: at.clone(), at, page, line, confidence: 0.88 };
                 fields.extend(view.field(&name, FieldValue::Number(value), Some("mmHg"), &place));
             }
         }

@@ -9,6 +9,7 @@ mod grid;
 mod label;
 pub(crate) mod meaning;
 mod parts;
+mod pressures;
 mod proof;
 mod reading;
 mod segments;
@@ -20,7 +21,6 @@ mod systems;
 mod tests;
 mod words;
 
-use super::measure::number;
 use super::{cpap_trial, signature};
 use crate::dates::find_datetime;
 use crate::find::{DocView, Found};
@@ -53,7 +53,7 @@ pub(super) fn fields(view: &DocView<'_>, titration: bool) -> Vec<Field> {
     }
     fields.extend(kind(view));
     fields.extend(values(view, if titration { Report::Titration } else { Report::Study }));
-    fields.extend(pressures(view));
+    fields.extend(pressures::fields(view));
     fields.extend(cpap_trial::fields(view));
     fields.extend(signature::fields(view));
     let mut fields = super::distinct(fields);
@@ -83,12 +83,16 @@ fn values(view: &DocView<'_>, report: Report) -> Vec<Field> {
                 "obstructive" | "central" | "mixed" | "hypopneas" | "apneas" | "events_total" => {
                     (FieldValue::Count(one.found.value as i64), "events")
                 }
-                "tst" | "trt" | "monitoring_time" | "minutes_at_88" => (FieldValue::Number(one.found.value), "min"),
+                "tst" | "trt" | "monitoring_time" | "minutes_at_88" => {
+                    (FieldValue::Number(one.found.value), "min")
+                }
                 "days_used" | "days_ge_4h" | "days_total" => {
                     let field = FieldValue::Count(one.found.value as i64);
                     return view.field(one.name, field, None, &one.found);
                 }
-                "efficiency" | "pct_ge_4h" | "nadir_spo2" | "mean_spo2" => (FieldValue::Number(one.found.value), "%"),
+                "efficiency" | "pct_ge_4h" | "nadir_spo2" | "mean_spo2" => {
+                    (FieldValue::Number(one.found.value), "%")
+                }
                 _ => (FieldValue::Number(one.found.value), "/h"),
             };
             view.field(one.name, value, Some(unit), &one.found)
@@ -121,7 +125,8 @@ pub(super) fn days_named(before: &str, after: &str) -> Option<&'static str> {
 /// Measured numbers of a line: no dates, ranges, limits.
 pub(super) fn plain_numbers(text: &str) -> Vec<(f64, std::ops::Range<usize>)> {
     let atoms = atoms::atoms(text, &words::read(text).not_values);
-    let measured = atoms.into_iter().filter(|atom| !matches!(atom.unit, atoms::Unit::Clock | atoms::Unit::Foreign));
+    let measured =
+        atoms.into_iter().filter(|atom| !matches!(atom.unit, atoms::Unit::Clock | atoms::Unit::Foreign));
     measured.map(|atom| (atom.value, atom.at)).collect()
 }
 
@@ -149,7 +154,19 @@ fn of_the_night(
         if matches!(one.name, "residual_ahi" | "residual_final") {
             one.rank += 3;
         }
-        let kept = index || matches!(one.name, "residual_ahi" | "residual_final" | "tst" | "trt" | "tib" | "monitoring" | "efficiency" | "mean_spo2" | "nadir_spo2");
+        let kept = index
+            || matches!(
+                one.name,
+                "residual_ahi"
+                    | "residual_final"
+                    | "tst"
+                    | "trt"
+                    | "tib"
+                    | "monitoring"
+                    | "efficiency"
+                    | "mean_spo2"
+                    | "nadir_spo2"
+            );
         if index {
             one.name = "residual_ahi";
         }
@@ -162,24 +179,6 @@ fn of_the_night(
         one.name = "residual_ahi";
     }
     (!(failed && one.name == "residual_ahi")).then_some(one)
-}
-
-/// The pressure that was found.
-fn pressures(view: &DocView<'_>) -> Vec<Field> {
-    // `AHI at final pressure: 3.4` is no pressure.
-    let stands_alone = |found: &Found<f64>| {
-        let before = view.line(found.page, found.line)[..found.quote.start].trim_end().to_lowercase();
-        !["at", "on", "with", "under"]
-            .iter()
-            .any(|word| before.ends_with(&format!(" {word}")) || before == *word)
-    };
-    view.typed(&["optimal_pressure"], |text| number(text).filter(|(value, _)| (3.0..=30.0).contains(value)))
-        .into_iter()
-        .filter(stands_alone)
-        .filter_map(|found| {
-            view.field("final_pressure", FieldValue::Number(found.value), Some("cmH2O"), &found)
-        })
-        .collect()
 }
 
 /// When the recording began; interpretation, scoring and signing have labels of their own.

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 static SATURATION: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:s[pa]?\s?[o0]\s?[2z₂](?:\s*sat\w*)?|[o0][2z]\s*sat\w*|(?:oxygen|oxyhemoglobin)\s+saturations?|pulse\s+ox(?:imetry)?|oximetry|sats?|saturat(?:ion|ions|es|ed|ing)|desaturat(?:es|ed|ion|ing)|room\s+air\s+sat\w*)\b").ok()
+    Regex::new(r"(?i)\b(?:s[pa]?\s?[o0]\s?[2z₂](?:\s*sat\w*)?|[o0][2z]\s*sat\w*|(?:oxygen|oxyhemoglobin)\s+saturations?|pulse\s+ox(?:imetry)?|oximetry|sats?|saturat(?:ion|ions|es|ed|ing)|desaturat(?:es|ed|ion|ing)|room\s+air\s+sat\w*|(?-i:OX))\b").ok()
 });
 static GAS: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:p\s?a?\s?[o0][2z₂]|partial\s+pressure\s+of\s+oxygen|arterial\s+oxygen\s+(?:tension|pressure))\b").ok()
@@ -85,6 +85,52 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
                 fields.extend(place.and_then(|place| {
                     view.field(&name, FieldValue::Number(reading.value), Some(unit), &place)
                 }));
+            }
+        }
+    }
+    fields
+}
+
+/// Saturations under headings that say how each was measured: `O2 sat, room air, at rest` over `86 %`.
+pub(super) fn columns(view: &DocView<'_>) -> Vec<Field> {
+    /// Rows under a heading that may hold its values.
+    const ROWS: usize = 2;
+    let mut fields = Vec::new();
+    for (page, labelled) in view.pages.iter().enumerate() {
+        let sheet = &labelled.sheet;
+        for (head, row) in sheet.spoken() {
+            for cell in &row.cells {
+                let text = &row.text[cell.clone()];
+                if !is(&SATURATION, text) || !has_how(text) || is(&PERCENT, text) {
+                    continue;
+                }
+                let Some((left, right)) = sheet.span_of(head, cell) else { continue };
+                let below = sheet.spoken().map(|(line, _)| line).filter(|line| *line > head).take(ROWS);
+                let value = below
+                    .filter(|line| !is(&SATURATION, &sheet.lines[*line].text))
+                    .flat_map(|line| {
+                        let found = PERCENT
+                            .iter()
+                            .flat_map(move |regex| regex.captures_iter(&sheet.lines[line].text));
+                        found.filter_map(move |found| Some((line, found.name("a")?)))
+                    })
+                    .find(|(line, value)| {
+                        sheet
+                            .span_of(*line, &value.range())
+                            .is_some_and(|(from, to)| from <= right && left <= to)
+                    });
+                let Some((line, value)) = value else { continue };
+                let Some(number) =
+                    value.as_str().parse::<f64>().ok().filter(|value| (40.0..=100.0).contains(value))
+                else {
+                    continue;
+                };
+                let name =
+                    format!("sat.{}.{}", state(text).unwrap_or("unstated"), air(text).unwrap_or("unstated"));
+                let at = value.range();
+                let place =
+                    crate::find::Found { value: (), quote: at.clone(), at, page, line, confidence: 0.88 };
+                fields.extend(view.field(&name, FieldValue::Number(number), Some("%"), &place));
             }
         }
     }

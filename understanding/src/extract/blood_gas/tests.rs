@@ -75,3 +75,18 @@ fn gases_and_lung_function_are_read() {
         assert_eq!(read(text), wanted, "{text}");
     }
 }
+
+fn told(text: &str) -> Vec<String> {
+    let page = crate::fixtures::page(1, text);
+    let pages = [crate::labels::Labelled::of(crate::sheet::Sheet::of(&page))];
+    let fields = super::fields(&crate::find::DocView { pages: &pages });
+    fields.iter().map(|field| format!("{}={}", field.name, field.value)).collect()
+}
+
+#[test]
+fn values_stand_under_headings_that_say_how() {
+    let saturations = "O2 sat, room air, at rest     O2 sat, room air, walking     O2 sat, on 2 L/min, walking\n86%                           81%                           93%";
+    assert_eq!(told(saturations), ["sat.rest.air=86", "sat.exercise.air=81", "sat.exercise.oxygen=93"]);
+    let gases = "Collected        pH Art       pCO2 Art     pO2 Art      HCO3 Art\nUnits                         mmHg         mmHg         mmol/L\nRef. range       7.35-7.45    35-45        80-100       22-26\n07-02-2026       7.34         56           52           27\nPatient at rest, breathing room air.";
+    assert_eq!(told(gases), ["paco2=56", "po2.unstated.air=52"]);
+}

@@ -55,13 +55,19 @@ static PER_HOUR: Pattern = LazyLock::new(|| {
 static PERCENT: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\s*(?:%|percent\b|per\s+cent\b|pct\b)").ok());
 static MINUTES: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\s*\(?(?:minutes?|mins?|m)\b\.?\)?").ok());
 static FOREIGN: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*-?\s*\(?(?:s|secs?|seconds?|cm\b|cmh2o|cwp|mm\s?hg|bpm|beats|l\b|l/min|lpm|lit|lbs?\b|pounds|kg|inch\w*|in\.?(?:\s*$|\s*[,;)])|feet|ft|years?\b|y/?o\b|yr|mg|mcg|hz|channels?|weeks?|months?|points?|pages?|°|st\b|nd\b|rd\b|th\b|-?\s?year|x\b|times\b|kg/m)").ok()
+    Regex::new(r"(?i)^\s*-?\s*\(?(?:(?:s|secs?|seconds?)\b|cm\b|cmh2o|cwp|mm\s?hg|bpm|beats|l\b|l/min|lpm|lit(?:ers?|res?)\b|lbs?\b|pounds\b|kg\b|inch\w*|in\.?(?:\s*$|\s*[,;)])|feet\b|ft\b|years?\b|y/?o\b|yrs?\b|mg\b|mcg\b|hz\b|channels?|weeks?|months?|points?|pages?|°|st\b|nd\b|rd\b|th\b|-?\s?year|x\b|times\b)").ok()
 });
 static DAYS: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\s*\(?(?:days?|nights?)\b\)?").ok());
-static COUNTED: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\s*\(?(?:total\s+|scored\s+|respiratory\s+)*(?:events?|episodes?|evts?|occurrences)\b\)?").ok());
+static COUNTED: Pattern = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\s*\(?(?:total\s+|scored\s+|respiratory\s+)*(?:events?|episodes?|evts?|occurrences)\b\)?",
+    )
+    .ok()
+});
 /// `22:14 to 06:10`, `10:31 PM`: times of day.
-static OF_DAY_AFTER: Pattern =
-    LazyLock::new(|| Regex::new(r"(?i)^\s*(?:[ap]\.?m?\b\.?|(?:-|–|to|until|through)\s*\d{1,2}:\d{2}|hours\b\s*(?:on|to)|[ecmp][sd]t\b)").ok());
+static OF_DAY_AFTER: Pattern = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:[ap]\.?m?\b\.?|(?:-|–|to|until|through)\s*\d{1,2}:\d{2}|hours\b\s*(?:on|to)|[ecmp][sd]t\b)").ok()
+});
 static OF_DAY_BEFORE: Pattern =
     LazyLock::new(|| Regex::new(r"(?i)(?:\b(?:at|from|until|between|to|@)|\d\s*(?:-|–|to)|\d{4})\s*$").ok());
 
@@ -98,6 +104,12 @@ pub(super) fn atoms(text: &str, not_values: &[Range<usize>]) -> Vec<Atom> {
 }
 
 fn unit(rest: &str) -> (Unit, usize) {
+    // `86   Minutes SpO2 88 % or less: 8.6`: a capital begins the next label.
+    let next_label = rest.trim_start().starts_with("Min")
+        && rest.split(|c: char| c == ';' || c == ',').next().is_some_and(|rest| rest.contains(':'));
+    if next_label {
+        return (Unit::None, 0);
+    }
     let patterns = [
         (&PERCENT, Unit::Percent),
         (&PER_HOUR, Unit::PerHour),
@@ -105,7 +117,10 @@ fn unit(rest: &str) -> (Unit, usize) {
         (&DAYS, Unit::Days),
         (&FOREIGN, Unit::Foreign),
     ];
-    patterns.into_iter().find_map(|(pattern, unit)| Some((unit, find(pattern, rest)?))).unwrap_or((Unit::None, 0))
+    patterns
+        .into_iter()
+        .find_map(|(pattern, unit)| Some((unit, find(pattern, rest)?)))
+        .unwrap_or((Unit::None, 0))
 }
 
 /// Hours and minutes.
@@ -122,9 +137,10 @@ fn durations(text: &str, not_values: &[Range<usize>]) -> Vec<Atom> {
             (.., Some(hours)) => (hours * 60.0, Unit::Minutes),
             _ => continue,
         };
-        let glued = text[..whole.start()].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ':' | '/'));
+        let glued =
+            text[..whole.start()].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ':' | '/'));
         let inside = not_values.iter().any(|part| part.start < whole.end() && whole.start() < part.end);
-        let rate = unit != Unit::Clock && text[whole.end()..].trim_start().starts_with('/');
+        let rate = captures.name("dh").is_some() && text[whole.end()..].trim_start().starts_with('/');
         if glued || inside || rate {
             continue;
         }
@@ -148,7 +164,8 @@ fn durations(text: &str, not_values: &[Range<usize>]) -> Vec<Atom> {
 /// Small counts in words: `one apnea`, `no central apneas`.
 fn worded(text: &str) -> Vec<Atom> {
     const NUMBERS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve",
     ];
     let regex = WORDED.iter().flat_map(|regex| regex.captures_iter(text));
     regex
@@ -169,7 +186,9 @@ fn is_glued(text: &str, at: &Range<usize>) -> bool {
     let next = text[at.end..].chars().nth(1);
     let dated = matches!(after, Some('/' | '-' | '–')) && next.is_some_and(|c| c.is_ascii_digit());
     let ranged = matches!(before, Some('-' | '–'))
-        && text[..at.start - before.map_or(0, char::len_utf8)].trim_end().ends_with(|c: char| c.is_ascii_digit());
+        && text[..at.start - before.map_or(0, char::len_utf8)]
+            .trim_end()
+            .ends_with(|c: char| c.is_ascii_digit());
     before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '/' | ':' | '.' | ',' | '$' | '#'))
         || after.is_some_and(|c| c.is_ascii_digit() || c == ':')
         || after.is_some_and(|c| matches!(c, 'O' | 'o' | 'l' | 'I' | 'S' | 'B'))

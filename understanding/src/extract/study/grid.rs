@@ -52,7 +52,8 @@ pub(super) fn title(view: &DocView<'_>, (page, line): (usize, usize), cell: &Ran
     let none = Ideas::default();
     let Some(sheet) = view.pages.get(page).map(|labelled| &labelled.sheet) else { return none };
     let Some((left, _)) = sheet.span_of(line, cell) else { return none };
-    let above: Vec<usize> = sheet.spoken().map(|(index, _)| index).take_while(|index| *index < line).collect();
+    let above: Vec<usize> =
+        sheet.spoken().map(|(index, _)| index).take_while(|index| *index < line).collect();
     for head in above.into_iter().rev().take(FAR) {
         let row = &sheet.lines[head];
         let over = row.cells.iter().find(|cell| {
@@ -67,11 +68,16 @@ pub(super) fn title(view: &DocView<'_>, (page, line): (usize, usize), cell: &Ran
 }
 
 /// The ideas of the headings above a stretch of a line and how many lines above; none without a heading.
-pub(super) fn heading(view: &DocView<'_>, (page, line): (usize, usize), at: &Range<usize>) -> Option<Heading> {
+pub(super) fn heading(
+    view: &DocView<'_>,
+    (page, line): (usize, usize),
+    at: &Range<usize>,
+) -> Option<Heading> {
     let sheet = &view.pages.get(page)?.sheet;
     let span = sheet.span_of(line, at)?;
     let own_left = sheet.lines.get(line)?.cells.first().and_then(|cell| sheet.left_of(line, cell.start))?;
-    let above: Vec<usize> = sheet.spoken().map(|(index, _)| index).take_while(|index| *index < line).collect();
+    let above: Vec<usize> =
+        sheet.spoken().map(|(index, _)| index).take_while(|index| *index < line).collect();
     let mut below = line;
     for (lines, head) in above.into_iter().rev().take(ROWS).enumerate() {
         if sheet.lines[below].top - sheet.lines[head].bottom > GAP * sheet.height {
@@ -113,16 +119,22 @@ fn cell_over(sheet: &Sheet<'_>, head: usize, (left, right): (f32, f32), own_left
     let mut headings = 0;
     for (index, cell) in row.cells.iter().enumerate() {
         let Some((from, to)) = sheet.span_of(head, cell) else { continue };
-        let ideas = read(&row.text[cell.clone()]).tags.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas));
+        let ideas =
+            read(&row.text[cell.clone()]).tags.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas));
         // A cell above the names of the rows names rows itself.
-        let names_rows = index == 0 && from < own_left + 2.0 * sheet.height && left > own_left + 2.0 * sheet.height && to < left;
+        let names_rows = index == 0
+            && from < own_left + 2.0 * sheet.height
+            && left > own_left + 2.0 * sheet.height
+            && to < left;
         if names_rows {
             continue;
         }
         headings += usize::from(!ideas.is_empty());
         let apart = (from - right).max(left - to).max(0.0);
         let middle = ((from + to) - (left + right)).abs() / 2.0;
-        if apart <= REACH * sheet.height && best.as_ref().is_none_or(|(other, _)| apart * 4.0 + middle < *other) {
+        if apart <= REACH * sheet.height
+            && best.as_ref().is_none_or(|(other, _)| apart * 4.0 + middle < *other)
+        {
             best = Some((apart * 4.0 + middle, ideas));
         }
     }
@@ -137,7 +149,8 @@ fn cell_over(sheet: &Sheet<'_>, head: usize, (left, right): (f32, f32), own_left
 fn corner(sheet: &Sheet<'_>, head: usize, own_left: f32) -> Ideas {
     let row = &sheet.lines[head];
     let first = row.cells.first().filter(|cell| {
-        row.cells.len() >= 3 && sheet.left_of(head, cell.start).is_some_and(|left| left < own_left + 2.0 * sheet.height)
+        row.cells.len() >= 3
+            && sheet.left_of(head, cell.start).is_some_and(|left| left < own_left + 2.0 * sheet.height)
     });
     first.map_or(Ideas::default(), |cell| super::words::ideas_of(&row.text[cell.clone()]))
 }
@@ -163,6 +176,7 @@ fn has_values(text: &str) -> bool {
 /// Whether a single line is the title of another section; names of groups of events stand inside a table.
 fn ends_table(text: &str) -> bool {
     let ideas = super::words::ideas_of(text);
-    let group = [Idea::Apnea, Idea::Hypopnea, Idea::Events, Idea::Respiratory, Idea::Obstructive, Idea::Central];
+    let group =
+        [Idea::Apnea, Idea::Hypopnea, Idea::Events, Idea::Respiratory, Idea::Obstructive, Idea::Central];
     !ideas.any(&group) || ideas.has(Idea::Foreign)
 }

@@ -29,8 +29,19 @@ const PLACES: [Idea; 4] = [Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine]
 /// What brackets and remarks may add to a label.
 const REMARKS: [Idea; 14] = [
     Idea::Final,
-    Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine, Idea::Four, Idea::Three, Idea::Index, Idea::Minutes,
-    Idea::Hours, Idea::Percent, Idea::Therapy, Idea::Prior, Idea::Central,
+    Idea::Supine,
+    Idea::Rem,
+    Idea::Nrem,
+    Idea::OffSupine,
+    Idea::Four,
+    Idea::Three,
+    Idea::Index,
+    Idea::Minutes,
+    Idea::Hours,
+    Idea::Percent,
+    Idea::Therapy,
+    Idea::Prior,
+    Idea::Central,
 ];
 const EVENTS: [Idea; 6] =
     [Idea::Apnea, Idea::Hypopnea, Idea::Obstructive, Idea::Central, Idea::Mixed, Idea::Rera];
@@ -44,7 +55,12 @@ static LEADS: Pattern =
 
 /// The label before a number: the phrases of a gap, the last one first; in a table only the nearest cell that says
 /// anything.
-pub(super) fn before(text: &str, tags: &[Tagged], gap: &Range<usize>, cells: &[Range<usize>]) -> Option<Label> {
+pub(super) fn before(
+    text: &str,
+    tags: &[Tagged],
+    gap: &Range<usize>,
+    cells: &[Range<usize>],
+) -> Option<Label> {
     let mut within: Vec<&Tagged> =
         tags.iter().filter(|tag| gap.start <= tag.at.start && tag.at.end <= gap.end).collect();
     let cell = |byte: usize| cells.iter().position(|cell| byte < cell.end);
@@ -68,9 +84,20 @@ pub(super) fn before(text: &str, tags: &[Tagged], gap: &Range<usize>, cells: &[R
     const NAMES: [Idea; 5] = [Idea::Ahi, Idea::Rei, Idea::Pahi, Idea::Rdi, Idea::Odi];
     let abbreviated = all(&remarks).only(&NAMES);
     if !abbreviated.is_empty() && !all(&core).any(&NAMES) {
-        const KEPT: [Idea; 12] = [
-            Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine, Idea::Therapy, Idea::Final, Idea::Four, Idea::Three,
-            Idea::Count, Idea::Total, Idea::Index, Idea::Prior,
+        const KEPT: [Idea; 13] = [
+            Idea::Events,
+            Idea::Supine,
+            Idea::Rem,
+            Idea::Nrem,
+            Idea::OffSupine,
+            Idea::Therapy,
+            Idea::Final,
+            Idea::Four,
+            Idea::Three,
+            Idea::Count,
+            Idea::Total,
+            Idea::Index,
+            Idea::Prior,
         ];
         label.options.push(abbreviated.and(all(&core).only(&KEPT)));
         return Some(label);
@@ -114,7 +141,8 @@ fn phrases<'t>(text: &str, tags: &[&'t Tagged]) -> Vec<Vec<&'t Tagged>> {
     for tag in tags {
         let parted = phrases.last().and_then(|phrase| phrase.last()).is_none_or(|before| {
             let between = text.get(before.at.end..tag.at.start).unwrap_or_default();
-            let of_events = before.ideas.any(&EVENTS) && tag.ideas.any(&EVENTS) && !tag.ideas.has(Idea::Index);
+            let of_events =
+                before.ideas.any(&EVENTS) && tag.ideas.any(&EVENTS) && !tag.ideas.has(Idea::Index);
             let listed = of_events && !between.contains([';', ':']);
             let opens = between.contains('(') && !between.contains(')');
             (BREAK.as_ref().is_some_and(|regex| regex.is_match(between)) && !listed) || opens
@@ -154,14 +182,14 @@ pub(super) fn behind(
     let next = next.min(own).max(from);
     let stop = text[from..next].find([',', ';', ':', '(', ')', '|']).map_or(next, |stop| from + stop);
     let stop = text[from..stop].find(". ").map_or(stop, |end| from + end);
-    let within: Vec<&Tagged> =
-        tags.iter().filter(|tag| from <= tag.at.start && tag.at.end <= stop).collect();
+    let within: Vec<&Tagged> = tags.iter().filter(|tag| from <= tag.at.start && tag.at.end <= stop).collect();
     let first = within.first()?;
     let between = &text[from..first.at.start];
     let limit = within.iter().find(|tag| tag.ideas.any(&[Idea::At88, Idea::AtOther]));
     // What a colon follows is the next number's label.
     let labels_next = |end: usize| {
-        text[end..].trim_start_matches([')', ']', ' ', '*']).starts_with([':', '=']) || text[end..].trim_start().starts_with("..")
+        text[end..].trim_start_matches([')', ']', ' ', '*']).starts_with([':', '='])
+            || text[end..].trim_start().starts_with("..")
     };
     if let Some(limit) = limit.filter(|limit| !labels_next(limit.at.end)) {
         let ideas = within.iter().filter(|tag| tag.at.start <= limit.at.start);
@@ -173,7 +201,8 @@ pub(super) fn behind(
     let phrase = phrases(text, &within).into_iter().next()?;
     // `71 obstructive apneas and 4 central`: what follows the conjunction is the next number's.
     let end = phrase.last()?.at.end;
-    if labels_next(end) {
+    let counted = cells.is_empty() && phrase.last().is_some_and(|tag| tag.ideas.has(Idea::Events));
+    if labels_next(end) && !counted {
         return None;
     }
     Some((phrase.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas)), end))
@@ -200,8 +229,16 @@ pub(super) fn qualifiers(text: &str, tags: &[Tagged], from: usize, next: usize, 
         return Ideas::default();
     }
     let told = all.only(&[
-        Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine, Idea::Therapy, Idea::Three, Idea::Four, Idea::Prior,
-        Idea::Baseline, Idea::Final,
+        Idea::Supine,
+        Idea::Rem,
+        Idea::Nrem,
+        Idea::OffSupine,
+        Idea::Therapy,
+        Idea::Three,
+        Idea::Four,
+        Idea::Prior,
+        Idea::Baseline,
+        Idea::Final,
     ]);
     // `with supine REM sleep observed` says what was seen, not where it was measured.
     if after.name("place").is_some() { told } else { told.without(&PLACES) }

@@ -64,6 +64,9 @@ fn of_use(ideas: Ideas, atom: &Atom) -> Meaning {
                 && matches!(atom.unit, Unit::None | Unit::PerHour);
             if plain { Meaning::Measure("residual_ahi") } else { Meaning::Other }
         }
+        () if ideas.has(Days) && ideas.has(Total) && !ideas.has(Used) && counted => {
+            Meaning::Measure("days_total")
+        }
         () if ideas.any(&[Foreign, Mean, Time, Pressure, Goal]) => Meaning::Other,
         () if ideas.has(Days) && ideas.has(Used) && counted => Meaning::Measure("days_used"),
         () if ideas.has(Used) && atom.unit == Unit::Days && counted => Meaning::Measure("days_used"),
@@ -75,8 +78,29 @@ fn of_use(ideas: Ideas, atom: &Atom) -> Meaning {
 /// Whether ideas name something measured, so that they need no word from elsewhere.
 pub(super) fn names_a_thing(ideas: Ideas) -> bool {
     ideas.any(&[
-        Ahi, Rei, Pahi, Rdi, Odi, Apnea, Hypopnea, Rera, Desaturation, Saturation, Efficiency, Foreign, Bed,
-        Monitoring, Recording, Obstructive, Central, Mixed, Pressure, FourHours, LessHours, NotUsed, Used,
+        Ahi,
+        Rei,
+        Pahi,
+        Rdi,
+        Odi,
+        Apnea,
+        Hypopnea,
+        Rera,
+        Desaturation,
+        Saturation,
+        Efficiency,
+        Foreign,
+        Bed,
+        Monitoring,
+        Recording,
+        Obstructive,
+        Central,
+        Mixed,
+        Pressure,
+        FourHours,
+        LessHours,
+        NotUsed,
+        Used,
     ]) || ideas.all(&[Sleep, Time])
         || ideas.all(&[Events, Respiratory])
 }
@@ -92,7 +116,9 @@ fn index(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
         () if ideas.all(&EVENTS) && hourly => "ahi",
         () if ideas.has(Central) && hourly && !ideas.has(Respiratory) => "central_index",
         () if ideas.has(Desaturation) && hourly && !ideas.any(&[Apnea, Hypopnea, Respiratory]) => "odi",
-        () if hourly && ideas.any(&[Apnea, Hypopnea, Obstructive, Mixed, Rera]) => return Some(Meaning::Other),
+        () if hourly && ideas.any(&[Apnea, Hypopnea, Obstructive, Mixed, Rera]) => {
+            return Some(Meaning::Other);
+        }
         () => return None,
     };
     if ideas.any(&STATISTICS) || ideas.has(Percent) || !matches!(atom.unit, Unit::None | Unit::PerHour) {
@@ -110,7 +136,9 @@ fn index(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
     let places: Vec<&Idea> = PLACES.iter().filter(|place| ideas.has(**place)).collect();
     let breathing = matches!(kind, "ahi" | "pahi" | "rei");
     let name = match (kind, &places[..]) {
-        ("ahi" | "rei" | "pahi", _) if ideas.has(Rera) || ideas.any(&[Obstructive, Mixed]) => return Some(Meaning::Other),
+        ("ahi" | "rei" | "pahi", _) if ideas.has(Rera) || ideas.any(&[Obstructive, Mixed]) => {
+            return Some(Meaning::Other);
+        }
         (_, []) if breathing && ideas.has(Central) => "central_index",
         ("central_index", []) if ideas.any(&[Obstructive, Mixed, Hypopnea]) => return Some(Meaning::Other),
         (_, [Supine]) if breathing && !ideas.has(Central) => "supine_ahi",
@@ -160,7 +188,8 @@ fn saturation(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
 
 /// Time below a limit.
 fn below(ideas: Ideas, atom: &Atom) -> Meaning {
-    let other = [AtOther, Baseline, Index, Count, Events, Apnea, Hypopnea, Therapy, Percent, Mean, Longest, High];
+    let other =
+        [AtOther, Baseline, Index, Count, Events, Apnea, Hypopnea, Therapy, Percent, Mean, Longest, High];
     if !ideas.has(At88) || ideas.any(&PLACES) || ideas.any(&other) {
         return Meaning::Other;
     }
@@ -207,7 +236,8 @@ fn events(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
 
 fn time(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
     if ideas.has(Efficiency) {
-        let share = matches!(atom.unit, Unit::Percent | Unit::None) && !ideas.any(&PLACES) && !ideas.has(Therapy);
+        let share =
+            matches!(atom.unit, Unit::Percent | Unit::None) && !ideas.any(&PLACES) && !ideas.has(Therapy);
         return Some(if share { Meaning::Measure("efficiency") } else { Meaning::Other });
     }
     let name = match () {
@@ -218,7 +248,10 @@ fn time(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
         () => return None,
     };
     let other = [Apnea, Hypopnea, Below, Saturation, Desaturation, Percent, Mean, High, Therapy, Pressure];
-    if !matches!(atom.unit, Unit::Minutes | Unit::Clock | Unit::None) || ideas.any(&PLACES) || ideas.any(&other) {
+    if !matches!(atom.unit, Unit::Minutes | Unit::Clock | Unit::None)
+        || ideas.any(&PLACES)
+        || ideas.any(&other)
+    {
         return Some(Meaning::Other);
     }
     Some(Meaning::Measure(name))

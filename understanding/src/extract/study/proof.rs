@@ -58,8 +58,11 @@ pub(super) fn mark_unproven(fields: &mut [Field]) {
     };
     let three = values("ahi_3pct");
     let events = values("events_total");
-    let hours: Vec<f64> =
-        [values("tst"), values("trt"), values("monitoring_time")].concat().into_iter().map(|minutes| minutes / 60.0).collect();
+    let hours: Vec<f64> = [values("tst"), values("trt"), values("monitoring_time")]
+        .concat()
+        .into_iter()
+        .map(|minutes| minutes / 60.0)
+        .collect();
     for field in fields.iter_mut().filter(|field| matches!(field.name.as_str(), "ahi_4pct" | "ahi")) {
         let Some(index) = number(&field.value) else { continue };
         let above_three = field.name == "ahi_4pct" && three.len() == 1 && index > three[0] + 0.05;

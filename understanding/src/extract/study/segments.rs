@@ -17,7 +17,8 @@ static HISTORY: Pattern = LazyLock::new(|| {
 });
 /// `OXYGEN SATURATION: The mean …`, `Indication: …`.
 static INLINE: Pattern = LazyLock::new(|| {
-    Regex::new(r"^\W*(?P<h>[A-Z][A-Z0-9 /&,\-()]{3,44}|[A-Z][A-Za-z]+(?:[ /&-][A-Za-z]+){0,4})\s*:(?:\s|$)").ok()
+    Regex::new(r"^\W*(?P<h>[A-Z][A-Z0-9 /&,\-()]{3,44}|[A-Z][A-Za-z]+(?:[ /&-][A-Za-z]+){0,4})\s*:(?:\s|$)")
+        .ok()
 });
 /// Words of a heading at most.
 const HEADING_WORDS: usize = 7;
@@ -58,7 +59,8 @@ pub(super) fn segments(view: &DocView<'_>) -> Vec<Segment> {
                 continue;
             }
             let inline = inline_heading(&row.text);
-            let goes_on = inline.is_none() && above.is_some_and(|above| continues(sheet, above, line, widest));
+            let goes_on =
+                inline.is_none() && above.is_some_and(|above| continues(sheet, above, line, widest));
             match &mut open {
                 Some(segment) if goes_on => {
                     segment.text.push(' ');
@@ -67,7 +69,8 @@ pub(super) fn segments(view: &DocView<'_>) -> Vec<Segment> {
                 }
                 _ => {
                     found.extend(open.take().into_iter().flat_map(sentences));
-                    let of_line = inline.as_deref().map_or(section, |heading| Section::of(heading).or(section));
+                    let of_line =
+                        inline.as_deref().map_or(section, |heading| Section::of(heading).or(section));
                     if inline.is_some() {
                         section = Section { history: false, ..section };
                     }
@@ -121,7 +124,10 @@ fn is_heading(row: &Line) -> bool {
     row.cells.len() == 1
         && row.words_count() <= HEADING_WORDS
         && !row.text.trim_end().ends_with(['.', ','])
-        && !row.text.chars().any(|c| c.is_ascii_digit())
+        && !row
+            .text
+            .split_whitespace()
+            .any(|word| word.trim_start_matches('(').starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn row_segment(page: usize, line: usize, row: &Line, context: Ideas) -> Segment {
@@ -147,8 +153,16 @@ fn sentences(segment: Segment) -> Vec<Segment> {
         let rest = &text[at + c.len_utf8()..];
         let next = rest.trim_start().chars().next();
         let last = text[..at].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-        let abbreviated = ABBREVIATED.contains(&last.as_str()) && next.is_some_and(|c| c.is_ascii_digit() || c.is_lowercase());
-        let stop = c == '.' && !text[..at].ends_with('.') && rest.starts_with(' ') && next.is_some_and(|c| !c.is_lowercase()) && !abbreviated;
+        let event =
+            matches!(last.as_str(), "desat" | "obs" | "cen" | "mix" | "hypop" | "resp" | "sat" | "lat");
+        let abbreviated = event
+            || ABBREVIATED.contains(&last.as_str())
+                && next.is_some_and(|c| c.is_ascii_digit() || c.is_lowercase());
+        let stop = c == '.'
+            && !text[..at].ends_with('.')
+            && rest.starts_with(' ')
+            && next.is_some_and(|c| !c.is_lowercase())
+            && !abbreviated;
         if stop || c == '•' {
             ends.push(at + c.len_utf8());
         }

@@ -38,7 +38,9 @@ fn renamed(mut found: Vec<Candidate>, rule: Option<u8>) -> Vec<Candidate> {
         _ => return found,
     };
     // A report that prints an index by this rule names it itself.
-    if found.iter().any(|one| one.name == name) || (rule == Some(3) && found.iter().any(|one| one.name == "ahi_4pct")) {
+    if found.iter().any(|one| one.name == name)
+        || (rule == Some(3) && found.iter().any(|one| one.name == "ahi_4pct"))
+    {
         return found;
     }
     for one in found.iter_mut().filter(|one| matches!(one.name, "ahi" | "rei")) {
@@ -83,6 +85,11 @@ fn one_of(found: Vec<Candidate>) -> Vec<Candidate> {
             None => different.push(one),
         }
     }
+    // Several values under one heading are rows of pressures or positions, where another value tells the whole.
+    let rows = different.iter().filter(|one| one.rank == 2).count();
+    if rows > 1 && rows < different.len() {
+        different.retain(|one| one.rank != 2);
+    }
     let best = different.iter().map(|one| one.rank).max().unwrap_or(0);
     if different.iter().filter(|one| one.rank == best).count() == 1 {
         different.retain(|one| one.rank == best);
@@ -100,7 +107,9 @@ fn with_arithmetic(kept: Vec<Candidate>) -> Vec<Candidate> {
     let hours: Vec<f64> =
         values(&["tst", "trt", "monitoring", "tib"]).into_iter().map(|minutes| minutes / 60.0).collect();
     let confirmed = |one: &Candidate| {
-        events.iter().any(|events| hours.iter().any(|hours| (quotient(*events, *hours) - one.found.value).abs() <= SAME_PER_HOUR))
+        events.iter().any(|events| {
+            hours.iter().any(|hours| (quotient(*events, *hours) - one.found.value).abs() <= SAME_PER_HOUR)
+        })
     };
     let mut result: Vec<Candidate> = Vec::new();
     for one in &kept {

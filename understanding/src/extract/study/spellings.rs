@@ -4,12 +4,18 @@ use super::words::Idea::{self, *};
 
 /// Spellings and the ideas they stand for. The longest spelling at a place wins.
 pub(super) const WORDS: &[(&[Idea], &str)] = &[
-    (&[Ahi], "ahi|apnea hypopnea index|apnoea hypopnoea index|apneas hypopneas index|a h index|ah index|a and h index"),
+    (
+        &[Ahi],
+        "ahi|apnea hypopnea index|apnoea hypopnoea index|apneas hypopneas index|a h index|ah index|a and h index",
+    ),
     (&[Pahi], "pahi|p ahi|pat ahi"),
     (&[Pahi, Central], "pahic"),
     (&[Rdi], "rdi|prdi|p rdi|respiratory disturbance index|respiratory distress index"),
     (&[Rei], "rei|respiratory event index|respiratory events index"),
-    (&[Odi], "odi|odi3|odi4|oxygen desaturation index|desaturation index|desat index|oxygen desat index|desaturations index|dsi|o2 desaturation index"),
+    (
+        &[Odi],
+        "odi|odi3|odi4|oxygen desaturation index|desaturation index|desat index|oxygen desat index|desaturations index|dsi|o2 desaturation index",
+    ),
     (&[Apnea, Central], "apnea c|apneas c|c apnea|cna|cena|cnta|clear airway apnea|clear airway apneas"),
     (&[Apnea, Obstructive], "apnea o|apneas o|o apnea|oba|obsa|obstructed airway apnea"),
     (&[Apnea, Mixed], "apnea m|apneas m|m apnea|mxa|mxda|mixa"),
@@ -21,14 +27,29 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
     (&[Obstructive], "ob|obstructive|obs|obst|obstr"),
     (&[Central], "cen|cntl|ctr|cn|central|cent|cheyne stokes"),
     (&[Mixed], "mx|mixed|mix|mxd"),
-    (&[Apnea, Hypopnea], "ah|apneas hypopneas|apneas and hypopneas|a h|ap hyp|apn hyp|apnea hyp|apneahypopnea|apnea hypopnea"),
-    (&[Rera], "rera|reras|respiratory effort related arousal|respiratory effort related arousals|respiratory related arousals|respiratory arousals|respiratory arousal|flow limitation|flow limitations"),
-    (&[Index], "idx|ind|index|indices|per hour|per hr|hourly|events per hour|event per hour|events hour|events hr|event hr|episodes per hour|times per hour|number per hour|no per hour|n hr|rate"),
-    (&[Count], "cnt|ct|count|counts|number|number of events|no of events|number of|event count|events count|num|quantity|nr"),
+    (
+        &[Apnea, Hypopnea],
+        "ah|apneas hypopneas|apneas and hypopneas|a h|ap hyp|apn hyp|apnea hyp|apneahypopnea|apnea hypopnea",
+    ),
+    (
+        &[Rera],
+        "rera|reras|respiratory effort related arousal|respiratory effort related arousals|respiratory related arousals|respiratory arousals|respiratory arousal|flow limitation|flow limitations",
+    ),
+    (
+        &[Index],
+        "idx|ind|index|indices|per hour|per hr|hourly|events per hour|event per hour|events hour|events hr|event hr|episodes per hour|times per hour|number per hour|no per hour|n hr|rate",
+    ),
+    (
+        &[Count],
+        "cnt|ct|count|counts|number|number of events|no of events|number of|event count|events count|num|quantity|nr",
+    ),
     (&[Events], "events|event|episodes|episode|occurrences"),
     (&[Respiratory], "respiratory|breathing|resp"),
     (&[Desaturation], "desaturation|desaturations|desat|desats|desaturated"),
-    (&[Saturation], "spo2|sao2|sp02|spo|o2 sat|o2 sats|o2 saturation|o2 saturations|oxygen saturation|oxygen saturations|saturation|saturations|oxyhemoglobin saturation|oxyhemoglobin|oximetry|pulse oximetry|sat|sats|oxygen sat|o2sat|arterial oxygen saturation|pulse oximeter"),
+    (
+        &[Saturation],
+        "spo2|sao2|sp02|spo|o2 sat|o2 sats|o2 saturation|o2 saturations|oxygen saturation|oxygen saturations|saturation|saturations|oxyhemoglobin saturation|oxyhemoglobin|oximetry|pulse oximetry|sat|sats|oxygen sat|o2sat|arterial oxygen saturation|pulse oximeter",
+    ),
     (&[Oxygen], "oxygen|o2|oxygenation"),
     (&[Mean], "mean|average|avg|averaged|averaging|ave"),
     (&[Low], "low|lowest|minimum|min|minimal|least|lo"),
@@ -36,36 +57,84 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
     (&[High], "high|highest|maximum|max|maximal|peak"),
     (&[Baseline], "baseline|awake|wake|waking|wakefulness|initial"),
     (&[Time], "time|duration|spent|cumulative time|length"),
-    (&[Below], "below|under|less than|lower than|beneath|or below|or less|or lower|at or below|at or under|and below|at and below|equal to or below|less than or equal to|not exceeding"),
+    (
+        &[Below],
+        "below|under|less than|lower than|beneath|or below|or less|or lower|at or below|at or under|and below|at and below|equal to or below|less than or equal to|not exceeding",
+    ),
     (&[Below, At88, Time, Saturation], "t88|ct88|tst88"),
     (&[Below, AtOther, Time, Saturation], "t90|t89|t85|t80|t95|ct90|ct80|t70"),
-    (&[Sleep, Time, Total], "total sleep time|tst|total sleep duration|time asleep|total time asleep|total time spent asleep"),
-    (&[Sleep, Time], "sleep time|sleep duration|slept|duration of sleep|sleep minutes|time spent asleep|minutes of sleep|hours of sleep|time sleeping|minutes asleep|hours asleep|asleep for|estimated sleep time|actual sleep time"),
+    (
+        &[Sleep, Time, Total],
+        "total sleep time|tst|total sleep duration|time asleep|total time asleep|total time spent asleep",
+    ),
+    (
+        &[Sleep, Time],
+        "sleep time|sleep duration|slept|duration of sleep|sleep minutes|time spent asleep|minutes of sleep|hours of sleep|time sleeping|minutes asleep|hours asleep|asleep for|estimated sleep time|actual sleep time",
+    ),
     (&[Sleep], "sleep|asleep|sleeping"),
-    (&[Total], "total|overall|all night|whole night|entire night|all positions|all stages|all|full night|night total|overnight"),
-    (&[Recording, Time], "recorded|total recorded|total recording time|trt|recording time|recording duration|duration of recording|study duration|duration of study|total study time|study time|recorded time|length of recording|recording length|length of study|total recording|test duration|minutes of recording|hours of recording|recorded for|analysis duration|total record time|record time|minutes were recorded|total time recorded|time recorded|time of recording|recording period|recording lasted|study lasted|test lasted|lights out to lights on|lights off to lights on|total dark time|tdt|spt trt"),
+    (
+        &[Total],
+        "total|overall|all night|whole night|entire night|all positions|all stages|all|full night|night total|overnight",
+    ),
+    (
+        &[Recording, Time],
+        "recorded|total recorded|total recording time|trt|recording time|recording duration|duration of recording|study duration|duration of study|total study time|study time|recorded time|length of recording|recording length|length of study|total recording|test duration|minutes of recording|hours of recording|recorded for|analysis duration|total record time|record time|minutes were recorded|total time recorded|time recorded|time of recording|recording period|recording lasted|study lasted|test lasted|lights out to lights on|lights off to lights on|total dark time|tdt|spt trt",
+    ),
     (&[Recording], "recording|study|test|record"),
-    (&[Monitoring, Time], "monitoring time|total monitoring time|monitored time|mt|flow evaluation period|flow evaluation time|evaluation time|evaluation period|valid recording time|valid time|total valid time|analysis time|analyzed time|index time|time analyzed|evaluated time|valid sleep time|artifact free time|usable recording time|flow monitoring time|oxygen saturation evaluation period|valid data time|valid study time|interpretable time|technically adequate time|time of valid recording|airflow evaluation time"),
-    (&[Bed, Time], "time available for sleep|time available|time in bed|tib|total time in bed|minutes in bed|hours in bed|in bed|bed time"),
+    (
+        &[Monitoring, Time],
+        "monitoring time|total monitoring time|monitored time|mt|flow evaluation period|flow evaluation time|evaluation time|evaluation period|valid recording time|valid time|total valid time|analysis time|analyzed time|index time|time analyzed|evaluated time|valid sleep time|artifact free time|usable recording time|flow monitoring time|oxygen saturation evaluation period|valid data time|valid study time|interpretable time|technically adequate time|time of valid recording|airflow evaluation time",
+    ),
+    (
+        &[Bed, Time],
+        "time available for sleep|time available|time in bed|tib|total time in bed|minutes in bed|hours in bed|in bed|bed time",
+    ),
     (&[Efficiency], "sleep efficiency|efficiency|sleep eff|se|sleep efficency|sl eff"),
     (&[Supine], "supine|back|on back|dorsal"),
     (&[Rem], "rem|rem sleep|stage r|stage rem|r sleep"),
     (&[Nrem], "nrem|non rem|nonrem|nrem sleep|non rem sleep|n rem|stage n1|stage n2|stage n3|slow wave"),
-    (&[OffSupine], "non supine|nonsupine|off supine|lateral|side|left|right|prone|upright|left side|right side|sitting|other positions|not supine|n s"),
-    (&[Therapy], "cpap|pap|bipap|bilevel|bi level|apap|autopap|titration|therapy|treatment|treated|titrated|ipap|epap|asv|vpap|download|device reported|device recorded|machine reported|corrected|post treatment|on treatment|post cpap|with cpap"),
-    (&[Therapy, Final], "therapeutic|residual|remaining|optimal|optimum|final|best|effective|recommended pressure|recommended setting|this pressure|this setting|that setting|that pressure|selected pressure|prescribed pressure|therapeutic pressure|optimal pressure|final pressure|final setting|optimal setting"),
+    (
+        &[OffSupine],
+        "non supine|nonsupine|off supine|lateral|side|left|right|prone|upright|left side|right side|sitting|other positions|not supine|n s",
+    ),
+    (
+        &[Therapy],
+        "cpap|pap|bipap|bilevel|bi level|apap|autopap|titration|therapy|treatment|treated|titrated|ipap|epap|asv|vpap|download|device reported|device recorded|machine reported|corrected|post treatment|on treatment|post cpap|with cpap",
+    ),
+    (
+        &[Therapy, Final],
+        "therapeutic|residual|remaining|optimal|optimum|final|best|effective|recommended pressure|recommended setting|this pressure|this setting|that setting|that pressure|selected pressure|prescribed pressure|therapeutic pressure|optimal pressure|final pressure|final setting|optimal setting",
+    ),
     (&[Pressure], "pressure|pressures|cm h2o|cmh2o|cwp|cm of water|cm water|setting|settings"),
-    (&[Diagnostic], "diagnostic|baseline portion|baseline study|diagnostic portion|pre treatment|pretreatment|pre cpap"),
+    (
+        &[Diagnostic],
+        "diagnostic|baseline portion|baseline study|diagnostic portion|pre treatment|pretreatment|pre cpap",
+    ),
     (&[Percent], "percent|percentage|pct|per cent|proportion|share"),
     (&[Days], "day|days|nights"),
-    (&[Used], "used|usage|use|with device usage|device usage|with usage|compliance|adherence|compliant|adherent|with therapy|with use|on therapy"),
-    (&[NotUsed], "not used|without usage|without device usage|no usage|with no usage|missed|skipped|unused|without use|non compliant|noncompliant"),
+    (
+        &[Used],
+        "used|usage|use|with device usage|device usage|with usage|compliance|adherence|compliant|adherent|with therapy|with use|on therapy",
+    ),
+    (
+        &[NotUsed],
+        "not used|without usage|without device usage|no usage|with no usage|missed|skipped|unused|without use|non compliant|noncompliant",
+    ),
     (&[Minutes], "minutes|mins|minute|min s"),
     (&[Hours], "hours|hrs|hh mm|h mm|hr min|hrs min"),
     (&[Longest], "longest|shortest"),
-    (&[Prior], "previous|prior|previously|past|last study|last year|outside study|initial study|history of|in the past|years ago|year ago|months ago|months earlier|years earlier|original study"),
-    (&[Goal], "normal|reference|ref|range|goal|target|criteria|criterion|threshold|cutoff|greater than|more than|at least|exceeding|above|over|defined as|is considered|requires|considered|limit|limits|predicted|expected|recommended range|reference range|scale|legend|percentile|norm|norms|desirable"),
-    (&[Foreign], "cumulative usage|total usage|cumulative use|usage hours|hours of usage|ari|cumulative|arousal|arousals|arousal index|awakening|awakenings|awakenings index|limb|limb movement|limb movements|plm|plms|plmi|plmsi|leg|legs|leg movement|leg movements|lm|snore|snores|snoring|latency|onset|sol|waso|wake after sleep onset|wake time|time awake|awake time|stage|stages|n1|n2|n3|heart|heart rate|hr|pulse|pulse rate|bpm|ecg|ekg|bradycardia|tachycardia|rhythm|co2|etco2|tcco2|pco2|paco2|capnography|end tidal|bmi|body mass index|weight|height|neck|age|epworth|ess|mallampati|spontaneous|fragmentation|shift|shifts|stage shifts|position changes|transitions|sleep period|sleep period time|spt|total sleep period|total sleep period time|movement|movements|bruxism|reserve|epoch|epochs|page|phone|fax|zip|year|years|oxygen flow|l min|lpm|liter|liters|litres|liters per minute|flow rate|leak|leaks|mask|hematocrit|temperature|blood pressure|bp|sensors|channels|lead|leads|hypoventilation|hypoxemia|burden|hypoxic burden|sleep latency|rem latency|periodic breathing|variability|score|scores|pht|phts|resistance|flow reduction|reduction|seconds|secs|sec|credits|artifact|artefact|error|signal|quality|lowest desaturation event|drop|drops|fall|severity|desaturation event average|delta"),
+    (
+        &[Prior],
+        "previous|prior|previously|past|last study|last year|outside study|initial study|history of|in the past|years ago|year ago|months ago|months earlier|years earlier|original study",
+    ),
+    (
+        &[Goal],
+        "normal|reference|ref|range|goal|target|criteria|criterion|threshold|cutoff|greater than|more than|at least|exceeding|above|over|defined as|is considered|requires|considered|limit|limits|predicted|expected|recommended range|reference range|scale|legend|percentile|norm|norms|desirable",
+    ),
+    (
+        &[Foreign],
+        "cumulative usage|total usage|cumulative use|usage hours|hours of usage|ari|cumulative|arousal|arousals|arousal index|awakening|awakenings|awakenings index|limb|limb movement|limb movements|plm|plms|plmi|plmsi|leg|legs|leg movement|leg movements|lm|snore|snores|snoring|latency|onset|sol|waso|wake after sleep onset|wake time|time awake|awake time|stage|stages|n1|n2|n3|heart|heart rate|hr|pulse|pulse rate|bpm|ecg|ekg|bradycardia|tachycardia|rhythm|co2|etco2|tcco2|pco2|paco2|capnography|end tidal|bmi|body mass index|weight|height|neck|age|epworth|ess|mallampati|spontaneous|fragmentation|shift|shifts|stage shifts|position changes|transitions|sleep period|sleep period time|spt|total sleep period|total sleep period time|movement|movements|bruxism|reserve|epoch|epochs|page|phone|fax|zip|year|years|oxygen flow|l min|lpm|liter|liters|litres|liters per minute|flow rate|leak|leaks|mask|hematocrit|temperature|blood pressure|bp|sensors|channels|lead|leads|hypoventilation|hypoxemia|burden|hypoxic burden|sleep latency|rem latency|periodic breathing|variability|score|scores|pht|phts|resistance|flow reduction|reduction|seconds|secs|sec|credits|artifact|artefact|error|signal|quality|lowest desaturation event|drop|drops|fall|severity|desaturation event average|delta",
+    ),
 ];
 
 /// Abbreviations that mean something only where they fill a cell.

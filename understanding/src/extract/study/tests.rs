@@ -16,7 +16,11 @@ fn read(text: &str, titration: bool) -> Vec<String> {
     const LEFT_OUT: [&str; 3] = ["test_kind", "recording_start", "interpreted_at"];
     fields(&DocView { pages: &pages }, titration)
         .iter()
-        .filter(|field| !LEFT_OUT.contains(&field.name.as_str()) && !field.name.starts_with("sign") && !field.name.starts_with("cpap."))
+        .filter(|field| {
+            !LEFT_OUT.contains(&field.name.as_str())
+                && !field.name.starts_with("sign")
+                && !field.name.starts_with("cpap.")
+        })
         .map(|field| format!("{}={}", field.name, field.value))
         .collect()
 }
@@ -62,7 +66,10 @@ fn a_value_is_found_in_many_sentences() {
             "There were 124 respiratory events with 112 obstructive apneas, 4 central apneas and 8 hypopneas.",
             &["events_total=124", "obstructive=112", "central=4", "hypopneas=8"],
         ),
-        ("Obstructive apneas 70, central apneas 4 and hypopneas 61.", &["obstructive=70", "central=4", "hypopneas=61"]),
+        (
+            "Obstructive apneas 70, central apneas 4 and hypopneas 61.",
+            &["obstructive=70", "central=4", "hypopneas=61"],
+        ),
         ("No central apneas and 61 hypopneas were seen.", &["central=0", "hypopneas=61"]),
         ("Total sleep time was 6 h 12 m and sleep efficiency 86%.", &["tst=372", "efficiency=86"]),
         ("She slept 372.5 minutes.", &["tst=372.5"]),
@@ -74,7 +81,7 @@ fn a_value_is_found_in_many_sentences() {
         ("There were 40 arousals with index 9.9.", &[]),
         ("A previous study in 2019 showed an AHI of 44.", &[]),
         ("An AHI greater than 15 is considered moderate.", &[]),
-        ("On CPAP of 9 cm H2O the AHI was 2.1.", &["residual_ahi=2.1"]),
+        ("On CPAP of 9 cm H2O the AHI was 2.1.", &["final_pressure=9", "residual_ahi=2.1"]),
         ("The AHI by the 4% rule was 23.1 and by the 3% rule 31.5.", &["ahi_4pct=23.1", "ahi_3pct=31.5"]),
         ("Average pulse 85 bpm with lowest 61 and highest 116.", &[]),
         ("The longest apnea lasted 45 seconds.", &[]),
@@ -85,33 +92,76 @@ fn a_value_is_found_in_many_sentences() {
 fn a_value_is_found_in_tables_of_every_orientation() {
     exactly(&[
         // Labels first, units in the label.
-        ("TST (min)          372.5\nTIB (min)          421.0\nSE (%)             88.5", &["tst=372.5", "trt=421", "efficiency=88.5"]),
+        (
+            "TST (min)          372.5\nTIB (min)          421.0\nSE (%)             88.5",
+            &["tst=372.5", "trt=421", "efficiency=88.5"],
+        ),
         // Headings over columns, rows of kinds.
         (
             "                 Count   Index   Mean dur (s)\nObstructive      70      11.3    22.1\nCentral          4       0.6     14.0\nMixed            2       0.3     19.5\nHypopnea         61      9.8     25.2\nTotal A+H        137     22.1    23.0",
-            &["obstructive=70", "central=4", "central_index=0.6", "mixed=2", "hypopneas=61", "events_total=137", "ahi=22.1"],
+            &[
+                "obstructive=70",
+                "central=4",
+                "central_index=0.6",
+                "mixed=2",
+                "hypopneas=61",
+                "events_total=137",
+                "ahi=22.1",
+            ],
         ),
         // Turned.
         (
             "             OA     CA     MA     Hyp    AHI\nNumber       70     4      2      61     137\nIndex        11.3   0.6    0.3    9.8    22.1",
-            &["obstructive=70", "central=4", "central_index=0.6", "mixed=2", "hypopneas=61", "events_total=137", "ahi=22.1"],
+            &[
+                "obstructive=70",
+                "central=4",
+                "central_index=0.6",
+                "mixed=2",
+                "hypopneas=61",
+                "events_total=137",
+                "ahi=22.1",
+            ],
         ),
         // Label above its value.
-        ("TRT (min)     TST (min)     Efficiency (%)     AHI (/hr)\n421.0         372.5         88.5               22.1", &["trt=421", "tst=372.5", "efficiency=88.5", "ahi=22.1"]),
+        (
+            "TRT (min)     TST (min)     Efficiency (%)     AHI (/hr)\n421.0         372.5         88.5               22.1",
+            &["trt=421", "tst=372.5", "efficiency=88.5", "ahi=22.1"],
+        ),
         // Two pairs a row.
-        ("Recording duration:   421.0 min      AHI:        22.1 /h\nSleep duration:       372.5 min      Min SpO2:   79 %", &["trt=421", "ahi=22.1", "tst=372.5", "nadir_spo2=79"]),
+        (
+            "Recording duration:   421.0 min      AHI:        22.1 /h\nSleep duration:       372.5 min      Min SpO2:   79 %",
+            &["trt=421", "ahi=22.1", "tst=372.5", "nadir_spo2=79"],
+        ),
         // Leaders.
-        ("Lowest O2 sat .......... 79 %\nMean O2 sat ............ 93 %\nMin. <= 88 % ........... 34.2 min", &["nadir_spo2=79", "mean_spo2=93", "minutes_at_88=34.2"]),
+        (
+            "Lowest O2 sat .......... 79 %\nMean O2 sat ............ 93 %\nMin. <= 88 % ........... 34.2 min",
+            &["nadir_spo2=79", "mean_spo2=93", "minutes_at_88=34.2"],
+        ),
         // Positions in columns.
-        ("              Total    Supine   Non-supine   REM     NREM\nAHI           22.1     40.2     8.1          31.0    20.5", &["ahi=22.1", "supine_ahi=40.2", "rem_ahi=31"]),
+        (
+            "              Total    Supine   Non-supine   REM     NREM\nAHI           22.1     40.2     8.1          31.0    20.5",
+            &["ahi=22.1", "supine_ahi=40.2", "rem_ahi=31"],
+        ),
         // Positions in rows.
-        ("Position     Time (min)   AHI\nSupine       120.0        40.2\nLateral      252.5        8.1\nTotal        372.5        22.1", &["supine_ahi=40.2", "ahi=22.1"]),
+        (
+            "Position     Time (min)   AHI\nSupine       120.0        40.2\nLateral      252.5        8.1\nTotal        372.5        22.1",
+            &["supine_ahi=40.2", "ahi=22.1"],
+        ),
         // Rules in columns.
-        ("             3%       4%\nAHI          31.5     22.1\nODI          25.0     18.2", &["ahi_3pct=31.5", "ahi_4pct=22.1"]),
+        (
+            "             3%       4%\nAHI          31.5     22.1\nODI          25.0     18.2",
+            &["ahi_3pct=31.5", "ahi_4pct=22.1"],
+        ),
         // Limits in columns.
-        ("Saturation       < 90%     < 88%     < 85%\nTime (min)       45.2      20.1      3.3\n% of sleep       12.1      5.4       0.9", &["minutes_at_88=20.1"]),
+        (
+            "Saturation       < 90%     < 88%     < 85%\nTime (min)       45.2      20.1      3.3\n% of sleep       12.1      5.4       0.9",
+            &["minutes_at_88=20.1"],
+        ),
         // Normal values beside.
-        ("             Result     Normal\nAHI          22.1       < 5\nMean SpO2    93 %       > 94 %", &["ahi=22.1", "mean_spo2=93"]),
+        (
+            "             Result     Normal\nAHI          22.1       < 5\nMean SpO2    93 %       > 94 %",
+            &["ahi=22.1", "mean_spo2=93"],
+        ),
         // Two numbers, nobody says which.
         ("AHI      22.1      8.3", &[]),
         ("Arousals\nNumber   140\nIndex    22.6", &[]),
@@ -145,8 +195,14 @@ fn parts_of_a_night_and_titrations() {
             "During the first part the patient slept for 146.4 of 182.7 minutes. There were 104 events: 60 obstructive apneas and 44 hypopneas.",
             &["tst=146.4", "trt=182.7", "events_total=104", "obstructive=60", "hypopneas=44"],
         ),
-        ("Lights off:   22:10       Total recording time:   465.1 m\nLights on:    06:18       Total sleep time:       406.7 m", &["trt=465.1", "tst=406.7"]),
-        ("OXIMETRY   Mean: 92%   Low: 86%   Time <= 88%: 3.4 m   ODI: 7.0", &["mean_spo2=92", "nadir_spo2=86", "minutes_at_88=3.4", "odi=7"]),
+        (
+            "Lights off:   22:10       Total recording time:   465.1 m\nLights on:    06:18       Total sleep time:       406.7 m",
+            &["trt=465.1", "tst=406.7"],
+        ),
+        (
+            "OXIMETRY   Mean: 92%   Low: 86%   Time <= 88%: 3.4 m   ODI: 7.0",
+            &["mean_spo2=92", "nadir_spo2=86", "minutes_at_88=3.4", "odi=7"],
+        ),
     ]);
     let titration = "CPAP     TST (min)    AHI\n5        31.0         27.1\n7        40.5         11.9\n9        118.5        2.2\nTotal sleep time: 340.5 min\nResidual AHI at the optimal pressure: 2.2 events/hour, with supine REM sleep seen.";
     assert_eq!(read(titration, true), ["residual_ahi=2.2", "tst=340.5"]);
@@ -156,21 +212,56 @@ fn parts_of_a_night_and_titrations() {
 fn a_heading_further_above_disturbs_nothing() {
     let head = "DIAGNOSTIC POLYSOMNOGRAM REPORT\nPatient Name: Doe, Jane A      DOB: 12/01/1956     MRN: E1234567\nStudy Date: 10/05/2026\n";
     exactly(&[(
-        &format!("{head}Total Sleep Time: 95.0 min\nAHI (4%)     24.0 /hr\nTotal events 38\nIMPRESSION\nObstructive sleep apnea."),
+        &format!(
+            "{head}Total Sleep Time: 95.0 min\nAHI (4%)     24.0 /hr\nTotal events 38\nIMPRESSION\nObstructive sleep apnea."
+        ),
         &["tst=95", "ahi_4pct=24", "events_total=38"],
     )]);
 }
 
 #[test]
-fn zz_debug() {
-    let text = "Study Date: 10/05/2026\nTotal Sleep Time: 95.0 min\nAHI (4%)     24.0 /hr\nTotal events 38";
-    let page = page(1, text);
-    let pages = [Labelled::of(Sheet::of(&page))];
-    let view = DocView { pages: &pages };
-    for segment in super::segments::segments(&view) {
-        let found = super::reading::values(&view, &segment, super::meaning::Report::Study);
-        let read = super::words::read(&segment.text);
-        eprintln!("{:?} cells {:?} tags {:?} not {:?} -> {:?}", segment.text, segment.cells, read.tags.iter().map(|tag| (tag.at.clone(), format!("{:?}", tag.ideas))).collect::<Vec<_>>(), read.not_values, found.iter().map(|one| (one.name, one.found.value)).collect::<Vec<_>>());
+fn a_titration_says_what_it_settled_on() {
+    for (text, wanted) in [
+        ("Final pressure ................... CPAP 13 cm H2O", &["final_pressure=13"][..]),
+        ("Best setting: BiPAP 15/11 cmH2O.", &["final.ipap=15", "final.epap=11"]),
+        ("Optimal pressure: IPAP 15 / EPAP 11 cm H2O.", &["final.ipap=15", "final.epap=11"]),
+        ("Therapeutic CPAP     9 cmH2O", &["final_pressure=9"]),
+        ("CPAP was raised to 18 cmH2O and failed.", &[]),
+        ("AHI at the final pressure: 3.4", &["residual_ahi=3.4"]),
+    ] {
+        assert_eq!(read(text, true), wanted, "{text}");
     }
-    panic!("shown");
+}
+
+#[test]
+fn crowded_lines_are_read_to_their_end() {
+    exactly(&[
+        ("TRT: 140.5 min    TST: 129.6 min    SE: 92.2 %", &["trt=140.5", "tst=129.6", "efficiency=92.2"]),
+        (
+            "Apnea-O: 94    Apnea-M: 5    Apnea-C: 4    Hypop.: 64    A+H: 167",
+            &["obstructive=94", "mixed=5", "central=4", "hypopneas=64", "events_total=167"],
+        ),
+        ("SaO2 avg 95, lowest 69, min <=88%: 12.5", &["mean_spo2=95", "nadir_spo2=69", "minutes_at_88=12.5"]),
+        ("Total respiratory events (pAHI): 39", &["events_total=39"]),
+        (
+            "Oxygen Saturation Statistics\nMean: 93 %      Minimum: 84 %      Maximum: 99 %      Mean of desats nadirs: 88 %\n<= 88 (min): 6.7      < 70 (min): 0.0",
+            &["mean_spo2=93", "nadir_spo2=84", "minutes_at_88=6.7"],
+        ),
+        (
+            "Min. desat (%): 86      Minutes SpO2 88% or less: 8.6\nDesat. Index: 12.9      Minutes SpO2 < 60%: 0.0",
+            &["nadir_spo2=86", "minutes_at_88=8.6", "odi=12.9"],
+        ),
+        (
+            "                                   Count     Per hour of analysis time\nAH, hypopneas with >= 4% desaturation (REI)   39     6.9",
+            &["events_total=39", "ahi_4pct=6.9"],
+        ),
+        (
+            "SaO2 table\nWake avg     Sleep avg     Lowest     ODI      min <=88%\n96           93            79         12.5     8.1",
+            &["mean_spo2=93", "nadir_spo2=79", "odi=12.5", "minutes_at_88=8.1"],
+        ),
+        (
+            "Total Sleep Time      Respiratory indices\n5 h 50 min            pAHI, 4%: 14.0\nTotal Recording Time  pRDI: 17.2\n5 h 58 min            ODI: 12.5\nPercent REM           REM: 3\n17.8",
+            &["tst=350", "trt=358", "ahi_4pct=14", "rdi=17.2", "odi=12.5"],
+        ),
+    ]);
 }

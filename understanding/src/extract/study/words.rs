@@ -119,9 +119,13 @@ impl Ideas {
 use Idea::*;
 
 static SPELLED: LazyLock<(Vec<Ideas>, Phrases)> = LazyLock::new(|| {
-    let each = || WORDS.iter().flat_map(|(ideas, spellings)| spellings.split('|').map(move |one| (*ideas, one)));
+    let each =
+        || WORDS.iter().flat_map(|(ideas, spellings)| spellings.split('|').map(move |one| (*ideas, one)));
     (each().map(|(ideas, _)| Ideas::of(ideas)).collect(), Phrases::new(each().map(|(_, one)| one)))
 });
+
+/// `min`, as it is folded.
+const MIN: &str = "mln";
 
 /// Ideas and where they stand.
 pub(super) struct Tagged {
@@ -133,7 +137,7 @@ static PER_HOUR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(?:\b(?:events?|episodes?|number|no\.?|times|#)\s*)?",
         r"(?:/\s*h(?:ou)?r?s?\b\.?|\b(?:per|an|each)\s+h(?:ou)?r\b|\bx\s*/\s*h\b)",
-        r"(?:\s*(?:of\s+)?(?:the\s+)?(?:(?:total|monitored|valid|analy[sz]ed|recorded|evaluated)\s+)?(?:sleep(?:\s+time)?|tst|trt|recording(?:\s+time)?|monitoring(?:\s+time)?|monitored\s+time|recorded\s+time|study\s+time|evaluation(?:\s+(?:time|period))?)\b)?",
+        r"(?:\s*(?:of\s+)?(?:the\s+)?(?:(?:total|monitored|valid|analy[sz]ed|recorded|evaluated)\s+)?(?:sleep(?:\s+time)?|tst|trt|analysis(?:\s+time)?|index\s+time|valid\s+time|recording(?:\s+time)?|monitoring(?:\s+time)?|monitored\s+time|recorded\s+time|study\s+time|evaluation(?:\s+(?:time|period))?)\b)?",
     ))
     .ok()
 });
@@ -145,7 +149,7 @@ static RULE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(?:\b(?:hypopn\w+\s+)?(?:scored|using|at|with|by|via|based\s+on|according\s+to|per|under|a|the|≥|>=|>)\s+){0,4}",
         r"(?:[≥>]=?\s*)?\b(?P<r>[34]|three|four)\s*(?:%|percent|per\s+cent|pct)",
-        r"(?:\s*(?:-|/|,|\+|or|and|&|with|of|in)?\s*\b(?:o2|oxygen|desat\w*|spo2|sat\w*|drops?|arousals?|arous|criteri\w+|rules?|definitions?|scoring|based|threshold|method|scored|hypopn\w+(?:\s+(?:rule|definition|criteri\w+))?|aasm|cms|medicare|recommended|acceptable|alternative|alternate)\b)*",
+        r"(?:\s*(?:-|/|,|\+|or|and|&|with|of|in)?\s*\b(?:o2|oxygen|desat\w*|spo2|sat\w*|drops?|arousals?|arous|criteri\w+|rules?|definitions?|scoring|based|threshold|method|scored|hyp\w*(?:\s+(?:rule|definition|criteri\w+))?|aasm|cms|medicare|recommended|acceptable|alternative|alternate)\b)*",
     ))
     .ok()
 });
@@ -205,7 +209,18 @@ pub(super) fn read(text: &str) -> Read {
         tags.push(Tagged { ideas: Ideas::of(&[Minutes]), at: found.clone() });
         blank(&mut masked, &found);
     }
-    let words = tokens(&masked);
+    for (at, _) in masked.match_indices('#') {
+        if !masked[at + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+            tags.push(Tagged { ideas: Ideas::of(&[Count]), at: at..at + 1 });
+        }
+    }
+    let mut words = tokens(&masked);
+    for word in &mut words {
+        // `10` is no misread `lo`.
+        if masked[word.start..word.end].chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',')) {
+            word.folded.clear();
+        }
+    }
     let (ideas, phrases) = &*SPELLED;
     let mut next = 0;
     while next < words.len() {
@@ -220,7 +235,12 @@ pub(super) fn read(text: &str) -> Read {
         match best {
             Some((index, _)) => {
                 let last = next + phrases.length(index) - 1;
-                tags.push(Tagged { ideas: ideas[index], at: words[next].start..words[last].end });
+                let at = words[next].start..words[last].end;
+                // Behind a number `min` is its unit.
+                let unit = ideas[index] == Ideas::of(&[Low])
+                    && words[next].folded == MIN
+                    && follows_number(&masked, at.start);
+                tags.push(Tagged { ideas: if unit { Ideas::of(&[Minutes]) } else { ideas[index] }, at });
                 next = last + 1;
             }
             None => next += 1,
@@ -242,7 +262,8 @@ fn hours_of_use(text: &str, masked: &mut String, tags: &mut Vec<Tagged>, not_val
             tags.push(Tagged { ideas: Ideas::of(&[idea]), at: found.clone() });
             not_values.push(found.clone());
             // `used 4 hours or more` is use too.
-            let from = found.start + text[found.clone()].find(|c: char| c.is_ascii_digit() || c == 'f' || c == 'F').unwrap_or(0);
+            let from = found.start
+                + text[found.clone()].find(|c: char| c.is_ascii_digit() || c == 'f' || c == 'F').unwrap_or(0);
             blank(masked, &(from..found.end));
         }
     }
@@ -253,15 +274,19 @@ fn named_rules(text: &str, masked: &mut String, tags: &mut Vec<Tagged>, not_valu
         for found in regex.captures_iter(text) {
             let (Some(whole), Some(rule)) = (found.get(0), found.name("r")) else { continue };
             // `24 %` ends in a 4; `0.4 %` and `1.3 %` are measured.
-            let glued = text[..rule.start()].ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
+            let glued =
+                text[..rule.start()].ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
             if glued {
                 continue;
             }
-            let idea = if matches!(rule.as_str().to_lowercase().as_str(), "4" | "four") { Four } else { Three };
+            let idea =
+                if matches!(rule.as_str().to_lowercase().as_str(), "4" | "four") { Four } else { Three };
             tags.push(Tagged { ideas: Ideas::of(&[idea]), at: whole.range() });
             not_values.push(whole.range());
             // A hypopnea named in a remark is none that was counted, unless it leads the label.
-            let keeps = whole.as_str().trim_start().to_lowercase().starts_with("hypopn");
+            let before = text[..whole.start()].trim_end();
+            let keeps = whole.as_str().trim_start().to_lowercase().starts_with("hypopn")
+                && !before.ends_with(|c: char| c.is_alphabetic() || matches!(c, ',' | '('));
             let from = if keeps { rule.start() } else { whole.start() };
             blank(masked, &(from..whole.end()));
         }
@@ -285,12 +310,14 @@ fn limits(masked: &mut String, tags: &mut Vec<Tagged>, not_values: &mut Vec<Rang
         let after = copy[number.end()..].chars().next();
         let decimal = after.is_some_and(|c| matches!(c, '.' | ':' | '/') || c.is_ascii_digit())
             && copy[number.end() + 1..].starts_with(|c: char| c.is_ascii_digit());
-        let glued = copy[..number.start()].ends_with(|c: char| matches!(c, '.' | ',' | '/' | ':') || c.is_alphanumeric());
+        let glued = copy[..number.start()]
+            .ends_with(|c: char| matches!(c, '.' | ',' | '/' | ':') || c.is_alphanumeric());
         if !(before_sign || found.name("t").is_some()) || decimal || glued {
             continue;
         }
         // `below 88` and `at or below 88` are the limit of the rule; so is `below 89`.
-        let strict = matches!(sign.as_str(), "<" | "below" | "under" | "beneath" | "less than" | "lower than");
+        let strict =
+            matches!(sign.as_str(), "<" | "below" | "under" | "beneath" | "less than" | "lower than");
         let limit = match number.as_str() {
             "88" => At88,
             "89" if strict => At88,
@@ -312,6 +339,16 @@ fn short(text: &str, tags: &mut Vec<Tagged>) {
     }
 }
 
+/// Whether the word before is a number, as in `34 min`; `SpO2 min` is a minimum.
+fn follows_number(text: &str, at: usize) -> bool {
+    let is_short = !text[at..].to_lowercase().starts_with("mini");
+    is_short
+        && text[..at]
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// The words of one spelling have little between them.
 fn holds_together(text: &str, run: &[Token]) -> bool {
     run.windows(2).all(|pair| {
@@ -321,7 +358,10 @@ fn holds_together(text: &str, run: &[Token]) -> bool {
 }
 
 fn matches(pattern: &LazyLock<Option<Regex>>, text: &str) -> Vec<Range<usize>> {
-    pattern.as_ref().map(|regex| regex.find_iter(text).map(|found| found.range()).collect()).unwrap_or_default()
+    pattern
+        .as_ref()
+        .map(|regex| regex.find_iter(text).map(|found| found.range()).collect())
+        .unwrap_or_default()
 }
 
 /// Blanks a stretch, so that later readers see nothing there; places stay.

@@ -1,0 +1,167 @@
+//! Numbers in rows of cells: which label and which heading tell what they are.
+
+use super::{Walk, things};
+use crate::extract::study::atoms::{Atom, Unit};
+use crate::extract::study::grid;
+use crate::extract::study::label::Label;
+use crate::extract::study::meaning::{Meaning, meaning, names_a_thing};
+use crate::extract::study::words::{Idea, Ideas};
+
+/// Words that stand behind a number without beginning another label.
+const UNITS: [Idea; 10] = [
+    Idea::Index,
+    Idea::Minutes,
+    Idea::Hours,
+    Idea::Percent,
+    Idea::Events,
+    Idea::Goal,
+    Idea::Three,
+    Idea::Four,
+    Idea::Below,
+    Idea::AtOther,
+];
+
+impl Walk<'_> {
+    /// What a number in a row of cells is, where its label begins, and how surely it is labelled.
+    pub(super) fn in_row(&mut self, index: usize, own: Option<Label>, after: Ideas) -> (Meaning, usize, u8) {
+        /// A heading further above says nothing of the place of a cell that is labelled itself.
+        const NEAR_ROWS: usize = 2;
+        let atom = self.atoms[index].clone();
+        let (_, line, offset) = self.piece(atom.at.start);
+        let start = self.segment.pieces[0].0;
+        let place = atom.at.start - start + offset..atom.at.end - start + offset;
+        let heading = grid::heading(self.view, (self.segment.page, line), &place);
+        let near = heading.is_some_and(|heading| heading.lines <= NEAR_ROWS);
+        let corner = heading.map_or(Ideas::default(), |heading| heading.corner);
+        let mut heading = heading.map(|heading| heading.ideas);
+        let fresh = own.is_some();
+        if let Some(own) = own {
+            self.row = Some(own);
+        }
+        if self.row.is_none()
+            && let Some(over) = grid::over(self.view, (self.segment.page, line), &place)
+        {
+            // A label right above its value, in a column of its own.
+            heading = Some(over);
+        }
+        let Some(row) = self.row.clone() else {
+            // Only a heading above.
+            let ideas = heading.unwrap_or_default().and(after);
+            let told = match meaning(ideas, &atom, self.report) {
+                Meaning::Open if !ideas.is_empty() => self.completed(ideas, &atom),
+                told => told,
+            };
+            return (told, atom.at.start, 2);
+        };
+        let mut told = Meaning::Open;
+        let mut rank = 3;
+        for option in &row.options {
+            let label = option.and(row.qualifiers).and(after);
+            told = match heading {
+                Some(head) => self.under(head, label, &row, &atom, (fresh, near)),
+                None if fresh && !self.is_one_of_many(index, label) => meaning(label, &atom, self.report),
+                None if self.stands_beside(index) => meaning(label, &atom, self.report),
+                None => Meaning::Other,
+            };
+            let own_cell = fresh && self.is_in_one_cell(row.start, atom.at.start);
+            let over = if own_cell && !near { Ideas::default() } else { heading.unwrap_or_default() };
+            if told == Meaning::Open && !corner.is_empty() {
+                told = meaning(label.and(over).and(corner), &atom, self.report);
+            }
+            if told == Meaning::Open {
+                told = self.completed(label.and(over), &atom);
+            }
+            if told == Meaning::Open
+                && let Some(cell) = self.segment.cells.iter().find(|cell| row.start < cell.end)
+                && own_cell
+                && !names_a_thing(label)
+            {
+                let cell = cell.start - start + offset..cell.end - start + offset;
+                let title = things(grid::title(self.view, (self.segment.page, line), &cell));
+                if !title.is_empty() {
+                    told = meaning(label.and(over).and(title), &atom, self.report);
+                }
+            }
+            if told != Meaning::Open {
+                // A column's heading alone, beside the rows of pressures or positions.
+                rank = if names_a_thing(label) { 3 } else { 2 };
+                break;
+            }
+        }
+        let widest = row.options.last().copied().unwrap_or_default();
+        if names_a_thing(widest) {
+            self.last = things(widest);
+        }
+        (told, row.start, rank)
+    }
+
+    /// With a heading: it tells columns apart; beside its own label in one cell it only adds to it.
+    fn under(
+        &self,
+        head: Ideas,
+        label: Ideas,
+        row: &Label,
+        atom: &Atom,
+        (fresh, near): (bool, bool),
+    ) -> Meaning {
+        let own_cell = fresh && self.is_in_one_cell(row.start, atom.at.start);
+        if own_cell && !near {
+            return meaning(
+                label.and(head.only(&[Idea::Therapy, Idea::Diagnostic, Idea::Three, Idea::Four])),
+                atom,
+                self.report,
+            );
+        }
+        let alone = meaning(label, atom, self.report);
+        if own_cell && alone != Meaning::Open {
+            let of_night = head.only(&[
+                Idea::Therapy,
+                Idea::Diagnostic,
+                Idea::Three,
+                Idea::Four,
+                Idea::Prior,
+                Idea::Goal,
+            ]);
+            let of_place = head.only(&[Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine]);
+            let more = if near { of_night.and(of_place) } else { of_night };
+            return meaning(label.and(more), atom, self.report);
+        }
+        // Headings of two rows that both name a measure contradict each other.
+        let told = meaning(label.and(head), atom, self.report);
+        match (alone, meaning(head, atom, self.report)) {
+            (Meaning::Measure(own), Meaning::Measure(other)) if own != other && told != alone => {
+                if told == Meaning::Measure("events_total") { told } else { Meaning::Other }
+            }
+            _ => told,
+        }
+    }
+
+    fn is_in_one_cell(&self, label: usize, number: usize) -> bool {
+        self.segment.cells.iter().any(|cell| cell.contains(&label) && cell.contains(&number))
+    }
+
+    /// Whether further numbers without a heading stand in the row, so that it is not told which one is meant.
+    fn is_one_of_many(&self, index: usize, label: Ideas) -> bool {
+        let atom = &self.atoms[index];
+        let limit = self
+            .read
+            .tags
+            .iter()
+            .find(|tag| tag.at.start >= atom.end && !tag.ideas.without(&UNITS).is_empty())
+            .map_or(self.segment.text.len(), |tag| tag.at.start);
+        let cell = |byte: usize| self.segment.cells.iter().position(|cell| byte < cell.end);
+        let others: Vec<&Atom> = self.atoms[index + 1..]
+            .iter()
+            .take_while(|other| other.at.start < limit)
+            .filter(|other| cell(other.at.start) != cell(atom.at.start))
+            .filter(|other| matches!(other.unit, Unit::None | Unit::PerHour) || other.unit == atom.unit)
+            .collect();
+        let is_count = atom.whole && meaning(label, atom, self.report) != Meaning::Open;
+        let index_label = label.any(&[Idea::Ahi, Idea::Rei, Idea::Rdi, Idea::Pahi, Idea::Odi, Idea::Index]);
+        match others.first() {
+            None => false,
+            Some(other) if is_count && !index_label => other.whole && other.unit == atom.unit,
+            Some(_) => true,
+        }
+    }
+}
