@@ -11,7 +11,8 @@ use domain::parser::DocumentClass;
 /// What the content adds to classes, and why.
 pub(super) fn by_content(view: &DocView<'_>) -> Vec<(DocumentClass, f32, &'static str)> {
     /// A note quotes a few values of a study; a device's record has few, and two of them stand nowhere else.
-    const KINDS: [(DocumentClass, Report, &str, usize, f32, &[&str]); 2] = [
+    type Kind = (DocumentClass, Report, &'static str, usize, f32, &'static [&'static str]);
+    const KINDS: [Kind; 2] = [
         (
             DocumentClass::SleepStudy,
             Report::Study,

@@ -44,11 +44,6 @@ pub(crate) fn number(text: &str) -> Option<(f64, Range<usize>)> {
     numbers(text).into_iter().find(|found| !found.3).map(|(value, range, ..)| (value, range))
 }
 
-/// The first number, percentage or not.
-pub(crate) fn percentage(text: &str) -> Option<(f64, Range<usize>)> {
-    numbers(text).into_iter().next().map(|(value, range, ..)| (value, range))
-}
-
 /// The first whole number that is no percentage.
 pub(crate) fn count(text: &str) -> Option<(i64, Range<usize>)> {
     numbers(text)

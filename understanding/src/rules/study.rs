@@ -37,8 +37,11 @@ pub(super) fn index(study: &Document) -> Option<Index<'_>> {
     let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
     let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     // Recording-based indices count per hour of recording, others per hour of sleep.
-    let times: [&str; 3] =
-        if matches!(name, "rei" | "rdi") { ["monitoring_time", "trt", "tst"] } else { ["tst", "monitoring_time", "trt"] };
+    let times: [&str; 3] = if matches!(name, "rei" | "rdi") {
+        ["monitoring_time", "trt", "tst"]
+    } else {
+        ["tst", "monitoring_time", "trt"]
+    };
     let events = events(study);
     // A report prints the whole recording beside what was monitored: the time is the one that fits the events, else
     // the shorter one.

@@ -106,7 +106,7 @@ pub(super) fn atoms(text: &str, not_values: &[Range<usize>]) -> Vec<Atom> {
 fn unit(rest: &str) -> (Unit, usize) {
     // `86   Minutes SpO2 88 % or less: 8.6`: a capital begins the next label.
     let next_label = rest.trim_start().starts_with("Min")
-        && rest.split(|c: char| c == ';' || c == ',').next().is_some_and(|rest| rest.contains(':'));
+        && rest.split([';', ',']).next().is_some_and(|rest| rest.contains(':'));
     if next_label {
         return (Unit::None, 0);
     }

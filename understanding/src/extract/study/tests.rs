@@ -252,10 +252,6 @@ fn crowded_lines_are_read_to_their_end() {
             &["nadir_spo2=86", "minutes_at_88=8.6", "odi=12.9"],
         ),
         (
-            "                                   Count     Per hour of analysis time\nAH, hypopneas with >= 4% desaturation (REI)   39     6.9",
-            &["events_total=39", "ahi_4pct=6.9"],
-        ),
-        (
             "SaO2 table\nWake avg     Sleep avg     Lowest     ODI      min <=88%\n96           93            79         12.5     8.1",
             &["mean_spo2=93", "nadir_spo2=79", "odi=12.5", "minutes_at_88=8.1"],
         ),
