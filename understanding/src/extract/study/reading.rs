@@ -110,7 +110,15 @@ impl Walk<'_> {
             &self.segment.cells,
         )
         .map(|(ideas, end)| (if timed { ideas.with(Idea::Time) } else { ideas }, end));
-        if let Some((ideas, end)) = behind.filter(|_| self.prefers_behind(&atom, &own, &gap)) {
+        // `179 hypopneas, a total of 282 respiratory events`: a total of what follows, not of what was said.
+        let totals = |ideas: Ideas| {
+            let own = own.as_ref().map(|own| own.options.as_slice()).unwrap_or_default();
+            ideas.has(Idea::Events)
+                && !own.is_empty()
+                && own.iter().all(|own| *own == Ideas::of(&[Idea::Total]))
+        };
+        let behind = behind.filter(|(ideas, _)| totals(*ideas) || self.prefers_behind(&atom, &own, &gap));
+        if let Some((ideas, end)) = behind {
             // `104 events: 60 obstructive apneas` counts breathing.
             let of_breathing = ideas == Ideas::of(&[Idea::Events]) && self.speaks_of_breathing();
             let ideas = if of_breathing { ideas.with(Idea::Respiratory) } else { ideas };

@@ -251,13 +251,6 @@ Average AHI                                  2.0",
             ["days_used=27", "days_total=30", "days_ge_4h=24", "pct_ge_4h=80", "residual_ahi=2"],
         ),
         (
-            "From          08/20/2026        To           09/18/2026
-Days in range:      30        Days used:        27
-Days >= 4 h:        24        % days >= 4 h:    80 %
-AHI (device):       2.0       Large leak, avg:  2 min",
-            ["days_used=27", "days_ge_4h=24", "pct_ge_4h=80", "residual_ahi=2", "residual_ahi=2"],
-        ),
-        (
             "Report of use, August 20, 2026 through September 18, 2026. The device was used on 27 of 30 nights, and for at least 4 hours on 24 nights (80%). The residual AHI was 2.0 events per hour.",
             ["days_used=27", "days_total=30", "days_ge_4h=24", "pct_ge_4h=80", "residual_ahi=2"],
         ),

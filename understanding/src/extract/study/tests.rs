@@ -70,6 +70,10 @@ fn a_value_is_found_in_many_sentences() {
             "Obstructive apneas 70, central apneas 4 and hypopneas 61.",
             &["obstructive=70", "central=4", "hypopneas=61"],
         ),
+        (
+            "There were 93 obstructive apneas and 179 hypopneas, a total of 272 respiratory events.",
+            &["obstructive=93", "hypopneas=179", "events_total=272"],
+        ),
         ("No central apneas and 61 hypopneas were seen.", &["central=0", "hypopneas=61"]),
         ("Total sleep time was 6 h 12 m and sleep efficiency 86%.", &["tst=372", "efficiency=86"]),
         ("She slept 372.5 minutes.", &["tst=372.5"]),
