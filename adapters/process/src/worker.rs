@@ -1,6 +1,6 @@
 //! One living worker: a child, its pipes, and what it has open.
 
-use crate::command::{Effort, Limits, WorkerCommand, pid_of};
+use crate::command::{Effort, Limits, Skill, WorkerCommand, pid_of};
 use crate::error::{Death, PoolError};
 use crate::last_words::LastWords;
 use crate::pipe::{read_frame, write_frame};
@@ -30,20 +30,26 @@ pub(crate) struct Worker {
     last_words: LastWords,
     limits: Limits,
     files: SharedFiles,
+    skill: Skill,
 }
 
 impl Worker {
-    pub(crate) fn start(command: &WorkerCommand) -> Result<Self, PoolError> {
-        let (mut child, input, last_words) = command.spawn()?;
+    pub(crate) fn start(command: &WorkerCommand, skill: Skill) -> Result<Self, PoolError> {
+        let (mut child, input, last_words) = command.spawn(skill)?;
         let output = child.stdout.take().ok_or_else(|| command.not_started("it has no pipe"))?;
         let (input, output) = (BufWriter::new(input), BufReader::new(output));
         let (open, files, limits) = (VecDeque::new(), command.files.clone(), command.limits);
-        Ok(Self { child, input, output, open, last_words, limits, files })
+        Ok(Self { child, input, output, open, last_words, limits, files, skill })
     }
 
     /// Whether the child is still there; one killed while idle is no call's fault.
     pub(crate) fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// What it can do.
+    pub(crate) fn skill(&self) -> Skill {
+        self.skill
     }
 
     pub(crate) fn has_open(&self, document: &DocumentKey) -> bool {
