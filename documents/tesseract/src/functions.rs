@@ -68,6 +68,9 @@ functions! {
     lstm_box_text = b"TessBaseAPIGetLSTMBoxText\0": TextFunction;
     tsv_text = b"TessBaseAPIGetTsvText\0": TextFunction;
     word_confidences = b"TessBaseAPIAllWordConfidences\0": unsafe extern "C" fn(Api) -> *mut c_int;
+    // Leptonica's, which comes with it.
+    write_picture = b"pixWriteMem\0":
+        unsafe extern "C" fn(*mut *mut u8, *mut usize, *mut c_void, c_int) -> c_int;
     clear = b"TessBaseAPIClear\0": unsafe extern "C" fn(Api);
 }
 

@@ -6,6 +6,7 @@
 //! whoever recognises something, and its absence is an error that says what to install.
 
 mod functions;
+mod lean;
 
 use functions::{Functions, Handle};
 use std::ffi::{CStr, CString, c_char, c_int};
@@ -64,7 +65,13 @@ pub fn version() -> Result<String, EngineError> {
 /// The library's functions, loaded with the first call of this process and kept until it ends.
 fn library() -> Result<&'static Functions, EngineError> {
     static LIBRARY: OnceLock<Result<Functions, EngineError>> = OnceLock::new();
-    LIBRARY.get_or_init(|| Functions::load(&NAMES)).as_ref().map_err(Clone::clone)
+    LIBRARY
+        .get_or_init(|| {
+            lean::keep();
+            Functions::load(&NAMES)
+        })
+        .as_ref()
+        .map_err(Clone::clone)
 }
 
 /// One engine. It works for one thread at a time, on whichever it was sent to.
