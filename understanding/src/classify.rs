@@ -15,6 +15,8 @@ use crate::text::{Phrases, Token, tokens, words_of};
 use cues::Cue;
 use domain::parser::DocumentClass;
 use facets::Facets;
+use regex::Regex;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use titles::Titles;
 
@@ -47,6 +49,16 @@ const TITLE_LINES: usize = 9;
 const SCORE_MIN: f32 = 4.0;
 /// An order needs this much from its body: a heading alone is no order.
 const ORDER_BODY_MIN: f32 = 3.0;
+/// Dates and times beside a title, and what stands in brackets behind it.
+static UNSAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?",
+        r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4}\b|\([^)]{12,}\)"
+    ))
+    .ok()
+});
+/// What parts a title from what stands beside it.
+const DASHES: &[&str] = &[" - ", " – ", " — ", " | "];
 /// A title that names a night on pressure weighs at least this much.
 const NIGHT_TITLE: f32 = 8.0;
 /// Lines in which a heading, or a letter's salutation, may stand: letterhead, date and address come before it.
@@ -79,11 +91,10 @@ pub(crate) fn classify(view: &DocView<'_>, hint: &str) -> Classified {
         let words = tokens(text);
         let title = page == 0 && title_lines < TITLE_LINES;
         title_lines += usize::from(page == 0);
-        let title_words = if title { title_words(text) } else { Vec::new() };
-        tally.count(&words, &title_words, 1.0);
+        tally.count(&words, &if title { title_parts(text) } else { Vec::new() }, 1.0);
     }
     let hint = tokens(hint);
-    tally.count(&hint, &hint, 0.4);
+    tally.count(&hint, std::slice::from_ref(&hint), 0.4);
     for (class, body, why) in night::by_content(view) {
         tally.add(class, 0.0, body, why);
     }
@@ -113,11 +124,14 @@ impl Tally {
         }
     }
 
-    fn count(&mut self, words: &[Token], title: &[Token], weight: f32) {
-        let titled: Vec<usize> = titles_in(title)
-            .into_iter()
-            .filter(|index| title.len() <= PHRASES.length(*index) + TITLE_MORE)
-            .collect();
+    fn count(&mut self, words: &[Token], titles: &[Vec<Token>], weight: f32) {
+        let fitting = |title: &Vec<Token>| {
+            let room = title.len();
+            titles_in(title).into_iter().filter(move |index| room <= PHRASES.length(*index) + TITLE_MORE)
+        };
+        let mut titled: Vec<usize> = titles.iter().flat_map(fitting).collect();
+        titled.sort_unstable();
+        titled.dedup();
         let mut found = PHRASES.within(words);
         found.extend(&titled);
         // A line is one title, however many wordings of it are known.
@@ -141,7 +155,7 @@ impl Tally {
         for (class, title) in best {
             self.add(class, title * weight, 0.0, "");
         }
-        for (class, more, why) in titles::pairs(title) {
+        for (class, more, why) in titles.iter().flat_map(|title| titles::pairs(title)) {
             // A listed title of the same class says it already.
             let listed = titled.iter().any(|index| CUES[*index].class == class && CUES[*index].title >= more);
             if !listed && !self.paired.contains(&class) {
@@ -177,9 +191,23 @@ fn title_words(text: &str) -> Vec<Token> {
         Some((head, _)) => head,
         None => text,
     };
-    let words = tokens(head);
+    let head = UNSAID.as_ref().map_or(Cow::Borrowed(head), |regex| regex.replace_all(head, " "));
+    let words = tokens(&head);
     let sentence = text.ends_with('.') && !text.contains(':');
     if sentence || has_telephone(text) || words.len() > HEADING_WORDS { Vec::new() } else { words }
+}
+
+/// The words of a line that can be a title: the whole, and each part between dashes.
+fn title_parts(text: &str) -> Vec<Vec<Token>> {
+    let mut parts = vec![title_words(text)];
+    let between: Vec<&str> = DASHES.iter().find(|dash| text.contains(**dash)).map_or_else(Vec::new, |dash| {
+        text.split(*dash).map(str::trim).filter(|part| !part.is_empty()).collect()
+    });
+    if between.len() > 1 {
+        parts.extend(between.into_iter().map(title_words));
+    }
+    parts.retain(|words| !words.is_empty());
+    parts
 }
 
 /// Whether a line gives a telephone number: whom to call is no title.
@@ -311,8 +339,8 @@ fn is_uninterpreted(view: &DocView<'_>) -> bool {
 /// The class a page's title announces, if one does strongly.
 pub(crate) fn title_class(view: &DocView<'_>) -> Option<(DocumentClass, f32)> {
     let mut best: Option<(DocumentClass, f32)> = None;
-    for (_, _, text) in view.lines().take(TITLE_LINES) {
-        let words = title_words(text);
+    let parts = view.lines().take(TITLE_LINES).flat_map(|(_, _, text)| title_parts(text));
+    for words in parts {
         for index in titles_in(&words) {
             let cue = CUES[index];
             let fits = words.len() <= PHRASES.length(index) + TITLE_MORE;

@@ -120,13 +120,15 @@ impl Facets {
 }
 
 fn stands(line: &Line, at: &Range<usize>, place: Place) -> bool {
-    let begins = line.cells.iter().any(|cell| {
-        // A box to be ticked or a bullet may stand before it.
-        cell.start <= at.start
-            && at.start < cell.end
-            && !line.text[cell.start..at.start]
-                .contains(|c: char| c.is_alphanumeric() && c != 'x' && c != 'X')
-    });
+    let boxed = line.text[..at.start].trim_end().ends_with([')', ']', '☐', '☒', '☑', '□', '■']);
+    let begins = boxed
+        || line.cells.iter().any(|cell| {
+            // A box to be ticked or a bullet may stand before it.
+            cell.start <= at.start
+                && at.start < cell.end
+                && !line.text[cell.start..at.start]
+                    .contains(|c: char| c.is_alphanumeric() && c != 'x' && c != 'X')
+        });
     let fills =
         begins && line.cells.iter().any(|cell| at.end <= cell.end && is_tail(&line.text[at.end..cell.end]));
     match place {

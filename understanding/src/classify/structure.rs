@@ -86,7 +86,7 @@ fn is_cover(view: &DocView<'_>, facets: &Facets) -> bool {
     const FEW_WORDS: usize = 150;
     const GREETS: usize = 2;
     static PAGES: Pattern = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:\d{1,3}|_{2,})\s+(?:pages?|pgs?|sheets)\b(?:\s*\)?\s*(?:incl|with|follow|total|in\s+all|sent|attached|to\s+follow|\.|,|$))")
+        Regex::new(r"(?i)(?:\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)\s+pages\b|\b(?:\d{1,3}|_{2,})\s+(?:pages?|pgs?|sheets)\b(?:\s*\)?\s*(?:incl|with|follow|total|in\s+all|sent|attached|to\s+follow|by\s+fax|\.|,|$)))")
             .ok()
     });
     let words = words(view);
@@ -99,7 +99,8 @@ fn is_cover(view: &DocView<'_>, facets: &Facets) -> bool {
     let greets = view.lines().any(|(_, _, text)| text.trim_start().starts_with("Dear "));
     let pages = has("pages") || view.lines().any(|(_, _, text)| is(&PAGES, text));
     let entries = facets.count(Cover) + usize::from(pages && !has("pages"));
-    let least = if greets { ENTRIES_MIN + GREETS } else { ENTRIES_MIN };
+    let tells = pages && has("notice");
+    let least = if greets && !tells { ENTRIES_MIN + GREETS } else { ENTRIES_MIN };
     let sends = has("to") && (has("from") || has("fax")) || has("from") && has("fax") && pages;
     let covers = has("title") || has("notice") || pages;
     sends && covers && entries >= least
@@ -125,7 +126,11 @@ fn is_card(view: &DocView<'_>, facets: &Facets) -> bool {
     let number = has("number") || mbi;
     let signs = facets.kinds(Card).filter(|kind| *kind != "number").count();
     // One sign that stands on nothing else; the rest stands on registrations as well.
-    let own = has("rx") || has("parts") || has("card") || has("service") || has("copay") && has("plan");
+    let own = has("rx")
+        || has("parts")
+        || has("card")
+        || has("service")
+        || has("copay") && (has("plan") || has("group"));
     number && own && signs + 1 >= SIGNS_MIN || has("card") && has("service") && signs >= SIGNS_MIN
 }
 

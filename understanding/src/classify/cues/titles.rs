@@ -52,8 +52,7 @@ const TITLES: &[Titles] = &[
         "financial agreement", "financial policy", "advance beneficiary notice", "beneficiary agreement", "consent and authorization", "authorization for treatment", "consent to telehealth", "permission to treat",
     ]),
     (PriorAuthorization, 9.0, 2.5, &[
-        "prior approval request", "prior approval", "precertification request", "request for prior authorization", "authorization determination", "notice of authorization", "notice of approval", "coverage determination", "utilization review", "service authorization", "authorization form",
-        "dme authorization", "preservice review", "pre service review", "medical necessity review", "notice of determination", "authorization notice", "approval notice", "pre certification",
+        "prior approval request", "prior approval", "precertification request", "request for prior authorization", "authorization determination", "notice of authorization", "notice of approval", "coverage determination", "utilization review", "dme authorization", "preservice review", "pre service review", "medical necessity review", "notice of determination", "approval notice", "pre certification",
     ]),
     (AdherenceReport, 8.0, 2.0, &[
         "pap therapy report", "cpap therapy report", "device usage report", "compliance statistics", "compliance and therapy", "adherence and usage", "therapy usage", "patient compliance", "trilogy usage",
@@ -62,6 +61,20 @@ const TITLES: &[Titles] = &[
     (EncounterSummary, 7.0, 1.0, &["hospital discharge summary", "discharge report", "patient visit summary", "clinical summary", "summary of visit", "summary of hospitalization", "continuity of care document", "summary of care", "transfer summary", "patient discharge summary", "summary of stay", "hospital summary"]),
     (Order, 6.0, 2.0, &["order cancellation", "cancellation of order", "cancel the following order", "discontinue order", "order discontinued", "cancel order", "discontinuation order", "order to discontinue", "cancelled order"]),
     (Order, 0.5, 1.5, &["no longer valid", "please cancel", "disp", "length of need months", "substitution"]),
+    (PriorAuthorization, 4.0, 1.5, &["authorization form", "service authorization", "authorization notice", "who is the member", "out of network"]),
+    (Consent, 8.0, 2.0, &[
+        "authorization to use", "authorization to share", "authorization for use", "use and disclose", "use and disclosure", "permission to release", "hipaa consent", "disclosure authorization", "permission to share",
+        "assignment of benefits form", "authorization of benefits", "patient acknowledgement", "patient acknowledgment", "supplier standards", "rights and responsibilities", "consent for release", "consent to release", "consent to care",
+    ]),
+    (Consent, 0.5, 1.5, &[
+        "i give permission", "i have read", "i have received", "signature of patient", "patient or representative", "witness", "i may revoke", "revoke", "my health information", "my insurance", "on my behalf", "i request that payment",
+        "patient signature", "legal representative", "i certify that i have", "my signature", "i permit", "i am responsible", "i agree to pay", "i release",
+    ]),
+    (EncounterSummary, 7.0, 1.5, &["dc summary", "d c summary", "disch summary", "discharge note", "discharge abstract"]),
+    (EncounterSummary, 0.5, 2.0, &["dc dx", "dc meds", "dispo", "discharge disposition", "attg", "d c dx", "d c meds", "condition at discharge", "course in hospital", "reason for admission", "admitted on", "discharged on"]),
+    (MedicalNecessityForm, 10.0, 4.0, &["statement of medical need", "certificate of need", "certificate of medical need", "certification of medical necessity", "statement of need", "medical necessity form", "medical need form", "physician certification statement"]),
+    (AdherenceReport, 7.0, 1.5, &["usage and therapy", "therapy and usage", "adherence and compliance", "machine usage", "compliance 30 days", "nightly usage"]),
+    (AdherenceReport, 0.5, 1.5, &["4 hours or more", "at least 4 hours", "greater than 4 hours", "less than 4 hours", "airsense", "dreamstation", "luna g3", "device settings", "how much leak", "average hours", "hours per night", "cheyne stokes", "machine used", "median leak", "4 hrs"]),
     // Headings inside other papers as well
     (Lab, 3.5, 0.7, &["test results", "result report", "results report", "patient results", "results review", "laboratory data", "urinalysis", "microbiology", "lipid panel", "comprehensive metabolic panel", "basic metabolic panel", "clinical laboratory", "component results", "laboratory findings", "result detail", "laboratory services", "thyroid panel"]),
     (Imaging, 3.5, 0.5, &["imaging study", "xr", "cxr", "imaging services", "imaging results", "plain film", "ct scan"]),

@@ -14,7 +14,7 @@ pub(super) const FACETS: &[Facet] = &[
     ]),
     facet(Cover, "to", Any, &["please deliver to", "please deliver the following", "sent to", "attn dme", "attention intake"]),
     facet(Cover, "from", Entry, &[
-        "from", "sender", "sent by", "fax from", "sender name", "faxed by", "sending party", "originator", "sending office",
+        "from", "fr", "sender", "sent by", "fax from", "sender name", "faxed by", "sending party", "originator", "sending office",
         "from company", "from name", "transmitted by", "submitted by", "sent from", "released by", "sending facility",
         "from facility", "prepared by", "from office", "from dept", "from department",
     ]),
@@ -22,7 +22,7 @@ pub(super) const FACETS: &[Facet] = &[
         "fax", "facsimile", "fax no", "fax number", "fax phone", "to fax", "their fax", "fax nbr", "recipient fax",
         "receiver fax", "facsimile number", "telefax", "telecopier", "fax line", "destination fax", "at fax",
     ]),
-    facet(Cover, "fax", Any, &["fax nbr", "fax number"]),
+    facet(Cover, "fax", Any, &["fax nbr", "fax number", "by fax to", "by fax", "faxed to", "via fax", "fx"]),
     facet(Cover, "phone", Dial, &[
         "phone", "telephone", "tel", "phone number", "voice", "callback", "call back", "sender phone", "our phone",
         "contact number", "callback number", "ph",
@@ -40,28 +40,28 @@ pub(super) const FACETS: &[Facet] = &[
         "counting this", "including this cover", "plus cover", "not including cover", "excluding cover",
     ]),
     facet(Cover, "re", Entry, &[
-        "re", "subject", "regarding", "reference", "in re", "concerning", "patient re", "about", "regards", "topic",
+        "re", "subject", "regarding", "reference", "in re", "concerning", "concerns", "subj", "patient re", "about", "regards", "topic",
     ]),
-    facet(Cover, "date", Entry, &["date", "sent", "date sent", "date time", "time", "sent on", "transmitted", "fax date", "today"]),
+    facet(Cover, "date", Entry, &["date", "dt", "sent", "date sent", "date time", "time", "sent on", "transmitted", "fax date", "today"]),
     facet(Cover, "text", Entry, &[
-        "comment", "comments", "message", "notes", "note", "remarks", "memo", "special instructions", "notes comments",
+        "comment", "comments", "msg", "message", "notes", "note", "remarks", "memo", "special instructions", "notes comments",
         "comments instructions", "cover message", "additional comments",
     ]),
     facet(Cover, "cc", Entry, &["cc"]),
-    facet(Cover, "urgency", Head, &[
+    facet(Cover, "urgency", Head, &["sign and return", "please fill", "please sign", "action required", "routine", 
         "urgent", "for review", "please comment", "please reply", "please recycle", "for your review", "reply asap",
         "as requested", "per your request", "for your information", "for your records", "fyi", "high priority",
         "priority", "please call", "reply requested", "time sensitive", "please respond",
     ]),
     facet(Cover, "enclosed", Head, &[
-        "enclosed", "attached", "enclosures", "attachments", "documents sent", "documents attached", "documents enclosed",
+        "enclosed", "attached", "encl", "enclosures", "attachments", "documents sent", "documents attached", "documents enclosed",
         "records sent", "enclosed please find", "contents", "items enclosed", "please find", "documents included",
         "attached please find", "included", "included in this fax", "what is attached", "in this packet", "records enclosed",
         "packet contents", "this packet contains", "this fax contains", "documents in this fax", "we are sending",
     ]),
-    facet(Cover, "enclosed", Any, &["please find enclosed", "please find attached", "find enclosed", "enclosed please find", "are attached in this order", "documents are attached", "records are attached", "attached are", "are enclosed"]),
+    facet(Cover, "enclosed", Any, &["we are sending", "are sending you", "what you will find", "behind this page", "papers follow", "documents follow", "records follow", "you will find", "please find enclosed", "please find attached", "find enclosed", "enclosed please find", "are attached in this order", "documents are attached", "records are attached", "attached are", "are enclosed"]),
     facet(Cover, "notice", Any, &[
-        "identifiable health information", "by mistake", "this fax may", "confidenciales", "tell the sender", "hipaa notice", "health information that",
+        "identifiable health information", "by mistake", "named recipient", "must not read", "pass them on", "intended recip", "call the sender", "addressee only", "private and confidential", "for the addressee", "sent in error", "gets this by", "rec d in error", "this fax may", "confidenciales", "tell the sender", "hipaa notice", "health information that",
         "confidentiality notice", "confidentiality statement", "intended recipient", "intended only", "received this fax in error",
         "received this in error", "received this transmission in error", "received it in error", "received in error",
         "this transmission", "this facsimile", "this fax", "legally privileged", "privileged and confidential",
@@ -113,7 +113,7 @@ pub(super) const FACETS: &[Facet] = &[
     facet(Card, "card", Any, &[
         "insurance card", "insurance cards", "id card", "identification card", "member card", "membership card", "medicaid card",
         "benefit card", "this card", "your card", "card front", "card back", "front of card", "back of card", "front and back",
-        "card image", "card copy", "card scan", "cardholder", "card holder", "benefit identification", "carry this card",
+        "copy of front", "front copy", "back not scanned", "card image", "card copy", "card scan", "cardholder", "card holder", "benefit identification", "carry this card",
         "carry your card", "health insurance card", "copy of card", "scanned card", "valid only", "possession of this card",
         "insurance id", "health card", "possession of",
     ]),

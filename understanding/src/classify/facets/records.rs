@@ -109,6 +109,9 @@ pub(super) const FACETS: &[Facet] = &[
     facet(Visit, "seen", Entry, &["seen", "date seen", "visit date", "date of visit", "dos", "encounter date", "date of service"]),
     facet(Visit, "return", Any, &["rtc", "return to clinic", "follow up in", "return in", "follow up with", "rto", "f u in", "return to office", "recheck in"]),
     facet(Narrative, "exam", Any, &["heart regular", "lungs clear", "no edema", "breath sounds", "mallampati", "well developed", "no acute distress", "rrr", "ctab", "nad", "trace edema", "no wheezes", "oropharynx"]),
+    facet(Visit, "bmi", Any, &["body mass index", "bmi", "kg m2"]),
+    facet(Visit, "epworth", Any, &["epworth", "ess"]),
+    facet(Visit, "symptoms", Any, &["snoring", "snored", "sleepiness", "gasping", "fatigue", "shortness of breath", "dyspnea", "morning headaches", "witnessed apneas"]),
     facet(Visit, "vitals", Head, &["vitals", "vital signs", "vs", "bp", "blood pressure"]),
     facet(Narrative, "prose", Any, &["pt reports", "pt states", "complains", "y o male", "y o female", "symptoms include", "snores", "daytime sleepiness", "pt with", "year old", "yo male", "yo female", "y o", "complains of", "denies", "patient reports", "presents for", "presents with", "he reports", "she reports", "was seen", "follow up in"]),
     // What a reader of a study writes
