@@ -358,6 +358,25 @@ mod tests {
     }
 
     #[test]
+    fn a_page_reads_badly_when_hardly_a_word_of_many_is_sure() {
+        let engine = Recogniser::new(None, "eng").unwrap();
+        let mut lines = engine.lines(&scan()).unwrap();
+        let words = lines.iter().flatten().count();
+        assert!(words >= READS_BADLY_WORDS && !reads_badly(&lines));
+        let unsure = |piece: &mut Piece| piece.confidence = READS_BADLY.0 - 0.01;
+        // Fewer than the share that says so.
+        let few = (words as f32 * (1.0 - READS_BADLY.1)) as usize - 1;
+        lines.iter_mut().flatten().take(few).for_each(unsure);
+        assert!(!reads_badly(&lines));
+        lines.iter_mut().flatten().for_each(unsure);
+        assert!(reads_badly(&lines));
+        // Of a few words nothing is said: a stamp, a signature.
+        lines.truncate(1);
+        lines[0].truncate(READS_BADLY_WORDS - 1);
+        assert!(!reads_badly(&lines));
+    }
+
+    #[test]
     fn misread_words_are_mended_or_doubted_and_good_ones_stay() {
         let engine = Recogniser::new(None, "eng").unwrap();
         let image = scan();
