@@ -116,6 +116,11 @@ fn is_table_row(row: &Line) -> bool {
     let leaders = row.text.contains("...") || row.text.contains("___") || row.text.contains(". . .");
     leaders
         || row.cells.len() >= 2 && row.cells.iter().any(|cell| words(cell) <= CELL_WORDS)
+        || row.cells.len() >= 2
+            && row
+                .cells
+                .iter()
+                .all(|cell| words(cell) <= HEADING_WORDS && row.text[cell.clone()].contains([':', '=']))
         || row.cells.len() == 1 && row.words_count() <= CELL_WORDS
 }
 
