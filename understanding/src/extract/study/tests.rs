@@ -313,6 +313,29 @@ fn crowded_lines_are_read_to_their_end() {
 }
 
 #[test]
+fn one_cell_says_nothing_of_the_next() {
+    exactly(&[
+        ("Arousals per hour       11.7                   Min. desat (%)          90", &["nadir_spo2=90"]),
+        (
+            "Total Sleep Time                   Respiratory Indices (events per hour)\n5 h 50 min                         pAHI, 4% desaturation: 73.9",
+            &["tst=350", "ahi_4pct=73.9"],
+        ),
+        (
+            "Apneas     Hypopneas     Total     REI\n80         57            137       19.5",
+            &["apneas=80", "hypopneas=57", "events_total=137", "rei=19.5"],
+        ),
+        (
+            "Recorded 300.9 min; artifact-free (\"index time\") 293.9 min. Sleep is not scored by this recorder.",
+            &["trt=300.9", "monitoring_time=293.9"],
+        ),
+        (
+            "Recording details                    Statistics\nRecording date:    10/05/2026        AHI:                    22.1\nDuration - hr:     7:26              % Obstructive apneas:   92\nFlow evaluation - hr:   6:32         Hypopneas:              65",
+            &["trt=446", "ahi=22.1", "monitoring_time=392", "hypopneas=65"],
+        ),
+    ]);
+}
+
+#[test]
 fn positions_stages_and_totals_in_other_words() {
     exactly(&[
         ("The supine AHI was 40.2 and the non-supine AHI 8.1.", &["supine_ahi=40.2"]),

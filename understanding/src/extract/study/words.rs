@@ -293,7 +293,11 @@ fn in_its_place(ideas: Ideas, word: &Token, text: &str) -> Ideas {
 /// Whether the word before is a number, as in `34 min`; `SpO2 min` is a minimum.
 fn follows_number(text: &str, at: usize) -> bool {
     let is_short = !text[at..].to_lowercase().starts_with("mini");
+    // `11.7   Min. desat (%)`: a capital begins the next label.
+    let begins = text[at..].starts_with("Min")
+        && text[at + 3..].trim_start_matches(['.', ' ']).starts_with(char::is_alphabetic);
     is_short
+        && !begins
         && text[..at]
             .split_whitespace()
             .next_back()

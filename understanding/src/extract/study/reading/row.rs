@@ -50,7 +50,7 @@ impl Walk<'_> {
             && let Some(over) = grid::over(self.view, (self.segment.page, line), &place)
         {
             // A label right above its value, in a column of its own.
-            heading = Some(over);
+            heading = heading.filter(|head| head.and(over) == *head).or(Some(over));
         }
         let Some(row) = self.row.clone() else {
             // Only a heading above.
