@@ -20,6 +20,9 @@ pub const BLOB_BYTES_MAX: u32 = 1024 * 1024 * 1024;
 /// A packet of one-page faxes has at most as many fragments as pages are allowed.
 pub const BLOBS_MAX: u32 = 10_000;
 
+/// What a length alone may reserve.
+pub const RESERVED_MAX: u32 = 1024 * 1024;
+
 /// Set in the length of a blob that comes beside the pipe.
 pub const BESIDE: u32 = 1 << 31;
 
@@ -107,8 +110,8 @@ fn read_u32(reader: &mut impl Read) -> io::Result<u32> {
 }
 
 fn read_bytes(reader: &mut impl Read, length: u32) -> io::Result<Vec<u8>> {
-    // Grows with what arrives: a wrong length must not reserve a gigabyte.
-    let mut bytes = Vec::new();
+    // Beyond this it grows with what arrives: a wrong length must not reserve a gigabyte.
+    let mut bytes = Vec::with_capacity(length.min(RESERVED_MAX) as usize);
     reader.take(u64::from(length)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 == u64::from(length) { Ok(bytes) } else { Err(ErrorKind::UnexpectedEof.into()) }
 }

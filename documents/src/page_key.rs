@@ -72,11 +72,12 @@ pub struct EngineKey(String);
 impl EngineKey {
     /// The engine as it reads `language` with the data in `tessdata` or where it is usually installed.
     pub fn of(tessdata: Option<&Path>, language: &str) -> Self {
-        let mut key = engine_version();
+        // Without it nothing is recognised, so nothing is kept under this name either.
+        let mut key = engine_version().unwrap_or_default();
         for name in language.split('+') {
             let file =
                 tessdata_folder(tessdata, name).map(|folder| folder.join(format!("{name}.traineddata")));
-            // Without its data nothing is recognised, so nothing is kept under this name either.
+            // The same without its data.
             let data = file.and_then(|file| std::fs::read(file).ok()).unwrap_or_default();
             let _ = write!(key, "|{name} {}", hexadecimal(Sha256::digest(data).as_slice()));
         }

@@ -33,7 +33,7 @@ use std::path::PathBuf;
 
 pub use probe::TextLayer;
 pub(crate) use probe::rotation as rotation_of;
-pub use recognise::{engine_version, tessdata_folder};
+pub use recognise::{engine_version, load_engine, tessdata_folder};
 
 pub(crate) use layer::arranged;
 use page_image::PageImage;
@@ -154,11 +154,11 @@ pub enum ReadError {
         /// Asked for.
         language: String,
     },
-    /// Tesseract failed.
-    #[error("tesseract failed at {step}; look at the page's picture")]
+    /// Tesseract failed, or is not there.
+    #[error("a page cannot be recognised: {cause}")]
     Engine {
-        /// What it was doing.
-        step: String,
+        /// What it said, and the way out.
+        cause: String,
     },
     /// The page stops the parser.
     #[error("page {page} cannot be read: its content stops the parser; look at the original file")]

@@ -12,7 +12,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("aws", &["domain"]),
     ("chromium", &["domain"]),
     ("contract", &["domain"]),
-    ("documents", &[]),
+    ("documents", &["tesseract"]),
     ("domain", &[]),
     // Goes the program's way from files to findings, on papers of its own.
     ("eval", &["documents", "domain", "memory", "understanding"]),
@@ -29,6 +29,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("simulator", &[]),
     ("sqlite", &["domain"]),
     ("supervision", &[]),
+    // A library's calls, and nothing else.
+    ("tesseract", &[]),
     ("understanding", &["domain"]),
 ];
 

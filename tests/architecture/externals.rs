@@ -26,7 +26,7 @@ const SDKS: &[&str] = &[
 ];
 
 /// Rendering, recognition and PDF libraries: they crash on bad input, so only `documents` has them.
-const DOCUMENT_LIBRARIES: &[&str] = &["hayro", "image", "lopdf", "tesseract-rs"];
+const DOCUMENT_LIBRARIES: &[&str] = &["hayro", "image", "lopdf", "tesseract"];
 
 /// Writing to logs and traces is the shell's business.
 const TELEMETRY: &[&str] = &["tracing", "opentelemetry"];
@@ -96,10 +96,10 @@ const OWNERS: &[(&str, &str)] = &[
     ("chromiumoxide", "chromium"),
     ("hayro", "documents"),
     ("lambda_runtime", "mail-lambda"),
+    ("libloading", "tesseract"),
     ("mail-parser", "mail"),
     ("mongodb", "mongo"),
     ("rusqlite", "sqlite"),
-    ("tesseract-rs", "documents"),
 ];
 
 /// Folders whose sources take time, randomness and the outside world from others. Actors may ask

@@ -9,7 +9,7 @@ pub(crate) const LONG: Duration = Duration::from_mins(8);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hospital_on_servers_ends_as_the_truth_says() {
-    let mut hospital = Hospital::start(8, 3, FaultPlan::default()).await;
+    let mut hospital = Hospital::start(40, 202, FaultPlan::default()).await;
     hospital.variables = variables(ALL);
     let mut connector = Connector::start(&hospital, &[]);
     connector.wait(LONG);

@@ -37,7 +37,7 @@ pub(crate) struct Index {
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Step n makes format n.
-pub(crate) const STEPS_OF_SCHEMA: [Step; 4] = [
+pub(crate) const STEPS_OF_SCHEMA: [Step; 5] = [
     Step {
         name: "collections",
         change: Change::Collections(&[
@@ -55,6 +55,7 @@ pub(crate) const STEPS_OF_SCHEMA: [Step; 4] = [
         ]),
         optional: true,
     },
+    Step { name: "indexes by expiry", change: Change::Indexes(&BY_EXPIRY), optional: false },
 ];
 
 const fn index(collection: &'static str, name: &'static str, keys: &'static [(&'static str, i32)]) -> Index {
@@ -86,4 +87,10 @@ const INDEXES: [Index; 15] = [
 const EXPIRIES: [Index; 2] = [
     Index { expire_after: Some(DAY), ..index(STEPS, "written", &[("written_at", 1)]) },
     Index { expire_after: Some(DAY.saturating_mul(45)), ..index(FILES, "written", &[("written_at", 1)]) },
+];
+
+/// What is purged and what is kept longest is found by its end, however much is not due.
+const BY_EXPIRY: [Index; 2] = [
+    index(STEPS, "expiry", &[("expires_ns", 1), ("_id", 1)]),
+    index(FILES, "expiry", &[("expires_ns", 1), ("_id", 1)]),
 ];

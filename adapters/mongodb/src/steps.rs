@@ -107,7 +107,14 @@ impl StepCache for MongoStore {
         let first = i64::try_from(beyond - 1).unwrap_or(i64::MAX).unsigned_abs();
         // The last that has to go, and with it all that expire before: those of the same moment go or stay together.
         let by_expiry = doc! { "expires_ns": 1 };
-        let last = target.find_one(ids.clone()).sort(by_expiry).skip(first);
+        let mut in_turn = ids.clone();
+        // Every entry has an end. Named here, it is what the server walks by; otherwise it may sort them in memory.
+        in_turn.insert("expires_ns", doc! { "$gte": i64::MIN });
+        let last = target
+            .find_one(in_turn)
+            .sort(by_expiry)
+            .skip(first)
+            .projection(doc! { "expires_ns": 1, "format": 1 });
         let Some(last) = self.server().run(THING, last).await? else { return Ok(0) };
         let bound = Stored::read("recognition", &last)?.number("expires_ns")?;
         let mut gone = ids;

@@ -1,6 +1,6 @@
 //! The calls, typed: one method for each request of the protocol.
 
-use crate::command::Effort;
+use crate::command::{Effort, Skill};
 use crate::error::PoolError;
 use crate::isolate::WORKERS_MAX;
 use crate::pool::WorkerPool;
@@ -192,7 +192,7 @@ impl WorkerPool {
             WorkerRequest::Open { document } => Some(document),
             _ => None,
         };
-        let mut lease = self.lease(opens).await?;
+        let mut lease = self.lease(Skill::for_request(request), opens).await?;
         let result = lease.worker().call(request, blobs, effort, self.deadline(effort)).await;
         if let (Ok(_), Some(document)) = (&result, opens) {
             lease.worker().note_open(document.clone());
@@ -208,7 +208,7 @@ impl WorkerPool {
         request: &WorkerRequest,
         effort: Effort,
     ) -> Result<Reply, PoolError> {
-        let mut lease = self.lease(Some(&document.key)).await?;
+        let mut lease = self.lease(Skill::for_request(request), Some(&document.key)).await?;
         let result = self.ask_with_document(lease.worker(), document, request, effort).await;
         keep_if_sound(lease, &result);
         result

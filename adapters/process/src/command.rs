@@ -1,8 +1,10 @@
 //! How a worker is started: which program, with which environment, under which limits.
 
+use crate::cage::RECOGNISES;
 use crate::error::PoolError;
 use crate::last_words::LastWords;
 use crate::shared::SharedFiles;
+use documents::protocol::WorkerRequest;
 use rustix::param::clock_ticks_per_second;
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
 use std::io;
@@ -76,6 +78,38 @@ pub(crate) enum Effort {
     Packet,
 }
 
+/// What a worker can do. Loading the engine's libraries costs several times the start of a worker without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Skill {
+    /// Everything but recognition.
+    Plain,
+    /// Recognition too.
+    Recognises,
+}
+
+impl Skill {
+    /// What a request needs.
+    pub(crate) fn for_request(request: &WorkerRequest) -> Self {
+        match request {
+            WorkerRequest::Warm { .. } | WorkerRequest::PageKeys { .. } | WorkerRequest::ReadPage { .. } => {
+                Self::Recognises
+            }
+            WorkerRequest::Assemble { .. }
+            | WorkerRequest::Unpack { .. }
+            | WorkerRequest::Open { .. }
+            | WorkerRequest::Inspect { .. }
+            | WorkerRequest::PagePng { .. }
+            | WorkerRequest::AddTextLayer { .. }
+            | WorkerRequest::FaxVariant { .. } => Self::Plain,
+        }
+    }
+
+    /// Whether a worker of this skill can do what needs `needed`.
+    pub(crate) fn covers(self, needed: Self) -> bool {
+        self == Self::Recognises || needed == Self::Plain
+    }
+}
+
 impl WorkerCommand {
     /// A worker with the allowed part of `environment`, which is our own as a rule, and the usual limits.
     pub fn new(
@@ -91,11 +125,14 @@ impl WorkerCommand {
 
     /// Starts a worker: own process group, cleared environment, its error stream listened to for its last
     /// words only, no core dumps, no files written, killed when dropped.
-    pub(crate) fn spawn(&self) -> Result<(Child, UnixStream, LastWords), PoolError> {
+    pub(crate) fn spawn(&self, skill: Skill) -> Result<(Child, UnixStream, LastWords), PoolError> {
         let failed = |error: io::Error| self.not_started(&error.to_string());
         let (last_words, error_stream) = LastWords::pipe().map_err(|error| failed(error.into()))?;
         let (ours, theirs) = line().map_err(failed)?;
         let mut command = self.bare();
+        if skill == Skill::Recognises {
+            command.env(RECOGNISES.0, RECOGNISES.1);
+        }
         command.stdin(Stdio::from(theirs)).stdout(Stdio::piped()).stderr(Stdio::from(error_stream));
         let child = command.spawn().map_err(failed)?;
         self.restrict(&child)?;

@@ -2,7 +2,7 @@
 //! started it, and threads of a runtime come and go; and it lets workers go that nobody has needed for long,
 //! because each keeps the memory of a warm engine.
 
-use crate::command::WorkerCommand;
+use crate::command::{Skill, WorkerCommand};
 use crate::error::PoolError;
 use crate::worker::Worker;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -40,12 +40,18 @@ pub(crate) struct IdleWorkers {
 }
 
 impl IdleWorkers {
-    /// Takes the one that `wanted` wants, else the one used last: the others may then rest until they go.
-    pub(crate) fn take(&self, wanted: impl Fn(&Worker) -> bool) -> Option<Worker> {
+    /// Takes the one that `wanted` wants, else the one used last: the others may then rest until they go. One that
+    /// lacks the skill makes room for one that has it, and so there is soon none that is in the way.
+    pub(crate) fn take(&self, needed: Skill, wanted: impl Fn(&Worker) -> bool) -> Option<Worker> {
         let mut idle = self.locked();
         idle.retain_mut(|idle| idle.worker.is_alive());
-        let at = idle.iter().rposition(|idle| wanted(&idle.worker)).or_else(|| idle.len().checked_sub(1))?;
-        Some(idle.remove(at).worker)
+        let able = |idle: &Idle| idle.worker.skill().covers(needed);
+        let at = idle.iter().rposition(|idle| able(idle) && wanted(&idle.worker));
+        if let Some(at) = at.or_else(|| idle.iter().rposition(able)) {
+            return Some(idle.remove(at).worker);
+        }
+        drop(idle.pop());
+        None
     }
 
     pub(crate) fn give(&self, worker: Worker) {
@@ -76,6 +82,7 @@ impl IdleWorkers {
 /// An order to start a worker: in which runtime its pipes are waited for, and where it goes.
 struct Order {
     runtime: Handle,
+    skill: Skill,
     worker: oneshot::Sender<Result<Worker, PoolError>>,
 }
 
@@ -96,7 +103,7 @@ impl Keeper {
                     Ok(order) => {
                         let _inside = order.runtime.enter();
                         // Who no longer waits for it gets none: it ends by being dropped.
-                        let _ = order.worker.send(Worker::start(&command));
+                        let _ = order.worker.send(Worker::start(&command, order.skill));
                         runtime = Some(order.runtime.clone());
                     }
                     Err(RecvTimeoutError::Timeout) => {
@@ -117,9 +124,9 @@ impl Keeper {
     }
 
     /// A new worker.
-    pub(crate) async fn worker(&self) -> Option<Result<Worker, PoolError>> {
+    pub(crate) async fn worker(&self, skill: Skill) -> Option<Result<Worker, PoolError>> {
         let (worker, started) = oneshot::channel();
-        self.orders.send(Order { runtime: Handle::current(), worker }).ok()?;
+        self.orders.send(Order { runtime: Handle::current(), skill, worker }).ok()?;
         started.await.ok()
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::shared::{Draft, SHARED_FROM, Sealed, SharedFiles};
 use bytes::Bytes;
-use documents::frame::{BESIDE, BLOB_BYTES_MAX, BLOBS_MAX, Frame, HEADER_BYTES_MAX, bounded};
+use documents::frame::{BESIDE, BLOB_BYTES_MAX, BLOBS_MAX, Frame, HEADER_BYTES_MAX, RESERVED_MAX, bounded};
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use std::io::{self, ErrorKind, IoSlice};
 use std::mem::MaybeUninit;
@@ -81,8 +81,8 @@ pub(crate) async fn read_frame(
 }
 
 async fn read_bytes(reader: &mut (impl AsyncRead + Unpin), length: u32) -> io::Result<Vec<u8>> {
-    // Grows with what arrives: a garbled length must not reserve a gigabyte.
-    let mut bytes = Vec::new();
+    // Beyond this it grows with what arrives: a garbled length must not reserve a gigabyte.
+    let mut bytes = Vec::with_capacity(length.min(RESERVED_MAX) as usize);
     reader.take(u64::from(length)).read_to_end(&mut bytes).await?;
     if bytes.len() as u64 == u64::from(length) { Ok(bytes) } else { Err(ErrorKind::UnexpectedEof.into()) }
 }

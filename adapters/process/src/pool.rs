@@ -1,7 +1,7 @@
 //! The pool: at most `size` calls at once, each with a worker of its own while it runs.
 
 use crate::cage::CageState;
-use crate::command::WorkerCommand;
+use crate::command::{Skill, WorkerCommand};
 use crate::error::PoolError;
 use crate::keeper::{IdleWorkers, Keeper, Rest};
 use crate::shared::SharedFiles;
@@ -90,7 +90,7 @@ impl WorkerPool {
     pub async fn prestart(&self) -> Result<(), PoolError> {
         let mut warm = Vec::new();
         for _ in 0..self.rest.keep.min(self.size) {
-            let mut lease = self.lease(None).await?;
+            let mut lease = self.lease(Skill::Recognises, None).await?;
             self.warm(lease.worker()).await?;
             warm.push(lease);
         }
@@ -112,15 +112,19 @@ impl WorkerPool {
             .map_err(|_| PoolError::Garbled { cause: "it does not tell its cage".to_owned() })
     }
 
-    /// Waits for a free slot and picks a worker: one that has `document` open, else the idle one used last,
-    /// else a new one.
-    pub(crate) async fn lease(&self, document: Option<&DocumentKey>) -> Result<Lease<'_>, PoolError> {
+    /// Waits for a free slot and picks a worker with this skill: one that has `document` open, else the idle one used
+    /// last, else a new one.
+    pub(crate) async fn lease(
+        &self,
+        skill: Skill,
+        document: Option<&DocumentKey>,
+    ) -> Result<Lease<'_>, PoolError> {
         let closed = || self.command.not_started("the pool is closed");
         let slot = self.slots.acquire().await.map_err(|_| closed())?;
         let wanted = |worker: &Worker| document.is_some_and(|document| worker.has_open(document));
-        let worker = match self.idle.take(wanted) {
+        let worker = match self.idle.take(skill, wanted) {
             Some(worker) => worker,
-            None => self.keeper()?.worker().await.ok_or_else(closed)??,
+            None => self.keeper()?.worker(skill).await.ok_or_else(closed)??,
         };
         Ok(Lease { pool: self, worker, _slot: slot })
     }

@@ -1,12 +1,13 @@
 //! One living worker: a child, its pipes, and what it has open.
 
-use crate::command::{Effort, Limits, WorkerCommand, pid_of};
+use crate::command::{Effort, Limits, Skill, WorkerCommand, pid_of};
 use crate::error::{Death, PoolError};
 use crate::last_words::LastWords;
 use crate::pipe::{read_frame, write_frame};
 use crate::shared::SharedFiles;
 use bytes::Bytes;
 use documents::protocol::{DocumentKey, WorkerReply, WorkerRequest};
+use rustix::pipe::fcntl_setpipe_size;
 use rustix::process::{Signal, kill_process_group};
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
@@ -19,6 +20,8 @@ use tokio::time::timeout;
 
 /// How long a child whose pipe has closed may take to be gone; after that it is killed.
 const LAST_BREATH: Duration = Duration::from_secs(1);
+/// What its answers' pipe holds: the most that systems give to everybody.
+const PIPE_BYTES: usize = 1024 * 1024;
 /// Documents a worker is taken to keep; it says so itself when it has forgotten one.
 const DOCUMENTS_KEPT: usize = 4;
 
@@ -30,20 +33,28 @@ pub(crate) struct Worker {
     last_words: LastWords,
     limits: Limits,
     files: SharedFiles,
+    skill: Skill,
 }
 
 impl Worker {
-    pub(crate) fn start(command: &WorkerCommand) -> Result<Self, PoolError> {
-        let (mut child, input, last_words) = command.spawn()?;
+    pub(crate) fn start(command: &WorkerCommand, skill: Skill) -> Result<Self, PoolError> {
+        let (mut child, input, last_words) = command.spawn(skill)?;
         let output = child.stdout.take().ok_or_else(|| command.not_started("it has no pipe"))?;
+        // A larger pipe is emptied in fewer turns; where the system gives none, the usual one does.
+        let _ = fcntl_setpipe_size(&output, PIPE_BYTES);
         let (input, output) = (BufWriter::new(input), BufReader::new(output));
         let (open, files, limits) = (VecDeque::new(), command.files.clone(), command.limits);
-        Ok(Self { child, input, output, open, last_words, limits, files })
+        Ok(Self { child, input, output, open, last_words, limits, files, skill })
     }
 
     /// Whether the child is still there; one killed while idle is no call's fault.
     pub(crate) fn is_alive(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// What it can do.
+    pub(crate) fn skill(&self) -> Skill {
+        self.skill
     }
 
     pub(crate) fn has_open(&self, document: &DocumentKey) -> bool {

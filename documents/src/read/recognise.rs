@@ -12,7 +12,7 @@ use super::strip::Strip;
 use super::upright::Upright;
 use super::words::{self, RawWord};
 use std::path::{Path, PathBuf};
-use tesseract_rs::{TessPageSegMode, TesseractAPI, TesseractError};
+use tesseract::{Engine, EngineError, PageMode};
 
 /// Where Tesseract's data lies on Debian, on distributions that keep it in one place, and after
 /// `make install`.
@@ -54,9 +54,14 @@ pub(super) struct Recognised {
     pub(super) deskewed: f32,
 }
 
-/// The engine's version, part of the key under which recognised words may be kept.
-pub fn engine_version() -> String {
-    format!("tesseract {}", TesseractAPI::version())
+/// The engine's version, part of the key under which recognised words may be kept; none where it is not installed.
+pub fn engine_version() -> Option<String> {
+    tesseract::version().ok().map(|version| format!("tesseract {version}"))
+}
+
+/// Loads the engine's library now rather than with the first page, which is where it is told if there is none.
+pub fn load_engine() {
+    let _ = tesseract::version();
 }
 
 /// The folder that holds the data for `language`: `given`, else where it is usually installed.
@@ -72,7 +77,7 @@ pub fn tessdata_folder(given: Option<&Path>, language: &str) -> Option<PathBuf> 
 
 /// A started engine. Starting costs 90 ms and more, so it is kept.
 pub(super) struct Recogniser {
-    engine: TesseractAPI,
+    engine: Engine,
     language: String,
 }
 
@@ -80,13 +85,15 @@ impl Recogniser {
     pub(super) fn new(tessdata: Option<&Path>, language: &str) -> Result<Self, ReadError> {
         let missing = || ReadError::NoLanguageData { language: language.to_owned() };
         let folder = tessdata_folder(tessdata, language).ok_or_else(missing)?;
-        let engine = TesseractAPI::new();
-        engine.init(&folder, language).map_err(|_| missing())?;
-        // 3: columns and tables are found; the interface's own default reads a table as one block.
-        engine.set_page_seg_mode(TessPageSegMode::PSM_AUTO).map_err(failed("its page mode"))?;
-        engine.set_variable("tessedit_do_invert", "0").map_err(failed("its settings"))?;
+        let engine = Engine::new(&folder, language).map_err(|error| match error {
+            EngineError::LanguageData => missing(),
+            error => failed(error),
+        })?;
+        // Columns and tables are found; the interface's own default reads a table as one block.
+        engine.set_page_mode(PageMode::Auto);
+        engine.set_variable("tessedit_do_invert", "0").map_err(failed)?;
         // Its remarks would go to the error stream, page by page.
-        engine.set_variable("debug_file", "/dev/null").map_err(failed("its settings"))?;
+        engine.set_variable("debug_file", "/dev/null").map_err(failed)?;
         Ok(Self { engine, language: language.to_owned() })
     }
 
@@ -145,7 +152,7 @@ impl Recogniser {
         let mut best = (0, 0.0f32);
         let mut as_shown = 0.0f32;
         for (quarters, sample) in &ballots {
-            let lines = self.in_mode(TessPageSegMode::PSM_SINGLE_BLOCK, || self.lines(sample))?;
+            let lines = self.in_mode(PageMode::SingleBlock, || self.lines(sample))?;
             let sense = lines.iter().flatten().map(sample::sense).sum::<f32>();
             if *quarters == 0 {
                 as_shown = sense;
@@ -171,7 +178,7 @@ impl Recogniser {
                 Some((number, second_look::shown(image, area, look)?))
             });
             let Some(strip) = Strip::of(shown.collect()) else { break };
-            let seen = self.in_mode(TessPageSegMode::PSM_SINGLE_COLUMN, || self.lines(&strip.image))?;
+            let seen = self.in_mode(PageMode::SingleColumn, || self.lines(&strip.image))?;
             for (number, seen) in strip.taken_apart(seen) {
                 let seen = [seen];
                 for at in &groups[number].doubtful {
@@ -191,31 +198,23 @@ impl Recogniser {
     /// Works in another page mode, and goes back also after a failure: the engine is kept.
     fn in_mode<T>(
         &self,
-        mode: TessPageSegMode,
+        mode: PageMode,
         work: impl FnOnce() -> Result<T, ReadError>,
     ) -> Result<T, ReadError> {
-        self.engine.set_page_seg_mode(mode).map_err(failed("its page mode"))?;
+        self.engine.set_page_mode(mode);
         let done = work();
-        self.engine.set_page_seg_mode(TessPageSegMode::PSM_AUTO).map_err(failed("its page mode"))?;
+        self.engine.set_page_mode(PageMode::Auto);
         done
     }
 
     /// The words of a picture by line as the engine reads them in its present mode.
     fn lines(&self, image: &PageImage) -> Result<Vec<Vec<Piece>>, ReadError> {
         let (width, height) = image.pixels.dimensions();
-        let side = |pixels: u32| {
-            i32::try_from(pixels).map_err(|_| failed("the picture's size")(TesseractError::InvalidDimensions))
-        };
-        let (width, height) = (side(width)?, side(height)?);
-        self.engine
-            .set_image(image.pixels.as_raw(), width, height, 1, width)
-            .map_err(failed("taking the picture"))?;
-        self.engine
-            .set_source_resolution(image.dpi().round() as i32)
-            .map_err(failed("taking the picture"))?;
-        self.engine.recognize().map_err(failed("recognition"))?;
-        let words = self.words(height)?;
-        self.engine.clear().map_err(failed("clearing up"))?;
+        let dpi = image.dpi().round() as i32;
+        self.engine.set_picture(image.pixels.as_raw(), width, height, dpi).map_err(failed)?;
+        self.engine.recognise().map_err(failed)?;
+        let words = self.words(height as i32)?;
+        self.engine.clear();
         let pieces = words
             .into_iter()
             .map(|line| line.into_iter().filter_map(|word| piece(word, image)).collect::<Vec<_>>());
@@ -225,13 +224,12 @@ impl Recogniser {
     /// What the engine has read. Its table of words costs it the square of their number, because it seeks every word
     /// from the page's top (a page of 500 words: 90 ms of 1.3 s); its lists of characters do not.
     fn words(&self, height: i32) -> Result<Vec<Vec<RawWord>>, ReadError> {
-        let reading_out = || failed("reading out the words");
-        let boxes = self.engine.get_box_text(0).map_err(reading_out())?;
-        let order = self.engine.get_lstm_box_text(0).map_err(reading_out())?;
-        let confidences = self.engine.all_word_confidences().map_err(reading_out())?;
+        let boxes = self.engine.box_text().map_err(failed)?;
+        let order = self.engine.lstm_box_text().map_err(failed)?;
+        let confidences = self.engine.word_confidences().map_err(failed)?;
         match words::of_characters(&boxes, &order, &confidences, height) {
             Some(words) => Ok(words),
-            None => Ok(words::of_table(&self.engine.get_tsv_text(0).map_err(reading_out())?)),
+            None => Ok(words::of_table(&self.engine.tsv_text().map_err(failed)?)),
         }
     }
 }
@@ -245,8 +243,8 @@ fn reads_badly(lines: &[Vec<Piece>]) -> bool {
     all >= READS_BADLY_WORDS && (sure as f32) < READS_BADLY.1 * all as f32
 }
 
-fn failed(step: &'static str) -> impl Fn(TesseractError) -> ReadError {
-    move |_| ReadError::Engine { step: step.to_owned() }
+fn failed(error: EngineError) -> ReadError {
+    ReadError::Engine { cause: error.to_string() }
 }
 
 /// A word worth keeping, on the page.
@@ -339,13 +337,13 @@ mod tests {
         let image = scan();
         engine.lines(&image).unwrap();
         let (width, height) = image.pixels.dimensions();
-        engine.engine.set_image(image.pixels.as_raw(), width as i32, height as i32, 1, width as i32).unwrap();
-        engine.engine.recognize().unwrap();
-        let boxes = engine.engine.get_box_text(0).unwrap();
-        let order = engine.engine.get_lstm_box_text(0).unwrap();
-        let sure = engine.engine.all_word_confidences().unwrap();
+        engine.engine.set_picture(image.pixels.as_raw(), width, height, 200).unwrap();
+        engine.engine.recognise().unwrap();
+        let boxes = engine.engine.box_text().unwrap();
+        let order = engine.engine.lstm_box_text().unwrap();
+        let sure = engine.engine.word_confidences().unwrap();
         let listed = words::of_characters(&boxes, &order, &sure, height as i32).unwrap();
-        let table = words::of_table(&engine.engine.get_tsv_text(0).unwrap());
+        let table = words::of_table(&engine.engine.tsv_text().unwrap());
         assert_eq!(listed.len(), LINES.len());
         for (one, other) in listed.iter().flatten().zip(table.iter().flatten()) {
             assert_eq!(one.text, other.text);

@@ -1,13 +1,18 @@
-//! A database of its own for each test, and a driver beside the store to look at and change it by hand.
+//! A database of its own for each test, and a driver beside the store to look at and change it by hand. What its stores
+//! ask is heard, and a query that walks no index fails the test, whichever clause asked for it.
 
+use crate::walks::{Indexes, keys, unserved};
+use crate::watch::Watch;
 use domain::ports::Sealer;
 use memory::MemorySealer;
 use mongo::{MongoOptions, MongoStore};
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, RawDocumentBuf, doc};
 use mongodb::{Client, Collection, Database};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// The server's address.
 #[expect(clippy::expect_used, reason = "without a server there is no test, and the text says how to get one")]
@@ -25,11 +30,14 @@ pub(crate) fn creating() -> MongoOptions {
 pub(crate) struct OneDatabase {
     pub(crate) name: String,
     sealer: Arc<dyn Sealer>,
+    /// `None` inside where nothing can be heard of a server: encrypted, or several.
+    watch: OnceCell<Option<Watch>>,
 }
 
 impl OneDatabase {
     pub(crate) fn new() -> Self {
-        Self { name: format!("test_{}", ObjectId::new()), sealer: Arc::new(MemorySealer::new(0)) }
+        let name = format!("test_{}", ObjectId::new());
+        Self { name, sealer: Arc::new(MemorySealer::new(0)), watch: OnceCell::new() }
     }
 
     pub(crate) fn sealer(&self) -> Arc<dyn Sealer> {
@@ -44,7 +52,9 @@ impl OneDatabase {
     /// A store with another sealer.
     #[expect(clippy::expect_used, reason = "a store that does not open fails the test")]
     pub(crate) async fn store_under(&self, sealer: Arc<dyn Sealer>) -> MongoStore {
-        MongoStore::connect(&uri(), Some(&self.name), sealer, &creating()).await.expect("a store")
+        let watch = self.watch.get_or_init(|| async { Watch::on(&uri()).await }).await;
+        let address = watch.as_ref().map_or_else(uri, |watch| watch.uri().to_owned());
+        MongoStore::connect(&address, Some(&self.name), sealer, &creating()).await.expect("a store")
     }
 
     #[expect(clippy::expect_used, reason = "a server that is away fails the test")]
@@ -76,20 +86,42 @@ impl OneDatabase {
 impl Drop for OneDatabase {
     fn drop(&mut self) {
         let name = self.name.clone();
+        let commands = self.watch.get().and_then(Option::as_ref).map(Watch::heard).unwrap_or_default();
         // A test may end in any runtime, or while it panics; the database goes all the same.
-        let dropping = std::thread::spawn(move || {
+        let ending = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(async {
-                let client = Client::with_uri_str(uri()).await.map_err(std::io::Error::other)?;
-                let drop = client.database(&name);
-                let limit = Duration::from_secs(10);
-                let dropped =
-                    tokio::time::timeout(limit, std::future::IntoFuture::into_future(drop.drop())).await;
-                dropped.map_err(std::io::Error::other)?.map_err(std::io::Error::other)
+                let limit = Duration::from_secs(20);
+                tokio::time::timeout(limit, end(&name, &commands)).await.map_err(std::io::Error::other)?
             })
         });
-        if !matches!(dropping.join(), Ok(Ok(()))) {
+        let Ok(Ok(scans)) = ending.join() else {
             println!("the database {} was not dropped", self.name);
+            return;
+        };
+        assert!(
+            std::thread::panicking() || scans.is_empty(),
+            "queries that no index serves (adapters/mongodb/src/schema.rs): {scans:#?}"
+        );
+    }
+}
+
+/// Drops the database, and tells which of the commands its indexes did not serve.
+async fn end(name: &str, commands: &[Document]) -> std::io::Result<BTreeSet<String>> {
+    let client = Client::with_uri_str(uri()).await.map_err(std::io::Error::other)?;
+    let database = client.database(name);
+    let mut indexes = Indexes::new();
+    for collection in database.list_collection_names().await.map_err(std::io::Error::other)? {
+        let mut listed = database
+            .collection::<Document>(&collection)
+            .list_indexes()
+            .await
+            .map_err(std::io::Error::other)?;
+        while listed.advance().await.map_err(std::io::Error::other)? {
+            let index = listed.deserialize_current().map_err(std::io::Error::other)?;
+            indexes.entry(collection.clone()).or_default().push(keys(&index.keys));
         }
     }
+    database.drop().await.map_err(std::io::Error::other)?;
+    Ok(unserved(commands, &indexes))
 }

@@ -17,3 +17,5 @@ mod privacy;
 mod proxy;
 mod refusals;
 mod scale;
+mod walks;
+mod watch;

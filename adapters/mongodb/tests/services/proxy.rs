@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 /// Bytes before the first document of an OP_MSG: header, flags, kind of section.
-const BEFORE_DOCUMENT: usize = 16 + 4 + 1;
+pub(crate) const BEFORE_DOCUMENT: usize = 16 + 4 + 1;
 
 /// Forwards to the server in `MONGODB_URI`.
 pub(crate) struct LossyProxy {
@@ -96,7 +96,8 @@ async fn answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, mut asked: mps
     }
 }
 
-async fn message(from: &mut OwnedReadHalf) -> Option<Vec<u8>> {
+/// The next whole message of a connection.
+pub(crate) async fn message(from: &mut OwnedReadHalf) -> Option<Vec<u8>> {
     let mut message = vec![0; 16];
     from.read_exact(&mut message).await.ok()?;
     let length = u32::from_le_bytes(message.get(..4)?.try_into().ok()?);
