@@ -18,6 +18,8 @@ pub(crate) mod study;
 mod terms;
 mod visit_date;
 mod vitals;
+#[cfg(test)]
+mod wordings;
 
 use crate::find::DocView;
 use crate::knowledge::CodeTable;

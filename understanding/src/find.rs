@@ -94,7 +94,9 @@ impl<'a> DocView<'a> {
         };
         let mut found = self.checked(keys, person_name, |before, hit| {
             let adjoining =
-                (hit.label.len() >= WORDY || bare(hit)) && !before.contains(char::is_alphanumeric);
+                (hit.label.len() >= WORDY || bare(hit)) && !before.contains(char::is_alphanumeric)
+                    // `The emergency contact is John Doe`.
+                    || matches!(before.trim(), "is" | "is:" | "was");
             hit.is_sure() && before.len() <= REACH || adjoining
         });
         // Recognition loses colons; a family name and a comma make a name of what begins a cell behind its label.
@@ -226,7 +228,7 @@ const CREDENTIALS: [&str; 22] = [
 ];
 /// Words no name has: where one stands, the name ended.
 #[rustfmt::skip]
-const NOT_A_NAME: [&str; 170] = [
+const NOT_A_NAME: [&str; 182] = [
     "date", "dob", "birth", "mrn", "npi", "phone", "address", "sex", "male", "female", "age", "patient",
     "name", "provider", "signature", "electronically", "signed", "on", "id", "number", "medicare", "order",
     "visit", "information", "relationship", "is", "was", "the", "and", "fax", "page", "for", "with", "has",
@@ -242,6 +244,8 @@ const NOT_A_NAME: [&str; 170] = [
     "none", "unknown", "years", "yrs", "yo", "old", "location", "service", "encounter", "appointment",
     "admitted", "discharged", "procedure", "report", "study", "physician", "doctor", "clinician",
     "supplier", "equipment", "diagnosis", "height", "weight", "dx", "hcpcs", "quantity", "description",
+    "partner", "aunt", "uncle", "niece", "nephew", "grandson", "granddaughter", "neighbor", "caregiver", "guardian",
+    "rel", "ph",
     "not", "applicable", "see", "same", "from", "to", "re", "dear", "preferred", "legal", "printed",
     "print", "title", "credentials", "time", "confidential", "ext", "attn", "comments", "pages",
 ];

@@ -46,8 +46,12 @@ impl Hit {
 /// Labels that need no colon: nobody writes them in a sentence.
 const STRONG: [&str; 4] = ["dob", "mrn", "npi", "mbi"];
 /// Spellings of these that people do write in sentences: they need a colon, a cell or a number sign.
-const WEAK: [&str; 21] = [
+const WEAK: [&str; 25] = [
     "chart",
+    "file no",
+    "file number",
+    "record id",
+    "u",
     "record no",
     "record number",
     "pid",
@@ -127,23 +131,26 @@ fn is_unit(before: &str) -> bool {
 fn holds_together(line: &Line, tokens: &[Token]) -> bool {
     tokens.windows(2).all(|pair| {
         let between = &line.text[pair[0].end..pair[1].start];
+        // A comma stands inside `Last, First` only.
+        let listed = matches!(pair[1].folded.as_str(), "flrst" | "ml" | "mlddle");
         between.len() <= 3
-            && !between.contains([':', ';', ','])
+            && !between.contains([':', ';'])
+            && (listed || !between.contains(','))
             && (line.cell_at(pair[0].start) == line.cell_at(pair[1].start)
                 || line.text[pair[1].start..].starts_with(char::is_lowercase))
     })
 }
 
 /// Words that label a number with a number sign and nothing without one.
-const NEEDS_MARK: [&str; 8] = ["mr", "hosp", "pat", "record", "cert", "contract", "medicare", "mem"];
+const NEEDS_MARK: [&str; 10] =
+    ["mr", "hosp", "pat", "record", "cert", "contract", "medicare", "mem", "u", "file"];
 
 /// What a word labels that a number sign follows: `Patient #` is no name, `Unit #` no ward.
 fn of_number(spelling: &str) -> Option<&'static str> {
     Some(match spelling {
-        "patient" | "pt" | "pat" | "unit" | "chart" | "hosp" | "clinic" | "record" | "mr" | "resident" => {
-            "mrn"
-        }
-        "member" | "mem" | "policy" | "subscriber" | "insured" | "insurance" | "ins" | "cert"
+        "patient" | "pt" | "pat" | "unit" | "chart" | "hosp" | "clinic" | "record" | "mr" | "resident"
+        | "u" | "file" | "hospital" | "medical record" | "med rec" | "patient record" => "mrn",
+        "member" | "mem" | "policy" | "pol" | "subscriber" | "identification" | "plan member" | "insured" | "insurance" | "ins" | "cert"
         | "contract" | "recipient" | "beneficiary" | "enrollee" | "cardholder" => "member_id",
         "encounter" | "visit" | "account" | "acct" => "account",
         "order" | "rx" | "prescription" => "order_id",
