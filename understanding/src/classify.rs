@@ -1,15 +1,24 @@
 //! What a run of pages is: words in headings and in the body speak for classes, each once.
 
 mod cues;
+mod facets;
+mod listing;
 mod night;
+mod pressures;
 mod remote;
+mod rows;
 mod structure;
+mod titles;
 
 use crate::find::DocView;
 use crate::text::{Phrases, Token, tokens, words_of};
 use cues::Cue;
 use domain::parser::DocumentClass;
+use facets::Facets;
+use regex::Regex;
+use std::borrow::Cow;
 use std::sync::LazyLock;
+use titles::Titles;
 
 /// A verdict with the words that decided it.
 #[derive(Clone, Debug)]
@@ -40,6 +49,18 @@ const TITLE_LINES: usize = 9;
 const SCORE_MIN: f32 = 4.0;
 /// An order needs this much from its body: a heading alone is no order.
 const ORDER_BODY_MIN: f32 = 3.0;
+/// Dates and times beside a title, and what stands in brackets behind it.
+static UNSAID: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?",
+        r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2},?\s+\d{4}\b|\([^)]{12,}\)"
+    ))
+    .ok()
+});
+/// What parts a title from what stands beside it.
+const DASHES: &[&str] = &[" - ", " – ", " — ", " | "];
+/// A title that names a night on pressure weighs at least this much.
+const NIGHT_TITLE: f32 = 8.0;
 /// Lines in which a heading, or a letter's salutation, may stand: letterhead, date and address come before it.
 const HEADING_LINES: usize = 12;
 /// A cue of at least this weight may be a heading.
@@ -49,7 +70,12 @@ pub(crate) const STRONG_TITLE: f32 = 5.0;
 
 /// The cues' words, by the cues' own order.
 static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(CUES.iter().map(|cue| cue.words)));
-static CUES: LazyLock<Vec<&Cue>> = LazyLock::new(|| cues::all().collect());
+static CUES: LazyLock<Vec<&Cue>> = LazyLock::new(cues::all);
+/// Those that may be headings, to be known although words are torn and letters misread.
+static TITLES: LazyLock<Titles> = LazyLock::new(|| {
+    let titles = CUES.iter().enumerate().filter(|(_, cue)| cue.title >= HEADING_MIN);
+    Titles::new(titles.map(|(index, cue)| (index, cue.words)))
+});
 
 #[derive(Clone, Copy, Default)]
 struct Score {
@@ -59,62 +85,102 @@ struct Score {
 
 /// Classifies a document. `hint` is what the chart called it (title and type): a weak cue among others.
 pub(crate) fn classify(view: &DocView<'_>, hint: &str) -> Classified {
-    let mut scores: Vec<(DocumentClass, Score, Vec<String>)> = Vec::new();
-    let mut said = vec![(false, false); CUES.len()];
+    let mut tally = Tally { scores: Vec::new(), said: vec![(false, false); CUES.len()], paired: Vec::new() };
     let mut title_lines = 0;
     for (page, _, text) in view.lines() {
         let words = tokens(text);
         let title = page == 0 && title_lines < TITLE_LINES;
         title_lines += usize::from(page == 0);
-        let title_words = if title { title_words(text) } else { Vec::new() };
-        count(&mut scores, &mut said, &words, &title_words, 1.0);
+        tally.count(&words, &if title { title_parts(text) } else { Vec::new() }, 1.0);
     }
     let hint = tokens(hint);
-    count(&mut scores, &mut said, &hint, &hint, 0.4);
+    tally.count(&hint, std::slice::from_ref(&hint), 0.4);
     for (class, body, why) in night::by_content(view) {
-        match scores.iter_mut().find(|score| score.0 == class) {
-            Some((_, score, decided)) => {
-                score.body += body;
-                decided.push(why.to_owned());
-            }
-            None => scores.push((class, Score { title: 0.0, body }, vec![why.to_owned()])),
-        }
+        tally.add(class, 0.0, body, why);
     }
-    decide(view, scores)
+    decide(view, tally.scores)
 }
 
-fn count(
-    scores: &mut Vec<(DocumentClass, Score, Vec<String>)>,
-    said: &mut [(bool, bool)],
-    words: &[Token],
-    title: &[Token],
-    weight: f32,
-) {
-    for index in PHRASES.within(words) {
-        let (cue, done) = (CUES[index], said[index]);
-        let in_title = !done.1
-            && title.len() <= PHRASES.length(index) + TITLE_MORE
-            && PHRASES.within(title).contains(&index);
-        if done.0 && !in_title {
-            continue;
-        }
-        let position = scores.iter().position(|(class, ..)| *class == cue.class).unwrap_or_else(|| {
-            scores.push((cue.class, Score::default(), Vec::new()));
-            scores.len() - 1
+/// What was counted so far.
+struct Tally {
+    scores: Vec<(DocumentClass, Score, Vec<String>)>,
+    /// Of each cue, whether it counted in the body and in a title.
+    said: Vec<(bool, bool)>,
+    /// Classes that a title's two words announced.
+    paired: Vec<DocumentClass>,
+}
+
+impl Tally {
+    fn add(&mut self, class: DocumentClass, title: f32, body: f32, why: &str) {
+        let position = self.scores.iter().position(|(of, ..)| *of == class).unwrap_or_else(|| {
+            self.scores.push((class, Score::default(), Vec::new()));
+            self.scores.len() - 1
         });
-        let (_, score, decided) = &mut scores[position];
-        if !done.0 {
-            score.body += cue.body * weight;
-            said[index].0 = true;
-        }
-        if in_title {
-            score.title += cue.title * weight;
-            said[index].1 = true;
-        }
-        if !decided.iter().any(|word| word == cue.words) {
-            decided.push(cue.words.to_owned());
+        let (_, score, decided) = &mut self.scores[position];
+        score.title += title;
+        score.body += body;
+        if !why.is_empty() && !decided.iter().any(|word| word == why) {
+            decided.push(why.to_owned());
         }
     }
+
+    fn count(&mut self, words: &[Token], titles: &[Vec<Token>], weight: f32) {
+        let fitting = |title: &Vec<Token>| {
+            let room = title.len();
+            titles_in(title).into_iter().filter(move |index| room <= PHRASES.length(*index) + TITLE_MORE)
+        };
+        let mut titled: Vec<usize> = titles.iter().flat_map(fitting).collect();
+        titled.sort_unstable();
+        titled.dedup();
+        let mut found = PHRASES.within(words);
+        found.extend(&titled);
+        // A line is one title, however many wordings of it are known.
+        let mut best: Vec<(DocumentClass, f32)> = Vec::new();
+        for index in found {
+            let (cue, done) = (CUES[index], self.said[index]);
+            let in_title = !done.1 && titled.contains(&index);
+            if done.0 && !in_title {
+                continue;
+            }
+            self.said[index] = (true, done.1 || in_title);
+            let body = if done.0 { 0.0 } else { cue.body * weight };
+            self.add(cue.class, 0.0, body, cue.words);
+            if in_title {
+                match best.iter_mut().find(|(class, _)| *class == cue.class) {
+                    Some((_, title)) => *title = title.max(cue.title),
+                    None => best.push((cue.class, cue.title)),
+                }
+            }
+        }
+        for (class, title) in best {
+            self.add(class, title * weight, 0.0, "");
+        }
+        for (class, more, why) in titles.iter().flat_map(|title| titles::pairs(title)) {
+            // A listed title of the same class says it already.
+            let listed = titled.iter().any(|index| CUES[*index].class == class && CUES[*index].title >= more);
+            if !listed && !self.paired.contains(&class) {
+                self.paired.push(class);
+                self.add(class, more * weight, 0.0, &why);
+            }
+        }
+    }
+}
+
+/// Whether a cue names a night on pressure and nearly fills a title of so many words.
+fn is_title_of_titration(index: usize, words: usize) -> bool {
+    let cue = CUES[index];
+    cue.class == DocumentClass::Titration
+        && cue.title >= NIGHT_TITLE
+        && words <= PHRASES.length(index) + TITLE_MORE
+}
+
+/// Cues that stand in a title, also torn, joined or misread.
+fn titles_in(words: &[Token]) -> Vec<usize> {
+    let mut found = PHRASES.within(words);
+    found.extend(TITLES.within(words));
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// The words of a line that can be a title: few, no sentence, and nothing behind a label's colon.
@@ -125,9 +191,31 @@ fn title_words(text: &str) -> Vec<Token> {
         Some((head, _)) => head,
         None => text,
     };
-    let words = tokens(head);
+    let head = UNSAID.as_ref().map_or(Cow::Borrowed(head), |regex| regex.replace_all(head, " "));
+    let words = tokens(&head);
     let sentence = text.ends_with('.') && !text.contains(':');
-    if sentence || words.len() > HEADING_WORDS { Vec::new() } else { words }
+    if sentence || has_telephone(text) || words.len() > HEADING_WORDS { Vec::new() } else { words }
+}
+
+/// The words of a line that can be a title: the whole, and each part between dashes.
+fn title_parts(text: &str) -> Vec<Vec<Token>> {
+    let mut parts = vec![title_words(text)];
+    let between: Vec<&str> = DASHES.iter().find(|dash| text.contains(**dash)).map_or_else(Vec::new, |dash| {
+        text.split(*dash).map(str::trim).filter(|part| !part.is_empty()).collect()
+    });
+    if between.len() > 1 {
+        parts.extend(between.into_iter().map(title_words));
+    }
+    parts.retain(|words| !words.is_empty());
+    parts
+}
+
+/// Whether a line gives a telephone number: whom to call is no title.
+fn has_telephone(text: &str) -> bool {
+    const GROUPS: [usize; 3] = [3, 3, 4];
+    let digits: Vec<usize> =
+        text.split(|c: char| !c.is_ascii_digit()).map(str::len).filter(|length| *length > 0).collect();
+    digits.windows(GROUPS.len()).any(|run| run == GROUPS)
 }
 
 /// Other recordings have durations and events too; a sleep study names itself or an index of breathing.
@@ -156,26 +244,28 @@ fn decide(view: &DocView<'_>, scores: Vec<(DocumentClass, Score, Vec<String>)>) 
         .filter(|(class, score, words)| match class {
             DocumentClass::Order => score.body >= ORDER_BODY_MIN,
             DocumentClass::SleepStudy | DocumentClass::Titration => {
-                words.iter().any(|word| speaks_of_sleep(word))
+                let titled = *class == DocumentClass::Titration && score.title >= NIGHT_TITLE;
+                titled || words.iter().any(|word| speaks_of_sleep(word))
             }
             _ => true,
         })
         .map(|(class, score, words)| (score.title + score.body, class, words))
         .collect();
-    if let Some((class, weight, why)) = structure::shape(view) {
-        match totals.iter_mut().find(|total| total.1 == class) {
+    let facets = Facets::of(view);
+    for shape in structure::shapes(view, &facets) {
+        match totals.iter_mut().find(|total| total.1 == shape.class) {
             Some(total) => {
-                total.0 += weight;
-                total.2.push(why.to_owned());
+                total.0 += shape.weight;
+                total.2.extend(shape.why);
             }
-            None => totals.push((weight, class, vec![why.to_owned()])),
+            None => totals.push((shape.weight, shape.class, shape.why)),
         }
     }
     totals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let second = totals.get(1).map_or(0.0, |total| total.0);
     match totals.into_iter().next() {
         Some((best, class, words)) if best >= SCORE_MIN => {
-            let class = refine(view, class);
+            let class = refine(view, &facets, class);
             Classified {
                 class,
                 confidence: (best / (best + second + 1.0)).clamp(0.0, 1.0),
@@ -187,12 +277,13 @@ fn decide(view: &DocView<'_>, scores: Vec<(DocumentClass, Score, Vec<String>)>) 
 }
 
 /// A note of a visit by video or telephone says so; a study with a therapy part only is a titration.
-fn refine(view: &DocView<'_>, class: DocumentClass) -> DocumentClass {
+fn refine(view: &DocView<'_>, facets: &Facets, class: DocumentClass) -> DocumentClass {
     if class == DocumentClass::SleepStudy && is_uninterpreted(view) {
         return DocumentClass::RawStudyData;
     }
     if matches!(class, DocumentClass::SleepStudy | DocumentClass::Titration) {
-        return night::study_or_titration(view, class);
+        let on_pressure = structure::is_on_pressure(view, facets);
+        return night::study_or_titration(view, if on_pressure { DocumentClass::Titration } else { class });
     }
     // Some records call every visit's note a summary of the encounter.
     let note = class == DocumentClass::OfficeNote
@@ -248,9 +339,9 @@ fn is_uninterpreted(view: &DocView<'_>) -> bool {
 /// The class a page's title announces, if one does strongly.
 pub(crate) fn title_class(view: &DocView<'_>) -> Option<(DocumentClass, f32)> {
     let mut best: Option<(DocumentClass, f32)> = None;
-    for (_, _, text) in view.lines().take(TITLE_LINES) {
-        let words = title_words(text);
-        for index in PHRASES.within(&words) {
+    let parts = view.lines().take(TITLE_LINES).flat_map(|(_, _, text)| title_parts(text));
+    for words in parts {
+        for index in titles_in(&words) {
             let cue = CUES[index];
             let fits = words.len() <= PHRASES.length(index) + TITLE_MORE;
             if fits && best.is_none_or(|(_, weight)| cue.title > weight) {
@@ -272,13 +363,19 @@ pub(crate) fn heading(view: &DocView<'_>) -> Option<DocumentClass> {
         if text.contains(':') {
             continue;
         }
-        for index in PHRASES.within(&words) {
-            let cue = CUES[index];
-            let fills = words.len() <= PHRASES.length(index) + 2;
-            if fills && cue.title >= HEADING_MIN && best.is_none_or(|(_, weight)| cue.title > weight) {
-                best = Some((cue.class, cue.title));
+        let listed = titles_in(&words)
+            .into_iter()
+            .filter(|index| words.len() <= PHRASES.length(*index) + 2)
+            .map(|index| (CUES[index].class, CUES[index].title));
+        let paired = titles::pairs(&words).into_iter().map(|(class, weight, _)| (class, weight));
+        for (class, title) in listed.chain(paired) {
+            if title >= HEADING_MIN && best.is_none_or(|(_, weight)| title > weight) {
+                best = Some((class, title));
             }
         }
     }
     best.map(|(class, _)| class)
 }
+
+#[cfg(test)]
+mod tests;

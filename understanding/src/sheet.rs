@@ -91,6 +91,10 @@ impl<'a> Sheet<'a> {
         }
         let numbering =
             lines.iter().rev().filter(|line| !line.is_fax).find_map(|line| numbering(&line.line.text));
+        let numbering = numbering.or_else(|| {
+            let foot = |line: &&RawLine| line.line.top > (1.0 - MARGIN) * page.height_pt;
+            lines.iter().rev().filter(foot).find_map(|line| numbering_of_foot(&line.line.text))
+        });
         let mut lines: Vec<Line> = lines.into_iter().map(|line| line.line).collect();
         let seams: Vec<Line> = lines.windows(2).filter_map(|pair| seam(&pair[0], &pair[1], height)).collect();
         lines.extend(seams);
@@ -282,7 +286,22 @@ fn names_patient(tokens: &[Token]) -> bool {
 }
 
 fn numbering(text: &str) -> Option<(u32, u32)> {
-    let found = NUMBERING.as_ref()?.captures(text)?;
+    counted(&NUMBERING.as_ref()?.captures(text)?)
+}
+
+/// `pg 1/2` in a page's foot: fax machines number at the top.
+fn numbering_of_foot(text: &str) -> Option<(u32, u32)> {
+    static SLASHED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)\b(?:page|pg|p)\b\.?\s*:?\s*(\d{1,2})\s*/\s*(\d{1,2})\b").ok());
+    let lower = text.to_lowercase();
+    if ["fax", "from:", "transmi", "rcvd", "received"].iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    counted(&SLASHED.as_ref()?.captures(text)?)
+}
+
+/// The page and the pages of a match of two numbers.
+fn counted(found: &regex::Captures<'_>) -> Option<(u32, u32)> {
     let number = |index: usize| found.get(index)?.as_str().parse::<u32>().ok();
     let (page, of) = (number(1)?, number(2)?);
     (page >= 1 && page <= of).then_some((page, of))

@@ -2,8 +2,10 @@
 
 mod papers;
 mod records;
+mod titles;
 
 use domain::parser::DocumentClass;
+use std::sync::LazyLock;
 
 /// One cue.
 pub(super) struct Cue {
@@ -20,6 +22,7 @@ const fn cue(class: DocumentClass, words: &'static str, title: f32, body: f32) -
 }
 
 /// Every cue, in a fixed order.
-pub(super) fn all() -> impl Iterator<Item = &'static Cue> {
-    records::CUES.iter().chain(papers::CUES)
+pub(super) fn all() -> Vec<&'static Cue> {
+    static MORE: LazyLock<Vec<Cue>> = LazyLock::new(titles::cues);
+    records::CUES.iter().chain(papers::CUES).chain(MORE.iter()).collect()
 }

@@ -1,5 +1,4 @@
-//! What a page is by what it holds: values of breathing in sleep, a device's use, rows of a recording, the parts of a
-//! night. Such pages are known whatever a laboratory calls them.
+//! What a page is by what it holds: values of breathing in sleep, a device's use, the parts of a night. Such pages are known whatever a laboratory calls them.
 
 use super::{HEADING_WORDS, TITLE_LINES, title_words};
 use crate::extract::study::meaning::Report;
@@ -42,38 +41,7 @@ pub(super) fn by_content(view: &DocView<'_>) -> Vec<(DocumentClass, f32, &'stati
             found.push((class, (each * (values - quoted) as f32).min(MOST), why));
         }
     }
-    if is_listing(view) {
-        found.push((DocumentClass::RawStudyData, LISTING, "rows of a recording"));
-    }
     found
-}
-
-/// What a listing of a recording counts.
-const LISTING: f32 = 9.0;
-
-/// Whether a page lists a recording epoch by epoch or event by event: many rows with a time of day in them under a
-/// heading of what recordings have in columns.
-fn is_listing(view: &DocView<'_>) -> bool {
-    const ROWS_MIN: usize = 6;
-    const COLUMNS_MIN: usize = 3;
-    const COLUMNS: [&str; 27] = [
-        "epoch", "ep", "epochs", "clock", "clk", "time", "stage", "stg", "st", "spo2", "sao2", "hr", "pulse",
-        "pos", "position", "event", "evt", "events", "type", "duration", "dur", "note", "comment", "ar",
-        "arousal", "start", "remark",
-    ];
-    let headed = view.lines().any(|(_, _, text)| {
-        let words = words_of(text);
-        let known = words.iter().filter(|word| COLUMNS.contains(&word.as_str())).count();
-        known >= COLUMNS_MIN && known * 3 >= words.len() * 2
-    });
-    let clock = |text: &str| {
-        text.split_whitespace().take(3).any(|word| {
-            let digits = word.trim_matches(|c: char| !c.is_ascii_digit());
-            digits.contains(':')
-                && digits.split(':').all(|part| part.len() <= 2 && part.parse::<u8>().is_ok())
-        })
-    };
-    headed && view.lines().filter(|(_, _, text)| clock(text)).count() >= ROWS_MIN
 }
 
 /// A split night has a diagnostic part whatever it says of its titration; a report titled as a titration has none.
@@ -83,14 +51,41 @@ pub(super) fn study_or_titration(view: &DocView<'_>, class: DocumentClass) -> Do
         let words = words_of(text);
         !title_words(text).is_empty()
             && !text.contains(':')
-            && words.iter().any(|word| word == "titration")
-            && !words.iter().any(|word| word == "diagnostic" || word == "baseline")
+            && (words.iter().any(|word| word == "titration") || titles_a_titration(text))
+            && !words.iter().any(|word| matches!(word.as_str(), "diagnostic" | "baseline" | "home"))
     });
+    let titled =
+        titled || view.lines().filter(|(page, ..)| *page == 0).any(|(_, _, text)| names_titration(text));
     match (split, titled) {
         (true, _) => DocumentClass::SleepStudy,
         (false, true) => DocumentClass::Titration,
         (false, false) => class,
     }
+}
+
+/// Whether a label of what was done is followed by a titration alone: `Study type: CPAP titration`.
+fn names_titration(text: &str) -> bool {
+    #[rustfmt::skip]
+    const LABELS: [&str; 15] = [
+        "study type", "type of study", "study", "procedure", "procedures", "test", "test type", "exam", "study performed", "procedure performed",
+        "type", "test performed", "kind of study", "local title", "report type",
+    ];
+    let Some((label, value)) = text.split_once(':') else { return false };
+    let label = words_of(label).join(" ");
+    let words = words_of(value);
+    LABELS.contains(&label.as_str())
+        && words.len() <= HEADING_WORDS
+        && (words.iter().any(|word| word == "titration") || titles_a_titration(value))
+        && !words
+            .iter()
+            .any(|word| matches!(word.as_str(), "diagnostic" | "baseline" | "split" | "home" | "no" | "not"))
+}
+
+/// Whether words are a title of a night on pressure, whatever it is called.
+fn titles_a_titration(text: &str) -> bool {
+    let words = crate::text::tokens(text);
+    super::titles_in(&words).into_iter().any(|index| super::is_title_of_titration(index, words.len()))
+        || super::titles::pairs(&words).iter().any(|(class, ..)| *class == DocumentClass::Titration)
 }
 
 /// Whether a line speaks of a night's diagnostic part: as a heading, as columns for both parts, or in a sentence that

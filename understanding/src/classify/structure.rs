@@ -1,6 +1,9 @@
 //! What a paper is by its build: a cover sheet names sender, receiver and pages and says little else; a card holds a
 //! member's number beside copays and drug-plan numbers; a summary with a history, an examination and a plan is a note.
 
+use super::facets::Group::{Card, Cover, Face, Lab, Meaning, Narrative, Order, Pressure, Raw, Visit};
+use super::facets::{Facets, Group};
+use super::{listing, pressures, rows};
 use crate::find::DocView;
 use domain::parser::DocumentClass;
 use regex::Regex;
@@ -10,64 +13,60 @@ use std::sync::LazyLock;
 /// What a build that is recognised adds: more than any title, for titles such as `Office visit` stand on cards and
 /// cover sheets as well.
 const WEIGHT: f32 = 14.0;
-/// A cover sheet has at most this many words, its confidentiality notice included; a card has fewer.
-const COVER_WORDS_MAX: usize = 330;
-const CARD_WORDS_MAX: usize = 150;
-/// So many different entries make a cover sheet, so many signs a card.
-const COVER_ENTRIES_MIN: usize = 4;
-const CARD_SIGNS_MIN: usize = 3;
+/// A paper with so many parts of a note or summary is no form, card or table.
+const NARRATIVE_MAX: usize = 1;
+/// What each further part of a note adds, and how many count.
+const NOTE_PART: f32 = 1.0;
+const NOTE_PARTS_MAX: usize = 5;
+/// A paper with so many entries of an order or request is no sheet about the patient.
+const ORDER_MAX: usize = 2;
 
 type Pattern = LazyLock<Option<Regex>>;
 
-static ENTRY: Pattern = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:^|[\s|(])(?:(?P<to>to|attn|attention|recipient|deliver\s+to|send\s+to|fax\s+to|receiver)|(?P<from>from|sender|sent\s+by|fax\s+from|sender\s+name)",
-        r"|(?P<fax>fax|facsimile|fax\s+(?:no|number|phone)|to\s+fax|their\s+fax)|(?P<pages>(?:(?:no|number|total|total\s+no|total\s+number|#)\.?\s+(?:of\s+)?)?(?:pages|pgs)|page\s+count|pages\s+sent|pages\s+to\s+follow)",
-        r"|(?P<re>re|subject|regarding|reference|in\s+re)|(?P<date>date|sent|date\s+sent|date/time|time)|(?P<text>comments?|message|notes?|remarks|memo|special\s+instructions))",
-        r"[\s._]*(?:\([^)]{0,24}\)|#|\.|no\.|number|\s(?:including|incl|with|w/)[^:]{0,20})?[\s._]*:"
-    ))
-    .ok()
-});
-static COVERING: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:inclu\w+\s+(?:this\s+)?cover|cover\s+(?:sheet|page|letter)|pages?\s+(?:to\s+)?follow|if\s+you\s+(?:have\s+)?(?:received?|are\s+not)\b|intended\s+(?:recipient|only)|facsimile|fax\s+(?:message|transmi\w+|cover)|please\s+(?:comment|reply|recycle)|for\s+(?:your\s+)?review)").ok()
-});
 static CODE: Pattern = LazyLock::new(|| Regex::new(r"\b[AEKL]\d{4}\b").ok());
-static FAX: Pattern =
-    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:fax|facsimile|telefax)\W*(?:\w+\W*){0,4}$").ok());
 
-/// Signs of a card; each counts once.
-static CARD: [Pattern; 8] = [
-    LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:member|subscriber|enrollee|identification|id|policy|medicaid|recipient)\s*(?:id|no\.?|number|#)|\bid\s*[:#]|\bmedicare\s+number").ok()
-    }),
-    LazyLock::new(|| Regex::new(r"(?i)\b(?:group|grp)\b\s*(?:no\.?|number|#|id)?\s*[:#]?\s*\w").ok()),
-    LazyLock::new(|| Regex::new(r"(?i)\brx\s?-?(?:bin|pcn|grp|group|id)\b|\b(?:bin|pcn)\s*[:#]").ok()),
-    LazyLock::new(|| {
-        Regex::new(r"(?i)\bco-?pay|\bdeductible|\bcoinsurance|\b(?:pcp|specialist|spec|office|er|urgent\s+care|emergency)\b[^$\n]{0,16}\$\s?\d").ok()
-    }),
-    LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:hospital|medical)\s*\(?part\s+[ab]\b|\bentitled\s+to\b|\bcoverage\s+starts\b")
-            .ok()
-    }),
-    LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:customer|member|provider)\s+(?:service|care|line)s?\b|\bpayer\s+id\b|\bedi\b|\bsubmit\s+claims|\bclaims?\s+(?:to|address)\b|\b(?:1-)?8(?:00|66|77|88)-\d{3}-\d{4}").ok()
-    }),
-    LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?:insurance|id|identification|member|medicare|medicaid|benefit)\s+(?:id\s+)?card\b|\bcard\s+(?:front|back|copy|image|scan)|\(front\)|\(back\)|copy\s+of\s+(?:the\s+)?front|carry\s+your\s+card|medicare\s+health\s+insurance").ok()
-    }),
-    LazyLock::new(|| Regex::new(r"\b(?:HMO|PPO|EPO|POS|HDHP|DSNP)\b").ok()),
-];
-/// Papers that list coverages among other things are no cards.
-static NO_CARD: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:emergency\s+contact|guarantor|marital|next\s+of\s+kin|responsible\s+party|diagnos[ie]s|hcpcs|ordering|prescriber|length\s+of\s+need|assessment|requesting\s+provider|face\s*sheet|demographics)\b").ok()
-});
+/// A class that a paper's build speaks for, with its weight and the words that decided it.
+pub(super) struct Shape {
+    pub(super) class: DocumentClass,
+    pub(super) weight: f32,
+    pub(super) why: Vec<String>,
+}
 
-/// The class a paper's build speaks for, with its weight and what decided it.
-pub(super) fn shape(view: &DocView<'_>) -> Option<(DocumentClass, f32, &'static str)> {
-    if is_cover(view) {
-        return Some((DocumentClass::CoverSheet, WEIGHT, "sender, receiver, pages"));
+/// What a paper is by its build.
+pub(super) fn shapes(view: &DocView<'_>, facets: &Facets) -> Vec<Shape> {
+    let shape = |class, weight, group: Group, why: &str| {
+        let mut words = vec![why.to_owned()];
+        words.extend(facets.words(group));
+        Shape { class, weight, why: words }
+    };
+    let narrative = facets.count(Narrative) > NARRATIVE_MAX;
+    if !narrative && is_cover(view, facets) {
+        return vec![shape(DocumentClass::CoverSheet, WEIGHT, Cover, "sender, receiver, pages")];
     }
-    is_card(view).then_some((DocumentClass::InsuranceCard, WEIGHT, "member number, copays"))
+    if !narrative && is_card(view, facets) {
+        return vec![shape(DocumentClass::InsuranceCard, WEIGHT, Card, "member number, copays")];
+    }
+    let mut shapes = Vec::new();
+    let told = facets.count(Narrative) > 0 || facets.has(Visit, "soap");
+    let parts = (facets.count(Narrative) + facets.count(Visit)).saturating_sub(NARRATIVE_MAX + 1);
+    if told && parts > 0 && !facets.has(Narrative, "course") {
+        let weight = NOTE_PART * parts.min(NOTE_PARTS_MAX) as f32;
+        shapes.push(shape(DocumentClass::OfficeNote, weight, Narrative, "parts of a note"));
+    }
+    let face = facesheet(facets);
+    if face > 0.0 {
+        shapes.push(shape(DocumentClass::Facesheet, face, Face, "entries of a registration"));
+    }
+    let (results, names) = results(view, facets);
+    if results > 0.0 && !narrative {
+        let mut found = shape(DocumentClass::Lab, results, Lab, "rows of results");
+        found.why.extend(names);
+        shapes.push(found);
+    }
+    if !narrative && let Some((weight, why)) = recording(view, facets) {
+        shapes.push(shape(DocumentClass::RawStudyData, weight, Raw, why));
+    }
+    shapes
 }
 
 fn words(view: &DocView<'_>) -> usize {
@@ -78,47 +77,148 @@ fn is(pattern: &Pattern, text: &str) -> bool {
     pattern.as_ref().is_some_and(|regex| regex.is_match(text))
 }
 
-fn is_cover(view: &DocView<'_>) -> bool {
-    if words(view) > COVER_WORDS_MAX {
+/// A cover sheet names sender, receiver, their numbers and how many pages follow, and says little else.
+fn is_cover(view: &DocView<'_>, facets: &Facets) -> bool {
+    /// Its confidentiality notice included.
+    const WORDS_MAX: usize = 380;
+    const ENTRIES_MIN: usize = 5;
+    /// A sheet with hardly any words needs fewer entries; one that greets somebody needs more.
+    const FEW_WORDS: usize = 150;
+    const GREETS: usize = 2;
+    static PAGES: Pattern = LazyLock::new(|| {
+        Regex::new(r"(?i)(?:\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)\s+pages\b|\b(?:\d{1,3}|_{2,})\s+(?:pages?|pgs?|sheets)\b(?:\s*\)?\s*(?:incl|with|follow|total|in\s+all|sent|attached|to\s+follow|by\s+fax|\.|,|$)))")
+            .ok()
+    });
+    let words = words(view);
+    let codes = view.lines().filter(|(_, _, text)| is(&CODE, text)).count();
+    let asked = facets.count(Order);
+    if codes > 1 || codes > 0 && asked > 0 || asked > ORDER_MAX || words > WORDS_MAX {
         return false;
     }
-    let mut entries = BTreeSet::new();
-    let (mut covers, mut titled) = (false, false);
-    for (index, (_, _, text)) in view.lines().enumerate() {
-        if is(&CODE, text) || text.trim_start().starts_with("Dear ") {
-            return false;
-        }
-        covers |= is(&COVERING, text);
-        titled |= index < 6 && is(&FAX, text);
-        for found in ENTRY.iter().flat_map(|regex| regex.captures_iter(text)) {
-            let kinds = ["to", "from", "fax", "pages", "re", "date", "text"];
-            entries.extend(kinds.into_iter().filter(|kind| found.name(kind).is_some()));
-        }
-        // In a table a label fills its cell and has no colon.
-    }
-    let sends = entries.contains("to") && (entries.contains("from") || entries.contains("fax"));
-    let signs = entries.len() + usize::from(covers) + usize::from(titled);
-    sends && signs > COVER_ENTRIES_MIN && (covers || titled || entries.contains("pages"))
-        || sends && entries.contains("pages") && signs >= COVER_ENTRIES_MIN
+    let has = |kind| facets.has(Cover, kind);
+    let greets = view.lines().any(|(_, _, text)| text.trim_start().starts_with("Dear "));
+    let pages = has("pages") || view.lines().any(|(_, _, text)| is(&PAGES, text));
+    let entries = facets.count(Cover) + usize::from(pages && !has("pages"));
+    let tells = pages && has("notice");
+    let least = if greets && !tells { ENTRIES_MIN + GREETS } else { ENTRIES_MIN };
+    let sends = has("to") && (has("from") || has("fax")) || has("from") && has("fax") && pages;
+    let covers = has("title") || has("notice") || pages;
+    sends && covers && entries >= least
+        || sends && (pages || has("title")) && entries + 1 >= least
+        || pages && (has("enclosed") || has("notice")) && (has("fax") || has("to")) && entries + 1 >= least
+        || words <= FEW_WORDS && has("title") && (sends || pages || has("fax")) && entries + 2 >= least
+        || words <= FEW_WORDS && has("notice") && (sends || pages) && entries + 2 >= least
 }
 
-fn is_card(view: &DocView<'_>) -> bool {
-    if words(view) > CARD_WORDS_MAX {
+/// A card has a member's number beside copays, drug-plan numbers and telephone numbers for members.
+fn is_card(view: &DocView<'_>, facets: &Facets) -> bool {
+    const WORDS_MAX: usize = 180;
+    const SIGNS_MIN: usize = 3;
+    let known = ["guarantor", "contact", "marital", "second", "admission", "religion", "race", "address"];
+    let of_facesheet = known.iter().filter(|kind| facets.has(Face, kind)).count();
+    if of_facesheet > 1 || facets.count(Order) > 1 || facets.count(Meaning) > 1 || words(view) > WORDS_MAX {
         return false;
     }
-    let mut signs = BTreeSet::new();
-    for (_, _, text) in view.lines() {
-        if is(&NO_CARD, text) {
-            return false;
-        }
-        // A Medicare card prints its number without a label.
-        if text.split_whitespace().any(|word| crate::identifiers::mbi(word).is_some()) {
-            signs.insert(0);
-        }
-        signs.extend(CARD.iter().enumerate().filter(|(_, sign)| is(sign, text)).map(|(index, _)| index));
+    let has = |kind| facets.has(Card, kind);
+    let mbi = view
+        .lines()
+        .any(|(_, _, text)| text.split_whitespace().any(|word| crate::identifiers::mbi(word).is_some()));
+    let number = has("number") || mbi;
+    let signs = facets.kinds(Card).filter(|kind| *kind != "number").count();
+    // One sign that stands on nothing else; the rest stands on registrations as well.
+    let own = has("rx")
+        || has("parts")
+        || has("card")
+        || has("service")
+        || has("copay") && (has("plan") || has("group"));
+    number && own && signs + 1 >= SIGNS_MIN || has("card") && has("service") && signs >= SIGNS_MIN
+}
+
+/// What a registration's entries add: who pays, who is called in an emergency, coverages, who the patient is.
+fn facesheet(facets: &Facets) -> f32 {
+    const WEIGHTS: [(&str, f32); 18] = [
+        ("guarantor", 2.0),
+        ("contact", 2.0),
+        ("marital", 1.5),
+        ("second", 1.5),
+        ("religion", 1.0),
+        ("race", 1.0),
+        ("language", 1.0),
+        ("employer", 1.0),
+        ("ssn", 1.0),
+        ("insurance", 1.0),
+        ("subscriber", 1.0),
+        ("phone", 1.0),
+        ("admission", 1.0),
+        ("stay", 1.0),
+        ("address", 1.0),
+        ("doctor", 0.5),
+        ("sex", 0.5),
+        ("pharmacy", 0.5),
+    ];
+    const FREE: f32 = 3.5;
+    const MOST: f32 = 12.0;
+    if facets.count(Narrative) > NARRATIVE_MAX + 1 || facets.count(Order) > ORDER_MAX {
+        return 0.0;
     }
-    // The member's number is what a card is for.
-    signs.contains(&0) && signs.len() >= CARD_SIGNS_MIN
+    let sum: f32 = WEIGHTS.iter().filter(|(kind, _)| facets.has(Face, kind)).map(|(_, weight)| weight).sum();
+    (1.8 * (sum - FREE)).clamp(0.0, MOST)
+}
+
+/// What rows of results and a laboratory's heading add, and the first of them.
+fn results(view: &DocView<'_>, facets: &Facets) -> (f32, Vec<String>) {
+    const MOST: f32 = 13.0;
+    let found = rows::rows(view);
+    let columns = ["range", "result", "units", "flag", "test"];
+    let columns = columns.iter().filter(|kind| facets.has(Lab, kind)).count();
+    let head = facets.count(Lab) - columns;
+    let enough = found.full >= 3
+        || found.full + found.bare >= 3 && (columns >= 2 || head >= 1)
+        || found.full >= 1 && columns + head >= 3
+        || head >= 4;
+    if !enough {
+        return (0.0, Vec::new());
+    }
+    let weight = 1.5 * found.full as f32
+        + 0.5 * found.bare.min(6) as f32
+        + 0.8 * columns as f32
+        + 1.0 * head.min(4) as f32;
+    (weight.min(MOST), found.names)
+}
+
+/// What a recording without an interpretation adds, and by what.
+fn recording(view: &DocView<'_>, facets: &Facets) -> Option<(f32, &'static str)> {
+    const NAMED: f32 = 6.0;
+    const ALSO: f32 = 3.0;
+    let meant = facets.has(Meaning, "impression");
+    let named = facets.has(Raw, "name");
+    let also = if named && !meant { ALSO } else { 0.0 };
+    if let Some(found) = listing::listing(view) {
+        return Some((found.weight + also, found.why));
+    }
+    let told = facets.count(Raw) >= 2 && named && !meant;
+    told.then_some((NAMED, "a recording's entries"))
+}
+
+/// Whether a night was spent on positive pressure, by its tables and what was found, and no part of it without.
+pub(super) fn is_on_pressure(view: &DocView<'_>, facets: &Facets) -> bool {
+    static WITHOUT: Pattern = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:baseline|diagnostic|split|without\s+(?:cpap|pap|treatment)|(?:prior\s+to|before|off)\s+(?:cpap|pap|treatment|titration)|untreated|pre-?\s?treatment)\b").ok()
+    });
+    const PRESSURE_SIGNS_MIN: usize = 2;
+    let table = pressures::has_table(view);
+    let has = |kind| facets.has(Pressure, kind);
+    let found = usize::from(table) * 2
+        + usize::from(has("found"))
+        + usize::from(has("residual"))
+        + usize::from(has("code"));
+    // What an earlier night found is no part of this one.
+    static EARLIER: Pattern = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:prior|previous(?:ly)?|earlier|history|referr\w+|outside|known|diagnosed)\b")
+            .ok()
+    });
+    let without = |text: &str| is(&WITHOUT, text) && !is(&EARLIER, text);
+    found >= PRESSURE_SIGNS_MIN && !view.lines().any(|(_, _, text)| without(text))
 }
 
 /// Whether a document has the parts of a visit's note: history, examination, assessment.
@@ -142,44 +242,4 @@ pub(super) fn is_of_a_stay(view: &DocView<'_>) -> bool {
         Regex::new(r"(?i)\bhospital\s+course\b|\bdischarge\s+(?:summary|diagnos[ie]s|medications?|date|disposition|condition)\b|\bdate\s+of\s+(?:discharge|admission)\b|\badmi(?:ssion|t)\s+date\b|\bdischarged\s+(?:to|home|on)\b").ok()
     });
     view.lines().any(|(_, _, text)| is(&STAY, text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fixtures::page;
-    use crate::labels::Labelled;
-    use crate::sheet::Sheet;
-
-    fn class(text: &str) -> Option<DocumentClass> {
-        let page = page(1, text);
-        let pages = [Labelled::of(Sheet::of(&page))];
-        shape(&DocView { pages: &pages }).map(|(class, ..)| class)
-    }
-
-    #[test]
-    fn covers_and_cards_are_told_by_their_build() {
-        for (text, wanted) in [
-            (
-                "VALLEY SLEEP\nTO: Apria Intake     FROM: Kim, front desk\nFAX: 518-555-0100     PAGES: 7\nRE: office visit notes and sleep study\nCOMMENTS: new set up",
-                Some(DocumentClass::CoverSheet),
-            ),
-            (
-                "Fax\nTo: DME intake\nFax number: 518-555-0100\nFrom: Valley Sleep\nDate: 03/04/2026\nSubject: progress note",
-                Some(DocumentClass::CoverSheet),
-            ),
-            (
-                "DME ORDER\nTo: Apria   Fax: 518-555-0100\nFrom: Valley Sleep   Pages: 1\nDate: 03/04/2026\nE0601 CPAP",
-                None,
-            ),
-            (
-                "BLUE PLAN PPO\nMember: JANE DOE\nID: XYZ123456789   Group 00123\nOffice visit $20  ER $150\nRxBIN 610014",
-                Some(DocumentClass::InsuranceCard),
-            ),
-            ("Registration\nMember ID: XYZ123   Group: 0012\nCopay $20\nEmergency contact: John Doe", None),
-            ("Dear Dr. Roe,\nTo: x From: y Pages: 2 Fax: 3", None),
-        ] {
-            assert_eq!(class(text), wanted, "{text}");
-        }
-    }
 }
