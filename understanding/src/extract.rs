@@ -25,6 +25,7 @@ use crate::find::DocView;
 use crate::knowledge::CodeTable;
 use domain::parser::{DocumentClass, Field};
 
+pub(crate) use coverage::is_known_payer;
 pub(crate) use order::{OrderLine, is_certain_equipment_order, order_lines};
 
 /// Reads every field of a document of this class.

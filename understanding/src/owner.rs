@@ -44,6 +44,7 @@ const QUALIFIERS: [(Owner, &[&str]); 8] = [
             "referring",
             "attending",
             "supervising",
+            "superv",
             "interpreting",
             "rendering",
             "admitting",
@@ -51,7 +52,6 @@ const QUALIFIERS: [(Owner, &[&str]); 8] = [
             "consulting",
             "cosigner",
             "collaborating",
-            "billing",
             "family",
             "care",
         ],
@@ -123,6 +123,10 @@ const QUALIFIERS: [(Owner, &[&str]); 8] = [
             "servicing",
             "center",
             "intake",
+            "organizational",
+            "organisation",
+            "billing",
+            "entity",
         ],
     ),
     (Owner::Payer, &["payer", "payor", "insurance", "ins", "plan", "claims", "carrier"]),
@@ -234,8 +238,7 @@ fn names_whole_cell(labelled: &Labelled<'_>, line: usize, hit: &Hit) -> bool {
         && hit.key == "patient_name"
         && rest.is_some_and(|rest| {
             crate::find::person_name(rest).is_some_and(|(_, at)| {
-                rest[..at.start].trim().is_empty()
-                    && rest[at.end..].chars().all(|c| !c.is_alphanumeric())
+                rest[..at.start].trim().is_empty() && rest[at.end..].chars().all(|c| !c.is_alphanumeric())
             })
         })
 }

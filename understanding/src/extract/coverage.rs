@@ -11,8 +11,8 @@ use crate::labels::{Hit, Labelled, Stretch};
 use crate::owner::{Owner, owner, qualified};
 use crate::text::words_of;
 use domain::parser::{DocumentClass, Field, FieldValue};
-use std::ops::Range;
 use numbers::member_number;
+use std::ops::Range;
 use tables::{Ranks, of_ranked_rows, of_table};
 
 /// Coverages read at most; more are kept by the packet, not by us.
@@ -32,7 +32,8 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
                 continue;
             }
             let mut key = hit.key;
-            if labelled.is_heading_row(line) && !matches!(key, "coverage_1" | "coverage_2") {
+            let heads = labelled.is_heading_row(line) && !labelled.is_caption(line);
+            if heads && !matches!(key, "coverage_1" | "coverage_2") {
                 if tables.last() != Some(&line) {
                     tables.push(line);
                 }
@@ -55,6 +56,13 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
                 && ranks.page == page
                 && ranks.line < line
             {
+                // Each column may have labels of its own.
+                if hit.colon && labelled.hits[line].iter().filter(|other| other.key == hit.key).count() > 1 {
+                    let found = behind(labelled, page, (line, at), key);
+                    let rank = ranks.rank_at(labelled, line, hit);
+                    fields.extend(found.and_then(|found| field(view, rank, key, &found)));
+                    continue;
+                }
                 fields.extend(ranks.of_row(view, line, hit, key));
                 continue;
             }
@@ -90,7 +98,8 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
 fn rank_of_another(fields: &[Field], rank: u32, key: &str, value: &str) -> u32 {
     let name = format!("coverage.{rank}.payer");
     let other = fields.iter().any(|field| {
-        field.name == name && !matches!(&field.value, FieldValue::Text(known) if known.eq_ignore_ascii_case(value))
+        field.name == name
+            && !matches!(&field.value, FieldValue::Text(known) if known.eq_ignore_ascii_case(value))
     });
     if key == "payer" && other { rank + 1 } else { rank }
 }
@@ -146,10 +155,12 @@ fn belongs(labelled: &Labelled<'_>, (line, at): (usize, usize), class: DocumentC
         }
         _ if matches!(class, Facesheet | InsuranceCard) => true,
         // `Plan: Cigna` on a payer's form names the payer; elsewhere a plan is what is planned.
-        "plan" => hit.is_sure() && matches!(class, DocumentClass::PriorAuthorization) && {
-            let text = labelled.text(&labelled.cell_behind(line, at));
-            told::known(text.trim_start_matches([':', ' ']))
-        },
+        "plan" => {
+            hit.is_sure() && matches!(class, DocumentClass::PriorAuthorization) && {
+                let text = labelled.text(&labelled.cell_behind(line, at));
+                told::known(text.trim_start_matches([':', ' ']))
+            }
+        }
         "coverage_1" | "coverage_2" | "payer" => {
             ["ins", "pay", "cover", "health plan", "carrier"].iter().any(|word| label.contains(word))
                 && (hit.colon || hit.cell_full)
@@ -191,9 +202,27 @@ fn value(key: &str, page: usize, text: &str, stretch: &Stretch) -> Option<Found<
     Some(Found { value, page, line: stretch.line, quote: start..at.end, at, confidence: 0.95 })
 }
 
+/// Whether a printed name begins with that of a payer everybody knows.
+pub(crate) fn is_known_payer(name: &str) -> bool {
+    told::known(name)
+}
+
 /// A payer's name: letters, not a rank, not a label's own words, not a number.
 pub(super) fn payer(text: &str) -> Option<(String, Range<usize>)> {
-    const FILLER: [&str; 34] = [
+    const FILLER: [&str; 47] = [
+        "first",
+        "second",
+        "third",
+        "1st",
+        "2nd",
+        "card",
+        "cards",
+        "copy",
+        "id",
+        "number",
+        "phone",
+        "claims",
+        "front",
         "of",
         "and",
         "office",
@@ -234,7 +263,10 @@ pub(super) fn payer(text: &str) -> Option<(String, Range<usize>)> {
     let named = words.iter().any(|word| {
         word.len() >= 2 && word.chars().all(char::is_alphabetic) && !FILLER.contains(&word.as_str())
     });
-    (named && name.len() <= 70).then_some((name, range))
+    // `2) Cigna` is a line of a list.
+    let listed =
+        name.starts_with(|c: char| c.is_ascii_digit()) && name[1..].trim_start().starts_with([')', '.']);
+    (named && !listed && name.len() <= 70).then_some((name, range))
 }
 
 /// The insurer's name at the head of a card: the first words that are neither a label nor speak of the copy.

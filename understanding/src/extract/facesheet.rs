@@ -87,7 +87,8 @@ fn by_role(view: &DocView<'_>) -> Vec<Found<String>> {
 }
 
 /// Words of a label by which a doctor is the family doctor.
-const FAMILY: [&str; 7] = ["pcp", "primary", "family", "usual", "personal", "general practi", "prim "];
+const FAMILY: [&str; 9] =
+    ["pcp", "primary", "family", "usual", "personal", "general practi", "prim ", "fam ", "regular"];
 
 fn about<T>(view: &DocView<'_>, found: &Found<T>) -> Option<Owner> {
     patient::label_owner(view, found)

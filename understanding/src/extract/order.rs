@@ -90,6 +90,10 @@ fn diagnoses(view: &DocView<'_>, codes: &CodeTable) -> Vec<Found<String>> {
         let near =
             labelled_at.is_some_and(|(at_page, at_line)| at_page == page && line - at_line <= NEAR_LINES);
         for (word, range) in icd10_words(text) {
+            // A form offers diagnoses too.
+            if items::is_unchecked(text, range.start) {
+                continue;
+            }
             let known = codes.icd10.contains_key(&word);
             let wanted = if word.contains('.') { near || known } else { near && known };
             // A list of diagnoses goes on with codes without points.

@@ -34,7 +34,7 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
     for found in found {
         fields.extend(view.field("patient_name", FieldValue::Text(found.value.clone()), None, &found));
     }
-    for found in view.typed(&["dob"], |text| find_date(text, true)) {
+    for found in view.typed(&["dob"], |text| find_date(&text.replace('_', " "), true)) {
         if is_the_patients(view, &found) {
             fields.extend(view.field("dob", FieldValue::Date(found.value), None, &found));
         }
@@ -185,9 +185,7 @@ fn record_numbers(view: &DocView<'_>, class: DocumentClass) -> Vec<Found<String>
                     Some(owner) => owner == Owner::Patient,
                     None => beside_birth(labelled, line),
                 };
-                if patients
-                    && crate::identifiers::mbi(&value).is_none()
-                {
+                if patients && crate::identifiers::mbi(&value).is_none() {
                     let at = stretch.range.start + place.start..stretch.range.start + place.end;
                     let quote = hit.label.start..at.end;
                     found.push(Found { value, page, line, quote, at, confidence: BANNER_CONFIDENCE });

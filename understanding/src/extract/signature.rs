@@ -12,7 +12,7 @@ static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)(?:\b(?:electronically|digitally|electronic(?:al)?|e)[\s\-]*(?:co-?)?(?:reviewed\s+and\s+)?(?:signed|authenticated|approved|signature|sig\b|authorized|verified|attested|validated|ordered\s+and\s+signed)\b",
         r"|\b(?:[s5]igned|authorized|authenticated|approved|verified|validated|attested)(?:\s+off)?\s+(?:electronically|digitally)\b|\be-?sig\b|\bsigned\s+\((?:e|electronic\w*|digital\w*)\)|\b(?:order\s+)?signed(?:\s+off)?(?:\s+and\s+(?:dated|held|verified|approved))?\s*(?:by\b|:)|\bauthenticated\s+by\b|\bauthorized\s+by\b.{0,12}\bsigned\b|(?:^|\s)/e?s/|^\W{0,3}s[/il1|]/?\s",
-        r"|\bsigned\s+(?:at|on)\s+\d|\bsigned\s+\d{1,2}[/.-]\d|\bsign(?:ed)?-?\s?off\s*(?:by\b|:)|\bsigner\s*:|\bsigning\s+(?:provider|physician|practitioner|clinician|prescriber)\s*:|\bsignature\s+(?:verified|captured|applied|on\s+file)\b)",
+        r"|\bsign(?:ed)?-?\s?off\s*(?:by\b|:)|\bsigner\s*:|\bsigning\s+(?:provider|physician|practitioner|clinician|prescriber)\s*:|\bsignature\s+(?:verified|captured|applied|on\s+file)\b)",
         r"(?:\s*(?:by|on|at|to)\b)?\s*:?",
     ))
     .ok()
@@ -49,7 +49,9 @@ pub(crate) fn fields(view: &DocView<'_>) -> Vec<Field> {
         }
         if let Some(range) = matches(&UNSIGNED, text) {
             fields.extend(flag(view, page, line, range, false));
-        } else if let Some(range) = matches(&SIGNED, text) {
+        } else if let Some(range) = matches(&STATUS_SIGNED, text).filter(|range| ends(text, range)) {
+            fields.extend(flag(view, page, line, range, true));
+        } else if let Some(range) = matches(&SIGNED, text).or_else(|| signed_on(text)) {
             fields.extend(signed(view, page, line, range));
         } else if let Some(range) = matches(&STATUS_SIGNED, text) {
             fields.extend(flag(view, page, line, range, true));
@@ -67,6 +69,18 @@ pub(crate) fn fields(view: &DocView<'_>) -> Vec<Field> {
         fields.extend(view.field("signature_date", FieldValue::Date(found.value), None, &found));
     }
     fields
+}
+
+/// Whether nothing stands behind a part of a line.
+fn ends(text: &str, range: &Range<usize>) -> bool {
+    !text[range.end..].contains(char::is_alphanumeric)
+}
+
+/// `Signed 11/03/2026 10:14`, `Signed at 11/03/2026 by …`: the words before the date.
+fn signed_on(text: &str) -> Option<Range<usize>> {
+    static DATED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)(?P<v>\bsigned(?:\s+(?:at|on))?)\s*\d{1,4}[/.-]\d").ok());
+    Some(DATED.as_ref()?.captures(text)?.name("v")?.range())
 }
 
 fn has(fields: &[Field], wanted: bool) -> bool {
@@ -153,13 +167,10 @@ fn signed_by_somebody_before(
         return Vec::new();
     }
     let quote = found.quote.start..phrase.end;
-    [
-        flag(view, page, line, quote, true),
-        view.field("signed_by", FieldValue::Text(name), None, &found),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [flag(view, page, line, quote, true), view.field("signed_by", FieldValue::Text(name), None, &found)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// `Richard Roe, MD` on the line above `Electronically signed 11/03/2026`, with little else.

@@ -5,6 +5,7 @@
 
 use crate::dates::{find_date, find_datetime};
 use crate::find::{DocView, Found};
+use crate::labels::Hit;
 use jiff::civil::Date;
 use regex::Regex;
 use std::ops::Range;
@@ -72,20 +73,18 @@ pub(super) fn visit_dates(view: &DocView<'_>) -> Vec<Found<Date>> {
     found
 }
 
-/// Whether a paper has what a note of a visit has: a section of one, or somebody with a clinician's credential. The bare date
-/// of a questionnaire, a form or a letter of a clerk is no visit's.
+/// Whether a paper has what a note of a visit has: a section of one, somebody with a clinician's credential, or the word.
+/// The bare date of a questionnaire, a form or a letter of a clerk is no visit's.
 fn tells_of_a_visit(view: &DocView<'_>) -> bool {
     static CLINICIAN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"\b(?:M\.?D\.?|D\.?O\.?|N\.?P\.?|PA-?C|APRN|DNP|FNP(?:-\w+)?|CRNP|ARNP|AGNP)(?:\W|$)|\bDr\.? \p{Lu}").ok()
+        Regex::new(r"\b(?:M\.?D\.?|D\.?O\.?|N\.?P\.?|PA-?C|APRN|DNP|FNP(?:-\w+)?|CRNP|ARNP|AGNP)(?:\W|$)|\bDr\.? \p{Lu}|(?i:\b(?:visit|encounter|(?:progress|clinic|office|chart|consult\w*)\s+note|h\s?&\s?p)\b)").ok()
     });
-    let section = |hit: &crate::labels::Hit| {
+    let section = |hit: &Hit| {
         matches!(hit.key, "sec.hpi" | "sec.ros" | "sec.pmh" | "sec.exam" | "sec.plan" | "sec.meds")
             && (hit.colon || hit.cell_full)
     };
-    let sections = view.pages.iter().flat_map(|page| &page.hits).flatten().filter(|hit| section(hit)).count();
-    let clinician =
-        view.lines().any(|(_, _, text)| CLINICIAN.as_ref().is_some_and(|regex| regex.is_match(text)));
-    sections >= 2 || sections >= 1 && clinician
+    view.pages.iter().flat_map(|page| &page.hits).flatten().any(section)
+        || view.lines().any(|(_, _, text)| CLINICIAN.as_ref().is_some_and(|regex| regex.is_match(text)))
 }
 
 /// The same, where labels say so: of a stay or a summary, whose bare dates may be anything.

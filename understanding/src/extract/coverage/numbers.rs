@@ -6,6 +6,9 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+static PHONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^[^\p{L}\p{N}]*(?:1[\s.-])?\(?\d{3}\)?[\s.-]{0,2}\d{3}[\s.-]\d{4}(?:\D|$)").ok()
+});
 /// Letters of a plan before the number: `XYZ 123456789`.
 static PREFIXED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^[^\p{L}\p{N}]*(?P<v>[A-Z]{2,4} \d{6,12}(?: \d{2,3})?)(?:\W|$)").ok());
@@ -23,12 +26,12 @@ pub(super) fn member_number(text: &str) -> Option<(String, Range<usize>)> {
         return Some(found);
     }
     let (word, range) = id_word(text).filter(|(_, range)| is_filling(&text[..range.start]))?;
-    let phone = text[range.start..].chars().take(12).filter(char::is_ascii_digit).count() == 10
-        && matches!(word.split('-').map(str::len).collect::<Vec<_>>().as_slice(), [3, 3, 4]);
+    let phone = PHONE.as_ref().is_some_and(|regex| regex.is_match(text));
     let date =
         crate::dates::find_date(&text[range.start..], false).is_some_and(|(_, found)| found.start == 0);
     // `$20`, `20%`: an amount.
-    let amount = text[..range.start].trim_end().ends_with('$') || text[range.end..].trim_start().starts_with('%');
+    let amount =
+        text[..range.start].trim_end().ends_with('$') || text[range.end..].trim_start().starts_with('%');
     (!phone && !date && !amount).then_some((word, range))
 }
 
@@ -40,10 +43,7 @@ fn parted(text: &str) -> Option<(String, Range<usize>)> {
         let found = PARTED.as_ref()?.captures(text)?.name("v")?;
         let parts = found.as_str().split(' ').skip(1);
         // A further part of letters alone is a single letter; more would be a word.
-        parts
-            .clone()
-            .all(|part| part.len() == 1 || part.chars().all(|c| c.is_ascii_digit()))
-            .then_some(found)
+        parts.clone().all(|part| part.len() == 1 || part.chars().all(|c| c.is_ascii_digit())).then_some(found)
     })?;
     let digits = found.as_str().chars().filter(char::is_ascii_digit).count();
     let label = ["NO", "ID", "NUM", "NBR", "MRN", "DOB", "GRP", "PCN", "BIN", "PO"];

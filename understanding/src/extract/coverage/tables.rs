@@ -32,7 +32,8 @@ pub(super) fn of_table(view: &DocView<'_>, page: usize, heads: usize) -> Vec<Fie
             continue;
         }
         // What the office notes below a table has labels of its own.
-        let ends = |hit: &Hit| hit.colon || matches!(hit.key, "mrn" | "account" | "dob" | "order_id" | "phone");
+        let ends =
+            |hit: &Hit| hit.colon || matches!(hit.key, "mrn" | "account" | "dob" | "order_id" | "phone");
         let labels = labelled.hits[line].iter().any(ends);
         if labels || rank >= COVERAGES_MAX {
             break;
@@ -79,6 +80,13 @@ impl Ranks {
                 heads.filter_map(|hit| labelled.sheet.left_of(line, hit.label.start)).collect();
             (edges.len() >= 2).then_some(Self { page, line, edges })
         })
+    }
+
+    /// The rank of the column a label of a row stands in.
+    pub(super) fn rank_at(&self, labelled: &Labelled<'_>, line: usize, hit: &Hit) -> u32 {
+        let left = labelled.sheet.left_of(line, hit.label.start).unwrap_or(0.0);
+        let before = self.edges.iter().filter(|edge| **edge <= left + 2.0 * labelled.sheet.height).count();
+        before.max(1) as u32
     }
 
     /// The values of a row, each under its rank.

@@ -43,12 +43,7 @@ pub(super) fn known(text: &str) -> bool {
 }
 
 /// `Insurance: Medicare, certificate 1EG4TE5MK73`: payer and number behind one label.
-pub(super) fn behind(
-    view: &DocView<'_>,
-    page: usize,
-    (line, at): (usize, usize),
-    rank: u32,
-) -> Vec<Field> {
+pub(super) fn behind(view: &DocView<'_>, page: usize, (line, at): (usize, usize), rank: u32) -> Vec<Field> {
     let labelled = &view.pages[page];
     places(labelled, (line, at))
         .iter()
@@ -75,15 +70,20 @@ pub(super) fn places(labelled: &Labelled<'_>, (line, at): (usize, usize)) -> Vec
 /// Payer and number in a part of a line.
 fn both(view: &DocView<'_>, page: usize, line: usize, part: Range<usize>, rank: u32) -> Vec<Field> {
     let labelled = &view.pages[page];
-    let text = labelled.sheet.lines[line].text.get(part.clone()).unwrap_or_default();
+    let whole = labelled.sheet.lines[line].text.get(part.clone()).unwrap_or_default();
+    let listed = LISTED.as_ref().and_then(|regex| regex.find(whole)).map_or(0, |found| found.end());
+    let (part, text) = (part.start + listed..part.end, &whole[listed..]);
     for pattern in [&PAYER_AND_NUMBER, &NUMBER_IN_BRACKETS] {
         let Some(found) = pattern.as_ref().and_then(|regex| regex.captures(text)) else { continue };
         let (Some(name), Some(id)) = (found.name("payer"), found.name("id")) else { continue };
         if !id.as_str().chars().any(|c| c.is_ascii_digit()) || payer(name.as_str()).is_none() {
             continue;
         }
-        let stretch =
-            |range: Range<usize>| Stretch { line, range: part.start + range.start..part.start + range.end, label: None };
+        let stretch = |range: Range<usize>| Stretch {
+            line,
+            range: part.start + range.start..part.start + range.end,
+            label: None,
+        };
         let (name, id) = (stretch(name.range()), stretch(id.range()));
         let payer = value("payer", page, labelled.text(&name), &name);
         let number = value("member_id", page, labelled.text(&id), &id);

@@ -18,13 +18,10 @@ static MONTHS: Pattern = LazyLock::new(|| {
 });
 /// What a form prints to explain its numbers: `1-99 (99 = lifetime)`.
 static EXPLAINED: Pattern = LazyLock::new(|| {
-    Regex::new(r#"(?i)\(?\s*(?:\b1\s?(?:-|–|to)\s?99\b(?:\s*months?)?[\s,;:]*)?\(?\s*["'“]?\b99\b["'”]?\s*(?:months?\s*)?(?:=|is|means|equals|for|indicates)\s*(?:a\s+)?["'“]?life\s?-?time["'”]?\s*\)?|\(?\b1\s?(?:-|–)\s?99\b(?:\s*months?)?\)?"#).ok()
+    Regex::new(r#"(?i)\(?\s*(?:\b1\s?(?:-|–|to)\s?99\b(?:\s*months?)?[\s,;:]*)?\(?\s*["'“]?\b99\b["'”]?\s*(?:months?\s*)?(?:=|is|means|equals|stands|indicates)\s*(?:for\s+)?(?:a\s+)?["'“]?life(?:\s?-?time)?\b["'”]?\s*\)?|\(\s*(?:in\s+)?(?:months?|mos?)\b[,;]?\s*(?:1\s?-\s?)?99\b(?:\s*=\s*life(?:\s?-?time)?)?\)?|\(?\b1\s?(?:-|–)\s?99\b(?:\s*months?)?\)?"#).ok()
 });
 static BOX: Pattern = LazyLock::new(|| {
-    Regex::new(
-        r"(?P<ticked>\[\s*[xX✓✔*]\s*\]|\(\s*[xX✓✔]\s*\)|[☑☒■✓✔])|\[[\s_]*\]|\(\s*\)|[☐□❏❑]",
-    )
-    .ok()
+    Regex::new(r"(?P<ticked>\[\s*[xX✓✔*]\s*\]|\(\s*[xX✓✔]\s*\)|[☑☒■✓✔])|\[[\s_]*\]|\(\s*\)|[☐□❏❑]").ok()
 });
 /// Sentences that tell it.
 static TOLD: Pattern = LazyLock::new(|| {
@@ -48,7 +45,7 @@ fn says(pattern: &Pattern, text: &str) -> bool {
 /// Every length of need in months, labels before sentences.
 pub(super) fn lengths(view: &DocView<'_>) -> Vec<Found<i64>> {
     let labelled = view.checked(&["length_of_need"], months, |before, hit| {
-        is_filling(before) || hit.is_sure() && unexplained(before).trim().len() <= REACH
+        is_filling(before) || (hit.is_sure() || hit.cell_start) && unexplained(before).trim().len() <= REACH
     });
     if labelled.is_empty() { told(view) } else { labelled }
 }
@@ -62,9 +59,7 @@ fn months(text: &str) -> Option<(i64, Range<usize>)> {
         .filter_map(|found| Some((found.get(0)?.range(), found.name("ticked").is_some())))
         .collect();
     let part = match boxes.iter().position(|(_, ticked)| *ticked) {
-        Some(at) => {
-            boxes[at].0.end..boxes.get(at + 1).map_or(text.len(), |(next, _)| next.start)
-        }
+        Some(at) => boxes[at].0.end..boxes.get(at + 1).map_or(text.len(), |(next, _)| next.start),
         None if boxes.is_empty() => 0..text.len(),
         None => return None,
     };

@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 
 /// Words before a number by which it is another doctor's.
 static ANOTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:other\s+(?:providers?|physicians?)|supervis\w+|covering|pcp|primary\s+care|referr\w+|cosign\w*|collaborat\w+|interpret\w+|reading\s+(?:physician|provider|md)|attending|rendering|billing|cc)\b").ok()
+    Regex::new(r"(?i)\b(?:other\s+(?:providers?|physicians?)|superv\w*|covering|pcp|primary\s+care|referr\w+|cosign\w*|collaborat\w+|interpret\w+|reading\s+(?:physician|provider|md)|attending|rendering|billing|cc)\b").ok()
 });
 
 /// `prescriber.name`, `prescriber.npi` (or `prescriber.npi_unproven` where the check digit is wrong), telephone and fax.

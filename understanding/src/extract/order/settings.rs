@@ -48,7 +48,8 @@ fn bilevel(view: &DocView<'_>, texts: &[Said]) -> Vec<Field> {
         .filter(|(high, low)| high.value > low.value)
         .or_else(|| falling(&patterns::BOTH))
         .or_else(|| falling(&patterns::NAMED_BOTH))
-        .or_else(|| falling(&patterns::LETTERED));
+        .or_else(|| falling(&patterns::LETTERED))
+        .or_else(|| falling(&patterns::NUMBERS_FIRST));
     let Some((high, low)) = pair else { return Vec::new() };
     both(view, [("pap.ipap", high), ("pap.epap", low)])
 }
@@ -122,7 +123,9 @@ fn is_other(before: &str, matched: &str, after: &str) -> bool {
     const OTHERS: [&str; 9] = ["ramp", "epr", "flex", "relief", "support", "ps", "age", "ages", "blood"];
     let after = after.trim_start().to_lowercase();
     let number_goes_on = |sign: char| {
-        after.strip_prefix(sign).is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        after
+            .strip_prefix(sign)
+            .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
     };
     let near: String = {
         let tail: Vec<char> = before.chars().rev().take(NEAR).collect();

@@ -23,8 +23,9 @@ static BOXED: Pattern = LazyLock::new(|| {
 static ADDRESS: Pattern = LazyLock::new(|| {
     Regex::new(r"^\W*(?:\d{1,6}\s+\p{L}|P\.?\s?O\.?\s+Box|[\p{L} .'-]+,\s*[A-Z]{2}\s+\d{5})").ok()
 });
-static DEAR: Pattern =
-    LazyLock::new(|| Regex::new(r"^\W*(?i:dear)\s+(?:Mr|Mrs|Ms|Miss|Mx)\.?\s+(?P<v>\p{Lu}[\p{L}'’. \-]*)").ok());
+static DEAR: Pattern = LazyLock::new(|| {
+    Regex::new(r"^\W*(?i:dear)\s+(?:Mr|Mrs|Ms|Miss|Mx)\.?\s+(?P<v>\p{Lu}[\p{L}'’. \-]*)").ok()
+});
 /// `Jane A. Doe is a 69-year-old woman`, `Mrs. Jane Doe`.
 static IN_PROSE: Pattern = LazyLock::new(|| {
     Regex::new(concat!(
@@ -86,9 +87,8 @@ pub(super) fn above_birth(view: &DocView<'_>) -> Vec<Found<String>> {
     for (page, labelled) in view.pages.iter().enumerate() {
         let sheet = &labelled.sheet;
         for (line, _) in sheet.spoken() {
-            let birth = labelled.hits[line]
-                .iter()
-                .position(|hit| hit.is_sure() && matches!(hit.key, "dob" | "mrn"));
+            let birth =
+                labelled.hits[line].iter().position(|hit| hit.is_sure() && matches!(hit.key, "dob" | "mrn"));
             let Some(birth) = birth else { continue };
             let owner = crate::owner::owner(labelled, line, birth);
             let Some(above) = sheet.line_above(line).filter(|_| matches!(owner, None | Some(Owner::Patient)))
@@ -194,7 +194,20 @@ pub(in crate::extract) fn name_on_card(view: &DocView<'_>) -> Vec<Field> {
     }
     let Some(number) = mbi_by_shape(view) else { return Vec::new() };
     let labelled = &view.pages[number.page];
+    let row = &labelled.sheet.lines[number.line];
     let mut line = number.line;
+    // Beside the number, or above it.
+    let beside = row.cells.first().filter(|cell| cell.start < number.at.start);
+    let end = beside.map_or(0, |cell| cell.end.min(number.at.start));
+    if let Some(range) = beside.and_then(|cell| whole_name(&row.text, cell.start..end)) {
+        let found = found(number.page, line, &row.text, range);
+        return Vec::from_iter(view.field(
+            "patient_name",
+            FieldValue::Text(found.value.clone()),
+            None,
+            &found,
+        ));
+    }
     for _ in 0..ABOVE {
         let Some(above) = labelled.sheet.line_above(line) else { break };
         line = above;

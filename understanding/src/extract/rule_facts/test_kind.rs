@@ -97,7 +97,10 @@ mod tests {
             ("Recorder delivered by the DME company", &["test.by_supplier=yes"]),
             ("The device was dispensed by the sleep center", &["test.by_supplier=no"]),
             ("Type 2 diabetes mellitus", &[]),
-            ("Hypopneas: 30% flow reduction with 3% desaturation or arousal\nAHI 22.4", &["hypopnea_3pct=yes"]),
+            (
+                "Hypopneas: 30% flow reduction with 3% desaturation or arousal\nAHI 22.4",
+                &["hypopnea_3pct=yes"],
+            ),
             ("Scored by the AASM recommended rule (1A)\nAHI 22.4", &["hypopnea_3pct=yes"]),
             ("AHI (3%) 30.1\nAHI (4%) 22.4", &[]),
             ("Hypopneas were scored with 4% desaturation. ODI 3%: 30", &["hypopnea_4pct=yes"]),

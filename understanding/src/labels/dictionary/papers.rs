@@ -12,7 +12,10 @@ order_date:
     date of script | written order date | order authored | authored on | order placed date |
     order date and time | dwo date | date of dwo | date of swo | date of detailed written order |
     date of standard written order | date of the order | ordering date | order effective date |
-    date rx written | rx date written | prescribed | written
+    date rx written | rx date written | prescribed | written |
+    ord dt | date of this order | order dt tm | ordered date time | date time ordered |
+    order date and time ordered | initial date of order | initial order dt | date and time ordered |
+    written order dt
 signature_date:
     signature date | date signed | signed on | date of signature | sign date | signed date |
     electronically signed on | signed at | date time signed | signature date time | e signed on |
@@ -141,7 +144,8 @@ length_of_need:
     months required | term of need | length of time needed | time needed | estimated time needed |
     needed for | need for | length of rental | length of treatment | treatment duration |
     therapy duration | estimated months of need | est months of need | needed how long |
-    length of necessity | l o n
+    length of necessity | l o n |
+    for how long | how long | how long needed | how long is it needed | needed how many months
 diagnosis:
     diagnosis | problems linked to this order | problems linked | linked problems | associated problems |
     problems addressed | diagnoses | dx | icd 10 | icd10 | icd 10 code | icd 10 codes | icd 10 cm | diagnosis code |

@@ -18,7 +18,11 @@ patient_name:
     patient resident name | beneficiary full name | beneficiary member | beneficiary patient |
     patient beneficiary | patient member name | name of enrollee | cardmember | cardmember name |
     patient as on card | name as on card | name on card | name as it appears on card |
-    patient identification | veteran full name | claimant | claimant name | examinee | examinee name
+    patient identification | veteran full name | claimant | claimant name | examinee | examinee name |
+    what is your full legal name | what is your full name | what is your name | your name |
+    your full name | your full legal name | prescription for | enrolled person |
+    enrolled person and suffix | enrolled person name | order for patient |
+    patient last name first name
 last_name:
     last name | family name | surname | patient last name | pt last name | member last name | last |
     beneficiary last name | patient s last name | lastname | name last
@@ -31,7 +35,9 @@ dob:
     date of birth | dob | birth date | birthdate | date birth | d o b | born | patient dob | dob age |
     birth dt | bdate | birthdt | b day | birthday | date of birth age | dob sex | member dob |
     member date of birth | patient date of birth | patient birth date | pt dob | beneficiary dob |
-    dt of birth | birth date age | d o birth | date of birth mm dd yyyy
+    dt of birth | birth date age | d o birth | date of birth mm dd yyyy |
+    when were you born | your date of birth | what is your date of birth | birth date mm dd yyyy |
+    birthdate yyyy mm dd | born on | birth date yyyy mm dd
 mrn:
     mrn | medical record number | medical record no | medical record | med rec | med record |
     med rec number | med rec no | mr number | patient mrn | mrn number | epic mrn | hospital number |
@@ -44,7 +50,7 @@ mrn:
     patient record number | facility mrn | clinic number | clinic no | patient chart number | pat mrn |
     person number | patient mrn id | mrn facility | patient identification number | med record no |
     med record number | legacy mrn | health record number | hrn | mr |
-    hosp | pat | record |
+    hosp | pat | record | hospital | person nbr |
     u | file | patient id no | patient id number | file no | file number | patient file no |
     patient file number | emr no | emr id | emr number | ehr id | emrn | hospital mrn |
     medical record no mrn | medical record number mrn | mrn medical record number |
@@ -55,7 +61,8 @@ mrn:
     patient s id number | mrn acct | mrn account | mrn fin | mrn csn | pt mrn | chart mrn |
     patient record no | patient record id | pt id number | pt id no | patient number id | cpi |
     cpi number | mrn hrn | hospital unit number | hospital chart number | patient chart |
-    patient chart no | mrn patient id | patient id mrn | hospital patient id
+    patient chart no | mrn patient id | patient id mrn | hospital patient id |
+    our chart no | our chart number | our record no | our record number | our patient no
 bare_id:
     id |
     i d
@@ -82,7 +89,8 @@ stop:
     authorization number | auth | auth no | referral | referral number | tax id | tin | ein | ptan |
     state license | provider id | degree | credentials | title | subject | attention |
     special instructions | delivery instructions | deliver to | ship to | urgency | review type |
-    request type | type of request | line of business | group name
+    request type | type of request | line of business | group name | payer id | payor id | electronic payer id |
+    claims payer id | payer no | payer number | rxbin | rxpcn | rx bin | rx pcn | bin | pcn | issuer
 account:
     account | account number | account no | acct | acct no | acct number | acc no | acct nbr |
     visit number | visit no | visit id | encounter number | encounter no | encounter id | encounter csn |
@@ -141,7 +149,13 @@ emergency_contact:
     kin | kin name | closest relative | name of emergency contact | name of next of kin |
     emerg contact person | emergency ctc | emer contact name | emergency contact 1 name | emergency 1 |
     1st contact | 1st emergency contact | contact 1 name | secondary contact |
-    primary emergency contact name | spouse partner name | family contact
+    primary emergency contact name | spouse partner name | family contact |
+    whom should we call if there is an emergency | whom should we call in an emergency |
+    who should we call if there is an emergency | who should we contact in case of emergency |
+    whom should we contact in an emergency | whom to call in an emergency |
+    notify in case of emergency | in case of emergency we should call | person to call in an emergency |
+    emerg notify | emerg person | your emergency contact | who is your emergency contact |
+    emergency contact is
 subject:
     re | regarding | reference | in re | in reference to | patient re | subject patient | re patient |
     for | concerning
@@ -150,7 +164,8 @@ guarantor:
     responsible person | financially responsible | financially responsible party | person responsible |
     guarantor last name | bill to | person responsible for bill | responsible party name |
     financial guarantor | account guarantor |
-    guar | guar name | resp party | resp party name | account responsible
+    guar | guar name | resp party | resp party name | account responsible |
+    who is responsible for the bill | bill goes to
 coverage_1:
     primary coverage | coverage 1 | primary insurance | insurance 1 | primary payer | primary payor |
     primary | primary insurance company | coverage 1 primary | primary plan | primary ins | ins 1 |
@@ -199,7 +214,9 @@ payer:
     plan payer | payer health plan | payor health plan | insured by | insured through | covered by |
     insurance plan company | payor name plan name | primary payer source | payment source |
     medical plan | ins plan | ins plan name | insurance carrier plan | payer carrier | billing payer |
-    patient s insurance | patient insurance company
+    patient s insurance | patient insurance company |
+    which company | insurer company | what insurance do you have | name of your insurance |
+    who is your insurance company
 plan:
     plan | plan name | benefit plan | plan type | product | benefit plan name | plan product |
     product name | plan description
@@ -234,7 +251,9 @@ member_id:
     health plan member id | membership | plan id | dod benefits number | dbn | sponsor id |
     coverage id | policy holder number | policyholder number | beneficiary id number |
     enrollee id number | enrollee no | recipient no | recipient id number | hic no | benefit id |
-    medi cal no | bic
+    medi cal no | bic |
+    subscr no | subscr number | subscr | what is the number on the card | number on the card |
+    number on card | id on card
 mbi:
     mbi | medicare | medicare beneficiary identifier | medicare number | medicare id | medicare no |
     medicare id number | medicare beneficiary id | hic | hicn | medicare claim number |
@@ -252,7 +271,8 @@ group:
     group plan number | employer group | group policy number | policy group | policy group number |
     group plan no | plan group | grp name |
     policy group no | group id number | grp id | group plan | group acct | group account | group grp |
-    grp plan no
+    grp plan no |
+    employer or contract group | contract group | grp nbr | gr no | group if any
 subscriber:
     subscriber | subscriber name | insured | insured name | policy holder | policyholder | subscriber dob |
     sub name | subscriber s name | insured s name | name of insured | name of subscriber |
@@ -290,7 +310,10 @@ prescriber:
     prescriber s full name | ordering prov | auth provider |
     ordered by provider | md name | doctor name | doctor s name | dr name | ordering doctor |
     prescribing doctor | prescribing md | prescribing practitioner name | signing provider |
-    signing physician | signing clinician
+    signing physician | signing clinician |
+    ord prov | ord provider | ord phys | ord physician | presc | presc provider | rx provider |
+    treating practitioner printed | practitioner printed | prescriber printed | physician printed |
+    ordering prov name | ordering provider printed
 other_provider:
     pcp | fam dr | fam md | fam phys | fam doctor | pcp provider name | primary care provider | primary care physician | pcp general | primary care | referring provider |
     referring physician | referred by | attending | attending physician | attending provider |
@@ -324,7 +347,12 @@ other_provider:
     pcp clinician | pcp dr | pc provider | pc physician | patient s pcp |
     patient s primary care provider | patient s primary care physician | patient s doctor |
     primary doc | fam md name | general practice doctor | gp | interpreting md |
-    interpreting practitioner | sleep provider | sleep md | reading md | scoring physician
+    interpreting practitioner | sleep provider | sleep md | reading md | scoring physician |
+    who is your family doctor | who is your primary care doctor | who is your primary care provider |
+    who is your primary care physician | your primary care provider | your primary care physician |
+    your family doctor | name of your family doctor | name of your primary care provider |
+    name of your primary care physician | supervising phys | superv phys | superv physician |
+    superv provider | attending phys | ref phys | ref prov
 npi:
     npi | npi number | npi no | national provider identifier | provider npi | prescriber npi |
     ordering provider npi | physician npi | practitioner npi | authorizing provider npi | individual npi |
@@ -333,7 +361,9 @@ npi:
     ordering physician npi | ordering practitioner npi | ordering provider s npi |
     prescribing practitioner npi | clinician npi | requesting provider npi | signing provider npi |
     prescriber npi number | physician npi number | provider npi number | nat l provider id |
-    national provider id | national provider identification number | upin npi | npi id
+    national provider id | national provider identification number | upin npi | npi id |
+    indiv npi | individual npi number | practitioner s npi number | prescriber s individual npi |
+    ordering prov npi | type 1 npi | npi individual | npi type 1 | prescriber individual npi
 other_npi:
     pcp npi | facility npi | supplier npi | group npi | organization npi | clinic npi | referring npi |
     referring provider npi | dme npi | practice npi | interpreting npi | rendering npi | location npi |
@@ -347,5 +377,6 @@ other_npi:
     attending physician npi | rendering provider npi | rendering physician npi | facility npi number |
     group practice npi | practice npi number | clinic npi number | laboratory npi | organizational npi |
     npi type 2 | npi group | npi organization | pharmacy npi number | dispensing npi |
-    servicing facility npi | primary care physician npi | primary care provider npi
+    servicing facility npi | primary care physician npi | primary care provider npi |
+    superv npi | sup npi | billing entity npi
 ";

@@ -18,7 +18,7 @@ const LINES_BELOW: usize = 6;
 
 /// Words of the names of suppliers and practices, and of labels of their numbers.
 static FIRM: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:llc|inc|corp|supply|supplies|suppliers?|vendors?|dme|hme|dmepos|pharmac\w+|medical|home\s?care|respiratory|hospital|clinic|cent(?:er|re)|associates|facility|services|company|practice|group|organi[sz]ation|org|agency|lab|laborator\w+|diagnostics?|imaging|health\w*|equipment|oxygen|partners|type\s*2|p\.?\s?c)\b").ok()
+    Regex::new(r"(?i)\b(?:llc|inc|corp|supply|supplies|suppliers?|vendors?|dme|hme|dmepos|pharmac\w+|medical|home\s?care|respiratory|hospital|clinic|institute|cent(?:er|re)|associates|facility|billing|entity|services|company|practice|group|organi[sz]ation(?:al)?|org|agency|lab|laborator\w+|diagnostics?|imaging|health\w*|equipment|oxygen|partners|type\s*2|p\.?\s?c)\b").ok()
 });
 /// Words of suppliers' names: where one stands between the prescriber's name and a number, the number is the supplier's.
 static SUPPLIER: Pattern = LazyLock::new(|| {
@@ -92,9 +92,8 @@ fn is_firms_by_label(line: &str, npi: &Found<String>) -> bool {
 fn rank(view: &DocView<'_>, npi: &Found<String>, name: Option<&Found<String>>) -> Option<(u8, usize)> {
     let line = view.line(npi.page, npi.line);
     let person = named_before(view, npi);
-    let is_prescriber = |(_, found): &(usize, String)| {
-        name.is_some_and(|name| names_compatible(found, &name.value))
-    };
+    let is_prescriber =
+        |(_, found): &(usize, String)| name.is_some_and(|name| names_compatible(found, &name.value));
     // Whoever is named as the prescriber may stand under another doctor's label too.
     if !person.as_ref().is_some_and(is_prescriber) && is_anothers(view, npi) {
         return None;
@@ -102,7 +101,9 @@ fn rank(view: &DocView<'_>, npi: &Found<String>, name: Option<&Found<String>>) -
     let cell =
         view.pages[npi.page].sheet.lines[npi.line].cell_at(npi.quote.start).map_or(0, |cell| cell.start);
     let own = |from: usize| line.get(from.min(npi.quote.start)..npi.quote.start).unwrap_or_default();
-    if person.is_none() && says(&FIRM, own(cell)) {
+    if person.is_none()
+        && (says(&FIRM, own(cell)) || beside_firm(view, npi) || says(&FIRM, caption(view, npi)))
+    {
         return None;
     }
     if let Some((start, name)) = &person
@@ -121,14 +122,39 @@ fn rank(view: &DocView<'_>, npi: &Found<String>, name: Option<&Found<String>>) -
             return Some((1, npi.line - name.line));
         }
     }
+    if says_prescriber(view, npi) {
+        return Some((3, 0));
+    }
     match (person, label_owner(view, npi)) {
         (Some(_), _) => Some((2, 0)),
-        (None, Some(Owner::Prescriber)) if !supplier_between(view, npi, npi.line.saturating_sub(LINES_BELOW)) => {
+        (None, Some(Owner::Prescriber))
+            if !supplier_between(view, npi, npi.line.saturating_sub(LINES_BELOW)) =>
+        {
             Some((3, 0))
         }
         (None, None) => Some((4, signer_above(view, npi)?)),
         (None, _) => None,
     }
+}
+
+/// Whether the cell before the number's holds a firm's name and nothing that is a label.
+fn beside_firm(view: &DocView<'_>, npi: &Found<String>) -> bool {
+    let row = &view.pages[npi.page].sheet.lines[npi.line];
+    let own = row.cells.iter().position(|cell| npi.quote.start < cell.end);
+    let Some(before) = own.and_then(|own| own.checked_sub(1)).and_then(|at| row.cells.get(at)) else {
+        return false;
+    };
+    let labels =
+        view.pages[npi.page].hits[npi.line].iter().any(|hit| hit.colon && before.contains(&hit.label.start));
+    !labels && row.text.get(before.clone()).is_some_and(|text| says(&FIRM, text))
+}
+
+/// What stands under a number in its column without digits: the caption of a form.
+fn caption<'a>(view: &'a DocView<'_>, npi: &Found<String>) -> &'a str {
+    let below = view.pages[npi.page].sheet.line_below(npi.line);
+    let text = below.map_or("", |line| in_column(view, npi, line));
+    let names_number = text.to_lowercase().contains("npi") && !text.chars().any(|c| c.is_ascii_digit());
+    if names_number { text } else { "" }
 }
 
 /// The words of a line that stand in the number's column: its own cell, or the one whose left edge is nearest.
@@ -138,20 +164,34 @@ fn in_column<'a>(view: &'a DocView<'_>, npi: &Found<String>, line: usize) -> &'a
     let Some(left) = sheet.left_of(npi.line, npi.quote.start) else { return text };
     let reach = left + 2.0 * sheet.height;
     let cells = &sheet.lines[line].cells;
-    let cell = cells.iter().rev().find(|cell| sheet.left_of(line, cell.start).is_some_and(|edge| edge <= reach));
+    let cell =
+        cells.iter().rev().find(|cell| sheet.left_of(line, cell.start).is_some_and(|edge| edge <= reach));
     cell.and_then(|cell| text.get(cell.clone())).unwrap_or(text)
+}
+
+/// Whether the label of a number itself says that it is the prescriber's: `Individual NPI`, `Physician NPI #`.
+fn says_prescriber(view: &DocView<'_>, npi: &Found<String>) -> bool {
+    const WORDS: [&str; 9] = [
+        "prescrib",
+        "physician",
+        "practitioner",
+        "order",
+        "author",
+        "clinician",
+        "indiv",
+        "treating",
+        "type 1",
+    ];
+    let label: Range<usize> = npi.quote.start..npi.at.start;
+    let own = view.line(npi.page, npi.line).get(label).unwrap_or_default().to_lowercase();
+    WORDS.iter().any(|word| own.contains(word))
 }
 
 /// Whether a supplier, a pharmacy or a laboratory is named in the number's column between a line and the number.
 fn supplier_between(view: &DocView<'_>, npi: &Found<String>, from: usize) -> bool {
     let sheet = &view.pages[npi.page].sheet;
-    // The label of the number itself may be `prescriber NPI`; then nothing above it matters.
-    let label: Range<usize> = npi.quote.start..npi.at.start;
-    let own = view.line(npi.page, npi.line).get(label).unwrap_or_default().to_lowercase();
-    if ["prescrib", "physician", "practitioner", "order", "author", "clinician", "individual", "treating"]
-        .iter()
-        .any(|word| own.contains(word))
-    {
+    // Behind `prescriber NPI` nothing above matters.
+    if says_prescriber(view, npi) {
         return false;
     }
     sheet

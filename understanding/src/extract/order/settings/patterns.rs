@@ -49,7 +49,7 @@ pub(super) static LEAST_AND_MOST: Pattern = LazyLock::new(|| {
 /// `5 cmH2O (min) - 15 cmH2O (max)`.
 pub(super) static NUMBER_FIRST: Pattern = LazyLock::new(|| {
     pattern(
-        r"\b(?P<a>NUM)\s*(?:UNIT)?\s*\(?\s*(?:min(?:imum)?|low)\b\.?\s*\)?[\s,;/|&–-]*(?:\b(?:and|to)\b)?\s*(?P<b>NUM)\s*(?:UNIT)?\s*\(?\s*(?:max(?:imum)?|high)\b",
+        r"\b(?P<a>NUM)\s*(?:UNIT)?\s*\(?\s*(?:min(?:imum)?|low(?:est)?)\b\.?\s*\)?[\s,;/|&–-]*(?:\b(?:and|to)\b)?\s*(?P<b>NUM)\s*(?:UNIT)?\s*\(?\s*(?:max(?:imum)?|high(?:est)?)\b",
     )
 });
 pub(super) static LEAST: Pattern = LazyLock::new(|| {
@@ -85,11 +85,17 @@ pub(super) static NAMED_BOTH: Pattern = LazyLock::new(|| {
 pub(super) static LETTERED: Pattern = LazyLock::new(|| {
     Regex::new(r"\bI\s?[:=]?\s?(?P<a>\d{1,2}(?:\.\d)?)\s*(?i:cm\w*|cwp)?\s*[/,;]?\s*E\s?[:=]?\s?(?P<b>\d{1,2}(?:\.\d)?)\b").ok()
 });
+/// `14 inspiration / 8 expiration`.
+pub(super) static NUMBERS_FIRST: Pattern = LazyLock::new(|| {
+    pattern(
+        r"\b(?P<a>NUM)\s*(?:UNIT\s*)?\(?\s*(?:insp\w*|IPAP)\b[^\d;]{0,16}?(?P<b>NUM)\s*(?:UNIT\s*)?\(?\s*(?:exp\w*|EPAP)\b",
+    )
+});
 pub(super) static PRESSURE: Pattern = LazyLock::new(|| pattern(r"\b(?P<v>NUM)\s*WATER"));
 pub(super) static NAMED_PRESSURE: Pattern = LazyLock::new(|| {
     pattern(concat!(
         r"\b(?:(?:fixed|set|prescribed|cpap|pap|therapy|treatment)\s+(?:(?:fixed|set)\s+)?pressure(?:\s+settings?)?",
-        r"|cpap\s*(?:therapy\s*)?(?:set\s*)?(?:@|\bat\b|\bto\b|settings?)|pressure(?:\s+settings?)?)SEP(?P<v>NUM)\b"
+        r"|cpap\s*(?:therapy\s*)?(?:set\s*)?(?:@|\bat\b|\bto\b|settings?)|pressure(?:\s+settings?)?|press\b\.?)SEP(?P<v>NUM)\b"
     ))
 });
 /// `CPAP, nightly, 9 cm`.
@@ -123,6 +129,7 @@ mod tests {
             ("BOTH", &BOTH),
             ("NAMED_BOTH", &NAMED_BOTH),
             ("LETTERED", &LETTERED),
+            ("NUMBERS_FIRST", &NUMBERS_FIRST),
             ("PRESSURE", &PRESSURE),
             ("NAMED_PRESSURE", &NAMED_PRESSURE),
             ("CPAP_AND_UNIT", &CPAP_AND_UNIT),
