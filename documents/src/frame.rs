@@ -5,7 +5,9 @@
 //! ```
 //!
 //! A large file need not go through the pipe: with the highest bit of its length set, one byte stands for it, and
-//! the file comes beside the pipe (see [`Beside`]), so that no process holds a copy of its own.
+//! the file comes beside the pipe (see [`Beside`]), so that no process holds a copy of its own. Many small ones that are
+//! large together come beside it as one: with the next bit set, a blob is what follows the one before in that file, whose
+//! length stands after the first such blob's, with the byte for it.
 
 use crate::pieces::Pieces;
 use bytes::Bytes;
@@ -16,7 +18,7 @@ use std::io::{self, ErrorKind, Read, Write};
 /// A header of this size holds the words of 2,000 dense pages.
 pub const HEADER_BYTES_MAX: u32 = 512 * 1024 * 1024;
 /// Packets beyond this are refused long before.
-pub const BLOB_BYTES_MAX: u32 = 1024 * 1024 * 1024;
+pub const BLOB_BYTES_MAX: u32 = 1024 * 1024 * 1024 - 1;
 /// A packet of one-page faxes has at most as many fragments as pages are allowed.
 pub const BLOBS_MAX: u32 = 10_000;
 
@@ -25,6 +27,9 @@ pub const RESERVED_MAX: u32 = 1024 * 1024;
 
 /// Set in the length of a blob that comes beside the pipe.
 pub const BESIDE: u32 = 1 << 31;
+
+/// Set in the length of a blob that is a part of one file with its neighbours.
+pub const PACKED: u32 = 1 << 30;
 
 /// Gives the next file that has come beside the pipe, of a length in bytes.
 pub type Beside<'a> = &'a mut dyn FnMut(u32) -> io::Result<Bytes>;
@@ -66,15 +71,32 @@ pub fn read_frame_beside(reader: &mut impl Read, beside: Beside<'_>) -> io::Resu
     let header = read_bytes(reader, bounded(u32::from_le_bytes(length), HEADER_BYTES_MAX)?)?;
     let count = bounded(read_u32(reader)?, BLOBS_MAX)?;
     let mut blobs = Vec::new();
+    let mut pack: Option<Bytes> = None;
+    let mut one_beside = |reader: &mut _, length: u32| {
+        Read::read_exact(reader, &mut [0])?;
+        beside(length)
+    };
     for _ in 0..count {
         let length = read_u32(reader)?;
-        if length & BESIDE == 0 {
+        if length & BESIDE != 0 {
+            blobs.push(one_beside(reader, bounded(length & !BESIDE, BLOB_BYTES_MAX)?)?);
+        } else if length & PACKED != 0 {
+            let length = (length & !PACKED) as usize;
+            let mut rest = match pack.take() {
+                Some(rest) => rest,
+                None => {
+                    let whole = bounded(read_u32(reader)?, BLOB_BYTES_MAX)?;
+                    one_beside(reader, whole)?
+                }
+            };
+            if length > rest.len() {
+                return Err(too_large());
+            }
+            blobs.push(rest.split_to(length));
+            pack = Some(rest);
+        } else {
             blobs.push(read_bytes(reader, bounded(length, BLOB_BYTES_MAX)?)?.into());
-            continue;
         }
-        let length = bounded(length & !BESIDE, BLOB_BYTES_MAX)?;
-        reader.read_exact(&mut [0])?;
-        blobs.push(beside(length)?);
     }
     Ok(Some(Frame { header, blobs }))
 }

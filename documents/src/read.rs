@@ -9,6 +9,7 @@ mod ink;
 mod layer;
 mod mixed;
 mod page_image;
+mod plausible;
 mod posture;
 mod probe;
 mod recognise;

@@ -177,6 +177,9 @@ fn coverage(document: &Document, rank: u32, knowledge: &Knowledge) -> Option<Cov
             [payer, plan].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
         }
     };
-    let medicare = knowledge.payers.iter().any(|known| known.binding && known.is_named(&printed));
+    let named = knowledge.payers.iter().any(|known| known.binding && known.is_named(&printed));
+    // A payer whose name was not read right, with a Medicare number for its member, is Medicare.
+    let numbered = text("member_id").is_some_and(|id| crate::identifiers::mbi(&id).is_some());
+    let medicare = named || numbered && !crate::extract::is_known_payer(&printed);
     Some(Coverage { rank, payer: printed, member_id: text("member_id").map(Into::into), medicare })
 }

@@ -18,11 +18,14 @@ pub(crate) mod study;
 mod terms;
 mod visit_date;
 mod vitals;
+#[cfg(test)]
+mod wordings;
 
 use crate::find::DocView;
 use crate::knowledge::CodeTable;
 use domain::parser::{DocumentClass, Field};
 
+pub(crate) use coverage::is_known_payer;
 pub(crate) use order::{OrderLine, is_certain_equipment_order, order_lines};
 
 /// Reads every field of a document of this class.

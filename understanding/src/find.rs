@@ -92,10 +92,12 @@ impl<'a> DocView<'a> {
             // `Name` at the start of a cell is a label; `Patient` there may begin a sentence or a heading.
             hit.cell_start && hit.key == "patient_name" && hit.label.len() == "Name".len()
         };
-        let mut found = self.checked(keys, person_name, |before, hit| {
-            let adjoining =
-                (hit.label.len() >= WORDY || bare(hit)) && !before.contains(char::is_alphanumeric);
-            hit.is_sure() && before.len() <= REACH || adjoining
+        let mut found = self.checked(keys, named_here, |before, hit| {
+            // The number of a card's holder may stand before the name: `NAME 01 JANE DOE`.
+            let plain = !before.contains(char::is_alphabetic)
+                && before.chars().filter(|c| c.is_alphanumeric()).count() <= 2;
+            let adjoining = (hit.label.len() >= WORDY || bare(hit)) && plain;
+            hit.is_sure() && before.len() <= REACH || adjoining || before.trim() == "is"
         });
         // Recognition loses colons; a family name and a comma make a name of what begins a cell behind its label.
         let reversed = |text: &str| person_name(text).filter(|(name, _)| name.contains(','));
@@ -104,7 +106,7 @@ impl<'a> DocView<'a> {
                 && !hit.is_sure()
                 && hit.label.len() < WORDY
                 && !bare(hit)
-                && before.trim().is_empty()
+                && !before.contains(char::is_alphanumeric)
         }));
         found.extend(self.filling(keys));
         if found.is_empty() {
@@ -226,7 +228,7 @@ const CREDENTIALS: [&str; 22] = [
 ];
 /// Words no name has: where one stands, the name ended.
 #[rustfmt::skip]
-const NOT_A_NAME: [&str; 170] = [
+const NOT_A_NAME: [&str; 239] = [
     "date", "dob", "birth", "mrn", "npi", "phone", "address", "sex", "male", "female", "age", "patient",
     "name", "provider", "signature", "electronically", "signed", "on", "id", "number", "medicare", "order",
     "visit", "information", "relationship", "is", "was", "the", "and", "fax", "page", "for", "with", "has",
@@ -242,18 +244,28 @@ const NOT_A_NAME: [&str; 170] = [
     "none", "unknown", "years", "yrs", "yo", "old", "location", "service", "encounter", "appointment",
     "admitted", "discharged", "procedure", "report", "study", "physician", "doctor", "clinician",
     "supplier", "equipment", "diagnosis", "height", "weight", "dx", "hcpcs", "quantity", "description",
+    "partner", "aunt", "uncle", "niece", "nephew", "grandson", "granddaughter", "neighbor", "caregiver", "guardian",
+    "rel", "ph",
+    "objective", "subjective", "left", "right", "assessment", "exam", "normal", "bilateral", "chief", "complaint",
+    "vital", "signs", "systems", "physical", "current", "medications", "allergies", "impression", "findings",
+    "technique", "comparison", "conclusion", "result", "results", "specimen", "collected", "received", "reported",
+    "final", "abnormal", "reference", "units", "test", "tests", "panel", "total", "index", "events", "stage", "apnea",
+    "pressure", "mask", "device", "mode", "settings", "humidifier", "start", "stop", "duration", "score", "scale",
+    "epworth", "experience", "appt", "rev", "copy", "scanned",
     "not", "applicable", "see", "same", "from", "to", "re", "dear", "preferred", "legal", "printed",
     "print", "title", "credentials", "time", "confidential", "ext", "attn", "comments", "pages",
 ];
 /// Words of the names of hospitals, practices, suppliers and payers: what one ends is no person.
 #[rustfmt::skip]
-const OF_A_FIRM: [&str; 51] = [
+const OF_A_FIRM: [&str; 64] = [
     "hospital", "clinic", "center", "centre", "medical", "health", "healthcare", "sleep", "pulmonary",
     "medicine", "associates", "llc", "inc", "pc", "llp", "dme", "supply", "supplies", "medicaid",
     "homecare", "services", "respiratory", "oxygen", "laboratory", "lab", "university", "network",
     "partners", "physicians", "specialists", "group", "systems", "company", "corp", "foundation",
     "institute", "department", "dept", "pharmacy", "radiology", "cardiology", "neurology", "family",
-    "internal", "advantage", "cross", "shield", "insurance", "plan", "hmo", "ppo",
+    "internal", "advantage", "cross", "shield", "insurance", "plan", "hmo", "ppo", "office", "relations", "access",
+    "registration", "scheduling", "billing", "desk", "administration", "management", "committee", "division",
+    "diagnostics", "equipment",
 ];
 
 /// Words inside a name that are written small.
@@ -293,10 +305,17 @@ pub(crate) fn person_name(text: &str) -> Option<(String, Range<usize>)> {
     (words >= 2 && full >= 2).then(|| (name.to_owned(), offset..offset + name.len()))
 }
 
+/// The same behind a verb: `is Jane Doe`.
+fn named_here(text: &str) -> Option<(String, Range<usize>)> {
+    let verb = text.len() - text.trim_start().strip_prefix("is ").unwrap_or(text).len();
+    let (name, range) = person_name(text.get(verb..)?)?;
+    Some((name, verb + range.start..verb + range.end))
+}
+
 /// A text that is a name and, at most, the credentials behind it.
 fn whole_name(text: &str) -> Option<(String, Range<usize>)> {
     let (name, range) = person_name(text)?;
-    let before = text[..range.start].trim().is_empty();
+    let before = !text[..range.start].contains(char::is_alphanumeric);
     let rest = text[range.end..].trim_matches(|c: char| !c.is_alphanumeric());
     (before && (rest.is_empty() || has_credential(&text[range.end..]))).then_some((name, range))
 }

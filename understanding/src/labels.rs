@@ -1,6 +1,7 @@
 //! Labels: the dictionary of spellings, and where they stand on a line. What belongs to a label is told by
 //! layout: behind it, in the next cell, or under it.
 
+mod captions;
 mod dictionary;
 
 use crate::sheet::{Line, Sheet};
@@ -46,8 +47,12 @@ impl Hit {
 /// Labels that need no colon: nobody writes them in a sentence.
 const STRONG: [&str; 4] = ["dob", "mrn", "npi", "mbi"];
 /// Spellings of these that people do write in sentences: they need a colon, a cell or a number sign.
-const WEAK: [&str; 21] = [
+const WEAK: [&str; 25] = [
     "chart",
+    "file no",
+    "file number",
+    "record id",
+    "u",
     "record no",
     "record number",
     "pid",
@@ -127,24 +132,31 @@ fn is_unit(before: &str) -> bool {
 fn holds_together(line: &Line, tokens: &[Token]) -> bool {
     tokens.windows(2).all(|pair| {
         let between = &line.text[pair[0].end..pair[1].start];
+        // A comma stands inside `Last, First` only.
+        let listed = matches!(pair[1].folded.as_str(), "flrst" | "ml" | "mlddle");
         between.len() <= 3
-            && !between.contains([':', ';', ','])
+            && !between.contains([':', ';'])
+            && (listed || !between.contains(','))
             && (line.cell_at(pair[0].start) == line.cell_at(pair[1].start)
                 || line.text[pair[1].start..].starts_with(char::is_lowercase))
     })
 }
 
+static ENUMERATED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\W*(?:\([a-zA-Z0-9]{1,2}\)|(?:\d{1,2}|[A-Z])[.)])\W*$").ok());
+
 /// Words that label a number with a number sign and nothing without one.
-const NEEDS_MARK: [&str; 8] = ["mr", "hosp", "pat", "record", "cert", "contract", "medicare", "mem"];
+const NEEDS_MARK: [&str; 11] =
+    ["mr", "hospital", "hosp", "pat", "record", "cert", "contract", "medicare", "mem", "u", "file"];
 
 /// What a word labels that a number sign follows: `Patient #` is no name, `Unit #` no ward.
 fn of_number(spelling: &str) -> Option<&'static str> {
     Some(match spelling {
-        "patient" | "pt" | "pat" | "unit" | "chart" | "hosp" | "clinic" | "record" | "mr" | "resident" => {
-            "mrn"
-        }
-        "member" | "mem" | "policy" | "subscriber" | "insured" | "insurance" | "ins" | "cert"
-        | "contract" | "recipient" | "beneficiary" | "enrollee" | "cardholder" => "member_id",
+        "patient" | "pt" | "pat" | "unit" | "chart" | "hosp" | "clinic" | "record" | "mr" | "resident"
+        | "u" | "file" | "hospital" | "medical record" | "med rec" | "patient record" => "mrn",
+        "member" | "mem" | "policy" | "pol" | "subscriber" | "identification" | "plan member" | "insured"
+        | "insurance" | "ins" | "cert" | "contract" | "recipient" | "beneficiary" | "enrollee"
+        | "cardholder" => "member_id",
         "encounter" | "visit" | "account" | "acct" => "account",
         "order" | "rx" | "prescription" => "order_id",
         _ => return None,
@@ -165,22 +177,35 @@ fn hit(line: &Line, key: &'static str, label: Range<usize>) -> Option<Hit> {
         return None;
     }
     let key = if marked { of_number(&spelling).unwrap_or(key) } else { key };
-    let numbered = NUMBERED.contains(&key);
-    colon |= marked && numbered;
+    colon |= marked && NUMBERED.contains(&key);
     let strong = STRONG.contains(&key) && !WEAK.contains(&spelling.as_str());
     let cell = line.cell_at(label.start).cloned().unwrap_or(0..line.text.len());
     let bare = |text: &str| !text.chars().any(char::is_alphanumeric);
+    // `(a) Beneficiary`, `12. Length of need`: the number of a form's field is no word before its label.
+    let numbered =
+        ENUMERATED.as_ref().is_some_and(|regex| regex.is_match(&line.text[cell.start..label.start]));
     let value_from = label.end + length;
     Some(Hit {
         key,
         strong,
         colon,
-        cell_start: bare(&line.text[cell.start..label.start]),
-        cell_full: bare(&line.text[cell.start..label.start])
+        cell_start: numbered || bare(&line.text[cell.start..label.start]),
+        cell_full: (numbered || bare(&line.text[cell.start..label.start]))
             && bare(line.text.get(value_from..cell.end).unwrap_or_default()),
         label,
         value_from,
     })
+}
+
+/// `RxPCN:   ADV`: short words and a colon.
+fn is_unknown_label(cell: &str) -> bool {
+    const WORDS: usize = 4;
+    const LETTERS: usize = 24;
+    let Some((label, _)) = cell.split_once(':') else { return false };
+    label.starts_with(char::is_alphabetic)
+        && label.len() <= LETTERS
+        && label.split_whitespace().count() <= WORDS
+        && !label.chars().any(|c| c.is_ascii_digit() || c == ',')
 }
 
 /// A sheet with the labels of each line.
@@ -242,10 +267,16 @@ impl<'a> Labelled<'a> {
     pub(crate) fn behind(&self, line: usize, at: usize) -> Stretch {
         let hit = &self.hits[line][at];
         let text = &self.sheet.lines[line].text;
-        let end = self.hits[line][at + 1..]
-            .iter()
-            .find(|next| next.is_sure())
-            .map_or(text.len(), |next| next.label.start);
+        let next = self.hits[line][at + 1..].iter().find(|next| next.is_sure());
+        let mut end = next.map_or(text.len(), |next| next.label.start);
+        // What ends with a colon in a further cell is another label, though none we know.
+        if hit.cell_full {
+            let cells = &self.sheet.lines[line].cells;
+            let unknown = cells
+                .iter()
+                .find(|cell| cell.start >= hit.value_from && is_unknown_label(&text[(*cell).clone()]));
+            end = end.min(unknown.map_or(end, |cell| cell.start));
+        }
         let range = hit.value_from.min(end)..end;
         Stretch { line, range, label: Some(hit.label.clone()) }
     }
@@ -320,11 +351,16 @@ impl<'a> Labelled<'a> {
         let has_words = |stretch: &Stretch| {
             self.sheet.lines[stretch.line].text[stretch.range.clone()].chars().any(char::is_alphanumeric)
         };
-        if has_words(&behind) && !(hit.cell_full && !hit.colon && self.is_heading_row(line)) {
+        let caption = || hit.cell_full && !hit.colon && (self.is_heading_row(line) || self.is_caption(line));
+        if has_words(&behind) && !caption() {
             let cell = self.cell_behind(line, at);
             return if cell == behind { vec![cell] } else { vec![cell, behind] };
         }
-        if hit.cell_full { self.below(line, at, 2) } else { Vec::new() }
+        match () {
+            () if !hit.cell_full => Vec::new(),
+            () if !hit.colon && self.is_caption(line) => self.above(line, at).into_iter().collect(),
+            () => self.below(line, at, 2),
+        }
     }
 
     /// A row whose cells are all labels without values: the headings of a table.

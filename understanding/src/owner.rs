@@ -44,6 +44,7 @@ const QUALIFIERS: [(Owner, &[&str]); 8] = [
             "referring",
             "attending",
             "supervising",
+            "superv",
             "interpreting",
             "rendering",
             "admitting",
@@ -51,7 +52,6 @@ const QUALIFIERS: [(Owner, &[&str]); 8] = [
             "consulting",
             "cosigner",
             "collaborating",
-            "billing",
             "family",
             "care",
         ],
@@ -123,6 +123,10 @@ const QUALIFIERS: [(Owner, &[&str]); 8] = [
             "servicing",
             "center",
             "intake",
+            "organizational",
+            "organisation",
+            "billing",
+            "entity",
         ],
     ),
     (Owner::Payer, &["payer", "payor", "insurance", "ins", "plan", "claims", "carrier"]),
@@ -207,7 +211,7 @@ pub(crate) fn owner_of_heading(labelled: &Labelled<'_>, line: usize, hit: &Hit) 
 
 /// Whom a label names, if it surely is one that names somebody.
 fn anchor(labelled: &Labelled<'_>, line: usize, hit: &Hit) -> Option<Owner> {
-    if !hit.colon && !hit.cell_full {
+    if !hit.colon && !hit.cell_full && !names_whole_cell(labelled, line, hit) {
         return None;
     }
     let label = labelled.sheet.lines[line].text.get(hit.label.clone())?.to_lowercase();
@@ -224,6 +228,19 @@ fn anchor(labelled: &Labelled<'_>, line: usize, hit: &Hit) -> Option<Owner> {
         key if key.starts_with("sec.") => of_heading(&label),
         _ => None,
     }
+}
+
+/// `Patient Jane Doe` in a cell of its own: a label without its colon.
+fn names_whole_cell(labelled: &Labelled<'_>, line: usize, hit: &Hit) -> bool {
+    let row = &labelled.sheet.lines[line];
+    let rest = row.cell_at(hit.label.start).and_then(|cell| row.text.get(hit.value_from..cell.end));
+    hit.cell_start
+        && hit.key == "patient_name"
+        && rest.is_some_and(|rest| {
+            crate::find::person_name(rest).is_some_and(|(_, at)| {
+                rest[..at.start].trim().is_empty() && rest[at.end..].chars().all(|c| !c.is_alphanumeric())
+            })
+        })
 }
 
 /// Whom a heading such as `Insurance information` announces.

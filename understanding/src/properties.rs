@@ -31,11 +31,26 @@ fn check_evidence(understanding: &Understanding, pages: &[PageText]) -> Result<(
     Ok(())
 }
 
+#[rustfmt::skip]
+const JUMBLE: [&str; 96] = [
+    "AHI", "RDI", "REI", "pAHI", "ODI", "arousal", "index", "REM", "NREM", "N1", "N2", "N3", "supine", "non-supine", "lateral",
+    "prone", "total", "sleep", "time", "TST", "TRT", "recording", "events", "apneas", "hypopneas", "obstructive", "central",
+    "mixed", "SpO2", "nadir", "mean", "lowest", "below", "88", "<", "%", "/", ",", "and", "(", ")", "of", ":", "=", "-", "min",
+    "hr", "h", "per", "hour", "12", "3.4", "07:12", "4%", "30", "0", "1,204", "CPAP", "IPAP", "EPAP", "cm", "H2O", "final",
+    "residual", "pressure", "days", "used", "hours", "average", "PaCO2", "PaO2", "pH", "7.38", "room", "air", "DOB", "MRN",
+    "NPI", "1093817465", "04/17/1961", "Patient", "Name", "Doe,", "Jane", "MD", "Signature", "signed", "E0601", "G47.33",
+    "Qty", "refills", "Length", "need", "99", "months", "Member",
+];
+
 /// Papers cut into lines, shuffled together with noise: pages that almost mean something.
 fn scraps() -> impl Strategy<Value = String> {
     let papers = [&ORDERS[..], &FACESHEETS[..], &NOTES[..], &STUDIES[..]].concat();
     let lines: Vec<String> = papers.iter().flat_map(|(_, text)| text.lines()).map(str::to_owned).collect();
+    // Words that mean something to somebody, in no order: what reads tables and lists meets all of their ends.
+    let jumble = proptest::collection::vec(proptest::sample::select(&JUMBLE[..]), 1..16)
+        .prop_map(|words| words.join(" ").replace(" ,", ",").replace(" )", ")").replace("( ", "("));
     let line = prop_oneof![
+        3 => jumble,
         6 => proptest::sample::select(lines),
         1 => "[ -~]{0,60}",
         1 => "\\PC{0,30}",

@@ -3,7 +3,9 @@
 
 use crate::shared::{Draft, SHARED_FROM, Sealed, SharedFiles};
 use bytes::Bytes;
-use documents::frame::{BESIDE, BLOB_BYTES_MAX, BLOBS_MAX, Frame, HEADER_BYTES_MAX, RESERVED_MAX, bounded};
+use documents::frame::{
+    BESIDE, BLOB_BYTES_MAX, BLOBS_MAX, Frame, HEADER_BYTES_MAX, PACKED, RESERVED_MAX, bounded,
+};
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use std::io::{self, ErrorKind, IoSlice};
 use std::mem::MaybeUninit;
@@ -11,6 +13,9 @@ use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, BufWriter, Interest};
 use tokio::net::UnixStream;
 
+/// Smaller answers are kept in this process's own memory: a file of their own would be one more copy, and most answers go
+/// to a store, not to the next worker.
+const ANSWER_SHARED_FROM: usize = 16 * 1024 * 1024;
 /// What is taken from the pipe at once on the way into a file.
 const STEP_BYTES: usize = 256 * 1024;
 
@@ -24,21 +29,37 @@ pub(crate) async fn write_frame(
     writer.write_u32_le(length(header.len(), HEADER_BYTES_MAX)?).await?;
     writer.write_all(header).await?;
     writer.write_u32_le(length(blobs.len(), BLOBS_MAX)?).await?;
+    let mut pack = pack_of(blobs);
+    let mut packed = false;
     for blob in blobs {
         let length = length(blob.len(), BLOB_BYTES_MAX)?;
-        match file_of(blob, files) {
-            Some(file) => {
-                writer.write_u32_le(length | BESIDE).await?;
-                writer.flush().await?;
-                send_file(writer.get_ref(), &file).await?;
-            }
-            None => {
-                writer.write_u32_le(length).await?;
-                writer.write_all(blob).await?;
-            }
+        if let Some(file) = file_of(blob, files) {
+            writer.write_u32_le(length | BESIDE).await?;
+            send_file(writer, &file).await?;
+        } else if packed {
+            writer.write_u32_le(length | PACKED).await?;
+        } else if let Some(file) = pack.take() {
+            packed = true;
+            writer.write_u32_le(length | PACKED).await?;
+            writer.write_u32_le(self::length(file.length(), BLOB_BYTES_MAX)?).await?;
+            send_file(writer, &file).await?;
+        } else {
+            writer.write_u32_le(length).await?;
+            writer.write_all(blob).await?;
         }
     }
     writer.flush().await
+}
+
+/// The small blobs in one file, where together they are many bytes: a pipe would copy them twice. None where the system
+/// has no room for it.
+fn pack_of(blobs: &[Bytes]) -> Option<Sealed> {
+    let small = || blobs.iter().filter(|blob| blob.len() < SHARED_FROM);
+    let bytes: usize = small().map(Bytes::len).sum();
+    if bytes < SHARED_FROM || bytes > BLOB_BYTES_MAX as usize {
+        return None;
+    }
+    Sealed::of_all(small()).ok()
 }
 
 /// The file of a large blob; one that is in none is put into one for this call.
@@ -49,8 +70,10 @@ fn file_of(blob: &Bytes, files: &SharedFiles) -> Option<Arc<Sealed>> {
     files.file_of(blob).or_else(|| Sealed::of(blob).map(Arc::new).ok())
 }
 
-/// One byte, and the file with it.
-async fn send_file(line: &UnixStream, file: &Sealed) -> io::Result<()> {
+/// One byte, and the file with it, behind all that was written.
+async fn send_file(writer: &mut BufWriter<UnixStream>, file: &Sealed) -> io::Result<()> {
+    writer.flush().await?;
+    let line = writer.get_ref();
     let send = || {
         let files = [file.fd()];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
@@ -73,7 +96,7 @@ pub(crate) async fn read_frame(
     for _ in 0..count {
         let length = bounded(reader.read_u32_le().await?, BLOB_BYTES_MAX)?;
         blobs.push(match length as usize {
-            SHARED_FROM.. => read_file(reader, length, files).await?,
+            ANSWER_SHARED_FROM.. => read_file(reader, length, files).await?,
             _ => read_bytes(reader, length).await?.into(),
         });
     }

@@ -73,9 +73,18 @@ impl Draft {
 impl Sealed {
     /// A file of these bytes.
     pub(crate) fn of(bytes: &[u8]) -> io::Result<Self> {
+        Self::of_all([bytes])
+    }
+
+    /// A file of all these bytes, one after the other.
+    pub(crate) fn of_all<B: AsRef<[u8]>>(parts: impl IntoIterator<Item = B>) -> io::Result<Self> {
         let mut draft = Draft::new()?;
-        draft.write(bytes)?;
+        parts.into_iter().try_for_each(|part| draft.write(part.as_ref()))?;
         draft.seal()
+    }
+
+    pub(crate) fn length(&self) -> usize {
+        self.length
     }
 
     pub(crate) fn fd(&self) -> BorrowedFd<'_> {

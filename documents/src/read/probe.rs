@@ -1,6 +1,7 @@
 //! What a page draws, collected without drawing it: glyphs with places, images, paths. From this the way
 //! to read the page is chosen.
 
+use super::plausible::is_plausible;
 use crate::open::interpreter_settings;
 use crate::unseen::{Canvas, Spot, Standing, UnseenGlyph, UnseenWhy, Verdict, confirm};
 use hayro::hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
@@ -17,11 +18,6 @@ use serde::{Deserialize, Serialize};
 /// Below this share of glyphs with a known character a text layer is garbage: fonts without a map to
 /// Unicode lose all of them, good files lose a bullet or a tick.
 const MAPPED_SHARE_MIN: f32 = 0.85;
-/// Below this share of words with a vowel the characters are there but wrong. English prose has 0.97,
-/// forms full of abbreviations 0.75; a shifted encoding about 0.4.
-const VOWEL_SHARE_MIN: f32 = 0.5;
-/// Words needed before their vowels say anything.
-const VOWEL_WORDS_MIN: usize = 20;
 /// An image over this share of the page is its content, unless there is a page's worth of text as well.
 const IMAGE_IS_CONTENT: f32 = 0.4;
 /// Text beside a large image: a fax header or stamp has under 250 characters, a page on letterhead more.
@@ -284,14 +280,7 @@ impl Probe {
             text.push_str(glyph.text.as_deref().unwrap_or(" "));
             end = glyph.end;
         }
-        let words: Vec<&str> =
-            text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= 3).collect();
-        // Judged in Latin letters only; other scripts have no such vowels.
-        let latin: Vec<&&str> = words.iter().filter(|word| word.is_ascii()).collect();
-        let voiced = latin
-            .iter()
-            .filter(|word| word.contains(['a', 'e', 'i', 'o', 'u', 'y', 'A', 'E', 'I', 'O', 'U', 'Y']));
-        latin.len() < VOWEL_WORDS_MIN || voiced.count() as f32 >= VOWEL_SHARE_MIN * latin.len() as f32
+        is_plausible(&text)
     }
 }
 

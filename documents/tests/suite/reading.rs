@@ -221,6 +221,18 @@ fn text_with_unknown_or_wrong_characters_is_recognised_instead() {
         FACESHEET.iter().zip(&shifted).map(|((x, y, _), text)| (*x, *y, text.as_str())).collect();
     let probe = &inspect(&OpenDocument::open(text_pdf(&[&texts])).unwrap()).unwrap()[0];
     assert_eq!((probe.text_layer, probe.method), (TextLayer::Garbage, ReadMethod::Ocr));
+    // Letters one by one, down the page, as from a page that was recognised lying on its side.
+    let letters: String = FACESHEET.iter().flat_map(|(_, _, text)| text.chars()).collect();
+    let letters: Vec<String> = letters.chars().filter(|c| c.is_alphabetic()).map(String::from).collect();
+    let soup: Vec<(f32, f32, &str)> = letters
+        .iter()
+        .enumerate()
+        .map(|(at, letter)| {
+            (60.0 + 40.0 * (at / 40) as f32, 760.0 - 18.0 * (at % 40) as f32, letter.as_str())
+        })
+        .collect();
+    let probe = &inspect(&OpenDocument::open(text_pdf(&[&soup])).unwrap()).unwrap()[0];
+    assert_eq!((probe.text_layer, probe.method), (TextLayer::Garbage, ReadMethod::Ocr));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static USED_OF: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(?P<v>\d{1,3})\s*(?:/|of|out of)\s*(?P<all>\d{1,3})(?:\s*days?)?\b").ok()
+    Regex::new(r"(?i)\b(?P<v>\d{1,3})\s*(?:/|of|out of)\s*(?P<all>\d{1,3})(?:\s*days?)?\b").ok()
 });
 
 /// Reads a record of use: `period_start`, `period_end`, `days_total`, `days_used`, `days_ge_4h`, `pct_ge_4h` (%),

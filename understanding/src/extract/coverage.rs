@@ -1,17 +1,18 @@
 //! The patient's coverages in their order, as facesheets, cards, orders and requests print them: behind labels, in
 //! blocks under `Primary insurance`, in tables.
 
+mod numbers;
 mod tables;
+mod told;
 
 use super::patient::mbi_word;
-use crate::find::{DocView, Found, id_word, is_filling, plain_text};
+use crate::find::{DocView, Found, plain_text};
 use crate::labels::{Hit, Labelled, Stretch};
 use crate::owner::{Owner, owner, qualified};
 use crate::text::words_of;
 use domain::parser::{DocumentClass, Field, FieldValue};
-use regex::Regex;
+use numbers::member_number;
 use std::ops::Range;
-use std::sync::LazyLock;
 use tables::{Ranks, of_ranked_rows, of_table};
 
 /// Coverages read at most; more are kept by the packet, not by us.
@@ -26,39 +27,54 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
         let mut tables: Vec<usize> = Vec::new();
         let ranks = Ranks::of(labelled, page);
         for (line, at, hit) in labelled.labels(&KEYS) {
-            if !hit.is_sure() && !hit.cell_start || is_anothers(labelled, line, hit) {
+            let numbered = is_numbered(labelled, (line, at));
+            if !hit.is_sure() && !hit.cell_start && !numbered || is_anothers(labelled, line, hit) {
                 continue;
             }
             let mut key = hit.key;
-            if labelled.is_heading_row(line) && !matches!(key, "coverage_1" | "coverage_2") {
+            let heads = labelled.is_heading_row(line) && !labelled.is_caption(line);
+            if heads && !matches!(key, "coverage_1" | "coverage_2") {
                 if tables.last() != Some(&line) {
                     tables.push(line);
                 }
                 continue;
             }
             // Under a table's headings a word such as `Plan` is part of a payer's name broken over two lines.
-            if !tables.is_empty() && !hit.colon && !hit.cell_full || !belongs(labelled, (line, at), class) {
+            if !tables.is_empty() && !hit.colon && !hit.cell_full
+                || !numbered && !belongs(labelled, (line, at), class)
+            {
                 continue;
             }
             if matches!(key, "coverage_1" | "coverage_2") {
                 rank = if key == "coverage_1" { 1 } else { rank.max(1) + u32::from(rank == 1) };
                 key = "payer";
             }
+            if key == "plan" && class == DocumentClass::PriorAuthorization {
+                key = "payer";
+            }
             if let Some(ranks) = &ranks
                 && ranks.page == page
                 && ranks.line < line
             {
+                // Each column may have labels of its own.
+                if hit.colon && labelled.hits[line].iter().filter(|other| other.key == hit.key).count() > 1 {
+                    let found = behind(labelled, page, (line, at), key);
+                    let rank = ranks.rank_at(labelled, line, hit);
+                    fields.extend(found.and_then(|found| field(view, rank, key, &found)));
+                    continue;
+                }
                 fields.extend(ranks.of_row(view, line, hit, key));
                 continue;
             }
             if key == "payer" || key == "member_id" {
-                let both = payer_with_number(view, page, (line, at), rank);
+                let both = told::behind(view, page, (line, at), rank);
                 if !both.is_empty() {
                     fields.extend(both);
                     continue;
                 }
             }
             if let Some(found) = behind(labelled, page, (line, at), key) {
+                rank = rank_of_another(&fields, rank, key, &found.value);
                 fields.extend(field(view, rank, key, &found));
             }
         }
@@ -66,12 +82,56 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
             fields.extend(of_table(view, page, line));
         }
         fields.extend(of_ranked_rows(view, page));
+        let told = told::of_lines(view, page);
+        fields.extend(unclaimed(told, &fields));
     }
-    let mut fields = first_of_each_name(fields);
     if class == DocumentClass::InsuranceCard && !fields.iter().any(|field| field.name.ends_with(".payer")) {
         fields.extend(title_of_card(view));
     }
-    fields
+    if !fields.iter().any(|field| field.name == "coverage.1.payer") {
+        fields.extend(told::headed(view));
+    }
+    first_of_each_name(fields)
+}
+
+/// A second payer behind the same label, away from a table, begins the next coverage.
+fn rank_of_another(fields: &[Field], rank: u32, key: &str, value: &str) -> u32 {
+    let name = format!("coverage.{rank}.payer");
+    let other = fields.iter().any(|field| {
+        field.name == name
+            && !matches!(&field.value, FieldValue::Text(known) if known.eq_ignore_ascii_case(value))
+    });
+    if key == "payer" && other { rank + 1 } else { rank }
+}
+
+/// `Insurance no. W123456789`: a label that ends with what its value is, and such a number right behind it.
+fn is_numbered(labelled: &Labelled<'_>, (line, at): (usize, usize)) -> bool {
+    /// Digits of the shortest number that needs no colon.
+    const DIGITS: usize = 6;
+    let hit = &labelled.hits[line][at];
+    let row = &labelled.sheet.lines[line];
+    let label = row.text.get(hit.label.clone()).unwrap_or_default().to_lowercase();
+    let ends = [" no", " number", " id", " nbr", " num", " #"].iter().any(|end| label.ends_with(end));
+    let next = row.text.get(hit.value_from..).unwrap_or_default();
+    let word = next.trim_start_matches(['.', ' ', '#', ':']).split_whitespace().next().unwrap_or_default();
+    hit.key == "member_id"
+        && ends
+        && word.chars().filter(char::is_ascii_digit).count() >= DIGITS
+        && crate::text::words_of(word).len() <= 2
+}
+
+/// Coverages of lines whose rank nothing else claims: neither another payer nor a number.
+fn unclaimed(told: Vec<Field>, fields: &[Field]) -> Vec<Field> {
+    let rank = |field: &Field| field.name.split('.').nth(1).map(str::to_owned);
+    let claims = |a: &Field, b: &Field| {
+        rank(a) == rank(b)
+            && (a.name.ends_with(".member_id") || a.name.ends_with(".payer"))
+            && a.name == b.name
+            && a.value != b.value
+    };
+    let claimed: Vec<_> =
+        told.iter().filter(|own| fields.iter().any(|other| claims(own, other))).map(rank).collect();
+    told.into_iter().filter(|own| !claimed.contains(&rank(own))).collect()
 }
 
 /// A group's or a drug plan's number, an employer's or a doctor's is not the member's.
@@ -89,12 +149,18 @@ fn belongs(labelled: &Labelled<'_>, (line, at): (usize, usize), class: DocumentC
     let label = labelled.sheet.lines[line].text[hit.label.clone()].to_lowercase();
     match hit.key {
         "bare_id" => {
-            class == InsuranceCard && hit.colon
+            class == InsuranceCard && (hit.colon || hit.cell_start)
                 || matches!(owner(labelled, line, at), Some(Owner::Payer | Owner::Subscriber))
                     && hit.is_sure()
         }
         _ if matches!(class, Facesheet | InsuranceCard) => true,
-        "plan" => false,
+        // `Plan: Cigna` on a payer's form names the payer; elsewhere a plan is what is planned.
+        "plan" => {
+            hit.is_sure() && matches!(class, DocumentClass::PriorAuthorization) && {
+                let text = labelled.text(&labelled.cell_behind(line, at));
+                told::known(text.trim_start_matches([':', ' ']))
+            }
+        }
         "coverage_1" | "coverage_2" | "payer" => {
             ["ins", "pay", "cover", "health plan", "carrier"].iter().any(|word| label.contains(word))
                 && (hit.colon || hit.cell_full)
@@ -118,7 +184,7 @@ fn behind(
             .iter()
             .any(|hit| (hit.colon || hit.cell_full) && hit.label.start == stretch.range.start)
     };
-    let stretches = labelled.stretches(line, at);
+    let stretches = told::places(labelled, (line, at));
     let own = stretches
         .iter()
         .filter(|stretch| !starts_with_label(stretch) && (stretch.line == line || inside(stretch) < 2));
@@ -136,22 +202,32 @@ fn value(key: &str, page: usize, text: &str, stretch: &Stretch) -> Option<Found<
     Some(Found { value, page, line: stretch.line, quote: start..at.end, at, confidence: 0.95 })
 }
 
-/// A member's number directly behind its label; a Medicare number without its dashes and spaces.
-fn member_number(text: &str) -> Option<(String, Range<usize>)> {
-    if let Some((mbi, range)) = mbi_word(text).filter(|(_, range)| is_filling(&text[..range.start])) {
-        return Some((mbi, range));
-    }
-    let (word, range) = id_word(text).filter(|(_, range)| is_filling(&text[..range.start]))?;
-    let phone = text[range.start..].chars().take(12).filter(char::is_ascii_digit).count() == 10
-        && matches!(word.split('-').map(str::len).collect::<Vec<_>>().as_slice(), [3, 3, 4]);
-    let date =
-        crate::dates::find_date(&text[range.start..], false).is_some_and(|(_, found)| found.start == 0);
-    (!phone && !date).then_some((word, range))
+/// Whether a printed name begins with that of a payer everybody knows.
+pub(crate) fn is_known_payer(name: &str) -> bool {
+    told::known(name)
 }
 
 /// A payer's name: letters, not a rank, not a label's own words, not a number.
 pub(super) fn payer(text: &str) -> Option<(String, Range<usize>)> {
-    const FILLER: [&str; 29] = [
+    const FILLER: [&str; 47] = [
+        "first",
+        "second",
+        "third",
+        "1st",
+        "2nd",
+        "card",
+        "cards",
+        "copy",
+        "id",
+        "number",
+        "phone",
+        "claims",
+        "front",
+        "of",
+        "and",
+        "office",
+        "use",
+        "only",
         "primary",
         "secondary",
         "tertiary",
@@ -187,39 +263,10 @@ pub(super) fn payer(text: &str) -> Option<(String, Range<usize>)> {
     let named = words.iter().any(|word| {
         word.len() >= 2 && word.chars().all(char::is_alphabetic) && !FILLER.contains(&word.as_str())
     });
-    (named && name.len() <= 70).then_some((name, range))
-}
-
-static PAYER_AND_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\W*(?P<payer>[A-Z][A-Za-z&.'\- ]+?)\s*[,;(]?\s*(?:#|(?i:certificate|cert\.?|policy|member(?:\s+id)?|id|no\.?)\s*(?:#|no\.?|number|:)?)\s*:?\s*(?P<id>[A-Z0-9][A-Z0-9\-]{5,})").ok()
-});
-
-/// `Insurance: Medicare, certificate 1EG4TE5MK73`: payer and number behind one label.
-fn payer_with_number(view: &DocView<'_>, page: usize, (line, at): (usize, usize), rank: u32) -> Vec<Field> {
-    let labelled = &view.pages[page];
-    for stretch in labelled.stretches(line, at) {
-        let text = labelled.text(&stretch);
-        let Some(found) = PAYER_AND_NUMBER.as_ref().and_then(|regex| regex.captures(text)) else { continue };
-        let (Some(name), Some(id)) = (found.name("payer"), found.name("id")) else { continue };
-        if !id.as_str().chars().any(|c| c.is_ascii_digit()) || payer(name.as_str()).is_none() {
-            continue;
-        }
-        let part = |range: Range<usize>| Stretch {
-            line: stretch.line,
-            range: stretch.range.start + range.start..stretch.range.start + range.end,
-            label: None,
-        };
-        let (name, id) = (part(name.range()), part(id.range()));
-        let payer = value("payer", page, labelled.text(&name), &name);
-        let number = value("member_id", page, labelled.text(&id), &id);
-        if let (Some(payer), Some(number)) = (payer, number) {
-            return [("payer", payer), ("member_id", number)]
-                .into_iter()
-                .filter_map(|(key, found)| field(view, rank, key, &found))
-                .collect();
-        }
-    }
-    Vec::new()
+    // `2) Cigna` is a line of a list.
+    let listed =
+        name.starts_with(|c: char| c.is_ascii_digit()) && name[1..].trim_start().starts_with([')', '.']);
+    (named && !listed && name.len() <= 70).then_some((name, range))
 }
 
 /// The insurer's name at the head of a card: the first words that are neither a label nor speak of the copy.

@@ -1,7 +1,7 @@
 //! Facesheets and insurance cards: the patient's contacts, providers, address and, by `coverage`, insurers.
 
 use super::{coverage, patient};
-use crate::find::{DocView, Found, plain_text};
+use crate::find::{DocView, Found, has_credential, person_name, plain_text};
 use crate::owner::Owner;
 use domain::parser::{DocumentClass, Field, FieldValue};
 use regex::Regex;
@@ -18,10 +18,10 @@ static TAGGED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Reads a facesheet or an insurance card.
 pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
     let mut fields = coverage::fields(view, class);
-    for found in view.typed(&["sex"], sex) {
-        if matches!(about(view, &found), None | Some(Owner::Patient)) {
-            fields.extend(view.field("sex", FieldValue::Text(found.value.clone()), None, &found));
-        }
+    let mut sexes = view.typed(&["sex"], sex);
+    sexes.retain(|found| matches!(about(view, found), None | Some(Owner::Patient)));
+    for found in sexes.into_iter().chain(beside_age(view)) {
+        fields.extend(view.field("sex", FieldValue::Text(found.value.clone()), None, &found));
     }
     for found in phones(view) {
         fields.extend(view.field("phone", FieldValue::Text(found.value.clone()), None, &found));
@@ -33,6 +33,9 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
         for found in view.names(&[key]) {
             fields.extend(view.field(name, FieldValue::Text(found.value.clone()), None, &found));
         }
+    }
+    for found in by_role(view) {
+        fields.extend(view.field("pcp.name", FieldValue::Text(found.value.clone()), None, &found));
     }
     for found in view.names(&["other_provider"]) {
         let name = if is_family_doctor(view, &found) { "pcp.name" } else { "provider.name" };
@@ -46,18 +49,58 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
     super::distinct(fields)
 }
 
+/// `73 Years / Female`, `33 y.o. | F`: the sex beside the age, if the paper says so of one person only.
+fn beside_age(view: &DocView<'_>) -> Option<Found<String>> {
+    static AGED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b\d{1,3}\s*-?\s*(?:y\.?\s?o\.?|years?(?:\s+old)?|yrs?\.?(?:\s+old)?|y)[\s,;|/()\-]{1,5}(?P<v>female|male|f|m)\b").ok()
+    });
+    let mut found = view.pattern(&AGED);
+    let (value, _) = sex(&found.first()?.value)?;
+    let same = found.iter().all(|other| sex(&other.value).is_some_and(|(other, _)| other == value));
+    same.then(|| Found { value, ..found.swap_remove(0) })
+}
+
+/// `Richard Roe, MD | PCP - General`: a name whose role stands in the next cell.
+fn by_role(view: &DocView<'_>) -> Vec<Found<String>> {
+    let mut found = Vec::new();
+    for (page, labelled) in view.pages.iter().enumerate() {
+        for (line, _, hit) in labelled.labels(&["other_provider"]) {
+            let row = &labelled.sheet.lines[line];
+            let label = row.text.get(hit.label.clone()).unwrap_or_default().to_lowercase();
+            let own = row.cells.iter().position(|cell| cell.contains(&hit.label.start));
+            let Some(before) = own.and_then(|own| own.checked_sub(1)).and_then(|at| row.cells.get(at)) else {
+                continue;
+            };
+            if !hit.cell_full || hit.colon || !FAMILY.iter().any(|word| label.contains(word)) {
+                continue;
+            }
+            let text = row.text.get(before.clone()).unwrap_or_default();
+            let Some((name, at)) = person_name(text) else { continue };
+            let alone = at.start == 0 && (at.end == text.len() || has_credential(&text[at.end..]));
+            if alone {
+                let at = before.start + at.start..before.start + at.end;
+                found.push(Found { value: name, page, line, quote: at.clone(), at, confidence: 0.9 });
+            }
+        }
+    }
+    found
+}
+
+/// Words of a label by which a doctor is the family doctor.
+const FAMILY: [&str; 9] =
+    ["pcp", "primary", "family", "usual", "personal", "general practi", "prim ", "fam ", "regular"];
+
 fn about<T>(view: &DocView<'_>, found: &Found<T>) -> Option<Owner> {
     patient::label_owner(view, found)
 }
 
 /// Whether the label is that of the family doctor; of a name in a table or under a heading, the label above it.
 fn is_family_doctor(view: &DocView<'_>, found: &Found<String>) -> bool {
-    const WORDS: [&str; 5] = ["pcp", "primary", "family", "usual", "personal"];
     let labelled = &view.pages[found.page];
     let sheet = &labelled.sheet;
     let own = view.line(found.page, found.line)[found.quote.start..found.at.start].to_lowercase();
     if own.chars().any(char::is_alphabetic) {
-        return WORDS.iter().any(|word| own.contains(word));
+        return FAMILY.iter().any(|word| own.contains(word));
     }
     let left = |line: usize, byte: usize| sheet.left_of(line, byte).unwrap_or(f32::INFINITY);
     let column = left(found.line, found.at.start);
@@ -72,7 +115,7 @@ fn is_family_doctor(view: &DocView<'_>, found: &Found<String>) -> bool {
         });
         if let Some(hit) = nearest {
             let label = sheet.lines[line].text[hit.label.clone()].to_lowercase();
-            return WORDS.iter().any(|word| label.contains(word));
+            return FAMILY.iter().any(|word| label.contains(word));
         }
     }
     false

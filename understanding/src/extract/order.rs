@@ -1,6 +1,7 @@
 //! Standard written orders: items, diagnoses, prescriber, dates, settings, signature.
 
 mod items;
+mod need;
 mod prescriber;
 mod reach;
 mod settings;
@@ -12,9 +13,6 @@ use crate::find::{DocView, Found, LIKELY};
 use crate::identifiers::icd10_words;
 use crate::knowledge::CodeTable;
 use domain::parser::{DocumentClass, Field, FieldValue};
-use regex::Regex;
-use std::ops::Range;
-use std::sync::LazyLock;
 
 pub(crate) use items::{OrderLine, is_certain_equipment_order, order_lines};
 
@@ -34,7 +32,7 @@ pub(super) fn fields(view: &DocView<'_>, codes: &CodeTable) -> Vec<Field> {
         fields.extend(view.field("dx.icd10", FieldValue::Text(found.value.clone()), None, &found));
     }
     fields.extend(prescriber::fields(view));
-    for found in view.typed(&["length_of_need"], months) {
+    for found in need::lengths(view) {
         fields.extend(view.field("length_of_need", FieldValue::Count(found.value), Some("months"), &found));
     }
     fields.extend(settings::fields(view));
@@ -42,25 +40,6 @@ pub(super) fn fields(view: &DocView<'_>, codes: &CodeTable) -> Vec<Field> {
     fields.extend(standing::fields(view));
     fields.extend(signature::fields(view));
     super::distinct(fields)
-}
-
-static MONTHS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?P<life>\blife\s?-?time\b|\bindefinite\w*|\bpermanent\w*)|\b(?P<m>\d{1,3})\s*(?P<unit>months?|mos?\b|years?|yrs?\b)?")
-        .ok()
-});
-
-/// A length of need in months; 99 stands for a lifetime, as on Medicare's forms.
-fn months(text: &str) -> Option<(i64, Range<usize>)> {
-    const LIFETIME: i64 = 99;
-    let found = MONTHS.as_ref()?.captures(text)?;
-    let whole = found.get(0)?.range();
-    if found.name("life").is_some() {
-        return Some((LIFETIME, whole));
-    }
-    let number: i64 = found.name("m")?.as_str().parse().ok()?;
-    let in_years = found.name("unit").is_some_and(|unit| unit.as_str().to_lowercase().starts_with('y'));
-    let months = if in_years { number * 12 } else { number };
-    (1..=999).contains(&months).then_some((months, whole))
 }
 
 fn item_fields(view: &DocView<'_>, line: &OrderLine) -> Vec<Field> {
@@ -111,6 +90,10 @@ fn diagnoses(view: &DocView<'_>, codes: &CodeTable) -> Vec<Found<String>> {
         let near =
             labelled_at.is_some_and(|(at_page, at_line)| at_page == page && line - at_line <= NEAR_LINES);
         for (word, range) in icd10_words(text) {
+            // A form offers diagnoses too.
+            if items::is_unchecked(text, range.start) {
+                continue;
+            }
             let known = codes.icd10.contains_key(&word);
             let wanted = if word.contains('.') { near || known } else { near && known };
             // A list of diagnoses goes on with codes without points.

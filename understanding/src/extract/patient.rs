@@ -1,11 +1,13 @@
 //! Whose document it is: name, date of birth, record and Medicare number of the patient, wherever they are printed.
 
 mod banner;
+mod unlabelled;
 
-pub(super) use banner::name_on_card;
+pub(super) use unlabelled::name_on_card;
 
 use crate::dates::find_date;
 use crate::find::{DocView, Found, has_credential};
+use crate::labels::{Hit, Labelled};
 use crate::owner::{Owner, named_by, owner, owner_at, qualified};
 use domain::parser::{DocumentClass, Field, FieldValue};
 use regex::Regex;
@@ -18,23 +20,21 @@ const BANNER_CONFIDENCE: f32 = 0.9;
 /// Name, date of birth, record number and Medicare number.
 pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
     let mut fields = Vec::new();
-    let mut found = names(view);
-    if found.is_empty() {
-        found = banner::split_names(view);
-    }
-    if found.is_empty() {
-        found = banner::headed_names(view);
-    }
-    if found.is_empty() {
-        found = banner::banner_names(view);
-    }
-    if found.is_empty() {
-        found = banner::subjects(view);
-    }
+    let ways: [&dyn Fn() -> Vec<Found<String>>; 8] = [
+        &|| names(view),
+        &|| banner::split_names(view),
+        &|| unlabelled::form_names(view),
+        &|| banner::headed_names(view),
+        &|| banner::banner_names(view),
+        &|| unlabelled::above_birth(view),
+        &|| banner::subjects(view),
+        &|| unlabelled::of_class(view, class),
+    ];
+    let found = ways.iter().map(|way| way()).find(|found| !found.is_empty()).unwrap_or_default();
     for found in found {
         fields.extend(view.field("patient_name", FieldValue::Text(found.value.clone()), None, &found));
     }
-    for found in view.typed(&["dob"], |text| find_date(text, true)) {
+    for found in view.typed(&["dob"], |text| find_date(&text.replace('_', " "), true)) {
         if is_the_patients(view, &found) {
             fields.extend(view.field("dob", FieldValue::Date(found.value), None, &found));
         }
@@ -43,11 +43,11 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
         fields.extend(view.field("mrn", FieldValue::Text(found.value.clone()), None, &found));
     }
     let mut mbis = view.typed(&["mbi", "member_id", "bare_id"], mbi_word);
-    use DocumentClass::{Facesheet, InsuranceCard, MedicalNecessityForm, Order, PriorAuthorization};
-    if mbis.is_empty()
-        && matches!(class, Facesheet | InsuranceCard | MedicalNecessityForm | Order | PriorAuthorization)
-    {
-        mbis.extend(mbi_by_shape(view));
+    if mbis.is_empty() {
+        use DocumentClass::{Facesheet, InsuranceCard, MedicalNecessityForm, Order, PriorAuthorization};
+        let insurers =
+            matches!(class, Facesheet | InsuranceCard | MedicalNecessityForm | Order | PriorAuthorization);
+        mbis.extend(mbi_by_shape(view).filter(|found| insurers || speaks_of_insurance(view, found)));
     }
     for found in mbis {
         fields.extend(view.field("mbi", FieldValue::Text(found.value.clone()), None, &found));
@@ -69,7 +69,7 @@ pub(super) fn label_owner<T>(view: &DocView<'_>, found: &Found<T>) -> Option<Own
     for _ in 0..ROWS {
         line = sheet.line_above(line)?;
         let hits = &labelled.hits[line];
-        let over = |hit: &crate::labels::Hit| {
+        let over = |hit: &Hit| {
             hit.cell_full
                 && sheet.left_of(line, hit.label.start).is_some_and(|x| (x - left).abs() < 2.0 * sheet.height)
         };
@@ -172,15 +172,20 @@ fn record_numbers(view: &DocView<'_>, class: DocumentClass) -> Vec<Found<String>
     use DocumentClass::{InsuranceCard, PriorAuthorization};
     if found.is_empty() && !matches!(class, InsuranceCard | PriorAuthorization) {
         for (page, labelled) in view.pages.iter().enumerate() {
-            for (line, at, hit) in labelled.labels(&["bare_id"]) {
+            for (line, at, hit) in labelled.labels(&["bare_id", "member_id"]) {
+                if !is_plain_id(labelled, line, hit) {
+                    continue;
+                }
                 let stretch = labelled.cell_behind(line, at);
                 let text = labelled.text(&stretch);
                 let fills = |place: &Range<usize>| hit.cell_start && text[place.end..].trim().is_empty();
                 let read = record_number(text).filter(|(_, place)| hit.colon || fills(place));
                 let Some((value, place)) = read else { continue };
-                if owner(labelled, line, at) == Some(Owner::Patient)
-                    && crate::identifiers::mbi(&value).is_none()
-                {
+                let patients = match owner(labelled, line, at) {
+                    Some(owner) => owner == Owner::Patient,
+                    None => beside_birth(labelled, line),
+                };
+                if patients && crate::identifiers::mbi(&value).is_none() {
                     let at = stretch.range.start + place.start..stretch.range.start + place.end;
                     let quote = hit.label.start..at.end;
                     found.push(Found { value, page, line, quote, at, confidence: BANNER_CONFIDENCE });
@@ -191,6 +196,35 @@ fn record_numbers(view: &DocView<'_>, class: DocumentClass) -> Vec<Found<String>
     found
 }
 
+/// `ID`, `ID number`: a label that says nothing of a member or a policy.
+fn is_plain_id(labelled: &Labelled<'_>, line: usize, hit: &Hit) -> bool {
+    const PLAIN: [&str; 8] = [
+        "id",
+        "i d",
+        "id number",
+        "id no",
+        "identification",
+        "identification number",
+        "identification no",
+        "identifier",
+    ];
+    let label = labelled.sheet.lines[line].text.get(hit.label.clone()).unwrap_or_default();
+    hit.key == "bare_id" || PLAIN.contains(&crate::text::words_of(label).join(" ").as_str())
+}
+
+/// Whether the patient's name or day of birth stands on a line or beside it.
+fn beside_birth(labelled: &Labelled<'_>, line: usize) -> bool {
+    let sheet = &labelled.sheet;
+    let near = [Some(line), sheet.line_above(line), sheet.line_below(line)];
+    near.into_iter().flatten().any(|line| {
+        let hits = labelled.hits[line].iter();
+        hits.filter(|hit| hit.is_sure() || hit.cell_start).any(|hit| {
+            matches!(hit.key, "dob" | "last_name" | "first_name")
+                || hit.key == "patient_name" && hit.label.len() >= "patient".len()
+        })
+    })
+}
+
 static MBI_WORD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\b\d[A-Z0-9]{3}[- ]?[A-Z0-9]{3}[- ]?[A-Z0-9]{4}\b").ok());
 
@@ -198,6 +232,18 @@ static MBI_WORD: LazyLock<Option<Regex>> =
 pub(super) fn mbi_word(text: &str) -> Option<(String, Range<usize>)> {
     let found = MBI_WORD.as_ref()?.find(text)?;
     Some((crate::identifiers::mbi(found.as_str())?, found.range()))
+}
+
+/// Whether the line of a number, or the one above, speaks of an insurance: off insurers' papers the shape alone may be a
+/// device's or a specimen's.
+fn speaks_of_insurance(view: &DocView<'_>, found: &Found<String>) -> bool {
+    const WORDS: [&str; 9] =
+        ["medicare", "mbi", "insur", "member", "subscriber", "policy", "beneficiary", "payer", "coverage"];
+    let above = view.pages[found.page].sheet.line_above(found.line);
+    [Some(found.line), above].into_iter().flatten().any(|line| {
+        let lower = view.line(found.page, line).to_lowercase();
+        WORDS.iter().any(|word| lower.contains(word))
+    })
 }
 
 /// The one word of a document that has a Medicare number's shape, away from devices' numbers.

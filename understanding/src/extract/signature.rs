@@ -10,9 +10,10 @@ use std::sync::LazyLock;
 
 static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:\b(?:electronically|digitally|electronic(?:al)?|e)[\s\-]*(?:co-?)?(?:signed|authenticated|approved|signature|authorized)\b",
-        r"|\b(?:[s5]igned|authorized|authenticated)\s+(?:electronically|digitally)\b|\be-?sig\b|\bsigned\s+\((?:e|electronic\w*|digital\w*)\)|\bsigned\s*(?:by\b|:)|\bauthenticated\s+by\b|\bauthorized\s+by\b.{0,12}\bsigned\b|(?:^|\s)/s/|^\W{0,3}s[/il1|]/?\s)",
-        r"(?:\s*(?:by|on|at)\b)?\s*:?",
+        r"(?i)(?:\b(?:electronically|digitally|electronic(?:al)?|e)[\s\-]*(?:co-?)?(?:reviewed\s+and\s+)?(?:signed|authenticated|approved|signature|sig\b|authorized|verified|attested|validated|ordered\s+and\s+signed)\b",
+        r"|\b(?:[s5]igned|authorized|authenticated|approved|verified|validated|attested)(?:\s+off)?\s+(?:electronically|digitally)\b|\be-?sig\b|\bsigned\s+\((?:e|electronic\w*|digital\w*)\)|\b(?:order\s+)?signed(?:\s+off)?(?:\s+and\s+(?:dated|held|verified|approved))?\s*(?:by\b|:)|\bauthenticated\s+by\b|\bauthorized\s+by\b.{0,12}\bsigned\b|(?:^|\s)/e?s/|^\W{0,3}s[/il1|]/?\s",
+        r"|\bsign(?:ed)?-?\s?off\s*(?:by\b|:)|\bsigner\s*:|\bsigning\s+(?:provider|physician|practitioner|clinician|prescriber)\s*:|\bsignature\s+(?:verified|captured|applied|on\s+file)\b)",
+        r"(?:\s*(?:by|on|at|to)\b)?\s*:?",
     ))
     .ok()
 });
@@ -33,8 +34,9 @@ static ASKED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:no|not|without)\b.{0,24}\bsignature\b.{0,12}\b(?:required|necessary|needed)\b|\b(?:patient|witness|technician|technologist|guardian)(?:'s)?\s+signature").ok()
 });
-static STATUS_SIGNED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)\b(?:order|note|document)?\s*status\s*:?\s+signed\b").ok());
+static STATUS_SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:(?:order|note|document|report|rx|prescription|signature)?\s*status\s*[:.\-]*\s*(?:\(?final\)?\W{0,3})?(?:e-?)?signed\b|\be-?signed\s*:\s*yes\b|\bsigned\s*[:?]\s*yes\b|\bsignature\s*:\s*(?:on\s+file|yes|obtained|present|verified)\b)").ok()
+});
 
 /// What a document says of its signature, as fields: `signature` yes or no, `signed_by`, `signature_date`.
 /// Both yes and no are given where the document contradicts itself.
@@ -47,7 +49,9 @@ pub(crate) fn fields(view: &DocView<'_>) -> Vec<Field> {
         }
         if let Some(range) = matches(&UNSIGNED, text) {
             fields.extend(flag(view, page, line, range, false));
-        } else if let Some(range) = matches(&SIGNED, text) {
+        } else if let Some(range) = matches(&STATUS_SIGNED, text).filter(|range| ends(text, range)) {
+            fields.extend(flag(view, page, line, range, true));
+        } else if let Some(range) = matches(&SIGNED, text).or_else(|| signed_on(text)) {
             fields.extend(signed(view, page, line, range));
         } else if let Some(range) = matches(&STATUS_SIGNED, text) {
             fields.extend(flag(view, page, line, range, true));
@@ -65,6 +69,18 @@ pub(crate) fn fields(view: &DocView<'_>) -> Vec<Field> {
         fields.extend(view.field("signature_date", FieldValue::Date(found.value), None, &found));
     }
     fields
+}
+
+/// Whether nothing stands behind a part of a line.
+fn ends(text: &str, range: &Range<usize>) -> bool {
+    !text[range.end..].contains(char::is_alphanumeric)
+}
+
+/// `Signed 11/03/2026 10:14`, `Signed at 11/03/2026 by …`: the words before the date.
+fn signed_on(text: &str) -> Option<Range<usize>> {
+    static DATED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)(?P<v>\bsigned(?:\s+(?:at|on))?)\s*\d{1,4}[/.-]\d").ok());
+    Some(DATED.as_ref()?.captures(text)?.name("v")?.range())
 }
 
 fn has(fields: &[Field], wanted: bool) -> bool {
@@ -100,6 +116,7 @@ fn signed(view: &DocView<'_>, page: usize, line: usize, phrase: Range<usize>) ->
         let name = person_name(text).filter(|(_, range)| range.start <= 12);
         let date = find_datetime(text);
         if name.is_none() && date.is_none() {
+            fields.extend(signed_by_somebody_before(view, page, line, &phrase));
             break;
         }
         let end =
@@ -110,7 +127,7 @@ fn signed(view: &DocView<'_>, page: usize, line: usize, phrase: Range<usize>) ->
             Some((name, range)) => {
                 Some((name, place(page, at_line, offset + range.start..offset + range.end)))
             }
-            None => signer_above(view, page, line),
+            None => signer_before(view, page, line, phrase.start).or_else(|| signer_above(view, page, line)),
         };
         if let Some((name, found)) = by {
             fields.extend(view.field("signed_by", FieldValue::Text(name), None, &found));
@@ -124,6 +141,36 @@ fn signed(view: &DocView<'_>, page: usize, line: usize, phrase: Range<usize>) ->
         fields.extend(flag(view, page, line, phrase, false));
     }
     fields
+}
+
+/// `Richard Roe, MD has electronically signed this order`, `Richard Roe, MD [e-sig 11/03/2026]`: the signer before the phrase.
+fn signer_before(view: &DocView<'_>, page: usize, line: usize, end: usize) -> Option<(String, Found<()>)> {
+    let text = view.line(page, line).get(..end)?;
+    let from = text.rfind([':', '|']).map_or(0, |at| at + 1);
+    let (name, range) = person_name(text.get(from..)?)?;
+    let range = from + range.start..from + range.end;
+    let only = text.get(from..range.start)?.chars().all(|c| !c.is_alphanumeric());
+    (only && has_credential(&text[range.end..])).then(|| (name, place(page, line, range)))
+}
+
+/// A phrase with nothing behind it counts where the signer stands before it on its line.
+fn signed_by_somebody_before(
+    view: &DocView<'_>,
+    page: usize,
+    line: usize,
+    phrase: &Range<usize>,
+) -> Vec<Field> {
+    let Some((name, found)) = signer_before(view, page, line, phrase.start) else { return Vec::new() };
+    // `Richard Roe, MD, e-signature: ____` asks for one.
+    let rest = view.line(page, line).get(phrase.end..).unwrap_or_default();
+    if is_blank(rest) && (rest.contains('_') || view.line(page, line)[phrase.clone()].ends_with(':')) {
+        return Vec::new();
+    }
+    let quote = found.quote.start..phrase.end;
+    [flag(view, page, line, quote, true), view.field("signed_by", FieldValue::Text(name), None, &found)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// `Richard Roe, MD` on the line above `Electronically signed 11/03/2026`, with little else.

@@ -15,6 +15,7 @@ mod reading;
 mod segments;
 mod settle;
 mod spellings;
+mod steps;
 #[cfg(test)]
 mod systems;
 #[cfg(test)]
@@ -54,6 +55,7 @@ pub(super) fn fields(view: &DocView<'_>, titration: bool) -> Vec<Field> {
     fields.extend(kind(view));
     fields.extend(values(view, if titration { Report::Titration } else { Report::Study }));
     fields.extend(pressures::fields(view));
+    fields.extend(steps::residual(view, &fields));
     fields.extend(cpap_trial::fields(view));
     fields.extend(signature::fields(view));
     let mut fields = super::distinct(fields);

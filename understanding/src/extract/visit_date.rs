@@ -5,6 +5,7 @@
 
 use crate::dates::{find_date, find_datetime};
 use crate::find::{DocView, Found};
+use crate::labels::Hit;
 use jiff::civil::Date;
 use regex::Regex;
 use std::ops::Range;
@@ -64,13 +65,26 @@ const OTHER_DAYS: [&str; 31] = [
 pub(super) fn visit_dates(view: &DocView<'_>) -> Vec<Found<Date>> {
     let mut found = labelled(view);
     if found.is_empty() {
-        found.extend(
-            headed(view).or_else(|| plain(view)).or_else(|| only_date_of_head(view)).or_else(|| told(view)),
-        );
+        let bare = || plain(view).or_else(|| only_date_of_head(view)).filter(|_| tells_of_a_visit(view));
+        found.extend(headed(view).or_else(bare).or_else(|| told(view)));
     }
     let births: Vec<Date> = view.typed(&["dob"], date).into_iter().map(|found| found.value).collect();
     found.retain(|found| !births.contains(&found.value));
     found
+}
+
+/// Whether a paper has what a note of a visit has: a section of one, somebody with a clinician's credential, or the word.
+/// The bare date of a questionnaire, a form or a letter of a clerk is no visit's.
+fn tells_of_a_visit(view: &DocView<'_>) -> bool {
+    static CLINICIAN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"\b(?:M\.?D\.?|D\.?O\.?|N\.?P\.?|PA-?C|APRN|DNP|FNP(?:-\w+)?|CRNP|ARNP|AGNP)(?:\W|$)|\bDr\.? \p{Lu}|(?i:\b(?:visit|encounter|(?:progress|clinic|office|chart|consult\w*)\s+note|h\s?&\s?p)\b)").ok()
+    });
+    let section = |hit: &Hit| {
+        matches!(hit.key, "sec.hpi" | "sec.ros" | "sec.pmh" | "sec.exam" | "sec.plan" | "sec.meds")
+            && (hit.colon || hit.cell_full)
+    };
+    view.pages.iter().flat_map(|page| &page.hits).flatten().any(section)
+        || view.lines().any(|(_, _, text)| CLINICIAN.as_ref().is_some_and(|regex| regex.is_match(text)))
 }
 
 /// The same, where labels say so: of a stay or a summary, whose bare dates may be anything.

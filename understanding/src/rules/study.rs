@@ -28,9 +28,12 @@ pub(super) fn index(study: &Document) -> Option<Index<'_>> {
     {
         return None;
     }
+    // A report that scores by 3 %, or prints such an index beside another, has no index we may use.
+    let by_three = study.field("ahi_3pct").is_some() || study.field("hypopnea_3pct").is_some();
+    // Where sleep was measured an RDI counts arousals too; only a home test's is one of apneas and hypopneas.
+    let counts_arousals = |name: &str| name == "rdi" && study.field("tst").is_some();
     let name = ["ahi_4pct", "ahi", "rei", "pahi", "rdi"].into_iter().find(|name| {
-        // A report that prints a 3 % index and an RDI has no index we may use.
-        study.field(name).is_some() && (*name == "ahi_4pct" || study.field("ahi_3pct").is_none())
+        study.field(name).is_some() && (*name == "ahi_4pct" || !by_three) && !counts_arousals(name)
     })?;
     let values: Vec<f64> = study.fields_named(name).filter_map(number).collect();
     let field = study.field(name)?;
@@ -79,7 +82,14 @@ pub(super) enum Enough {
 }
 
 pub(super) fn enough(index: &Index<'_>, events_min: f64) -> Enough {
+    /// A printed total may differ from index times hours by rounding; by more it counts something else.
+    const SAME: f64 = 0.1;
     match (&index.events, &index.derived) {
+        (Some((events, _)), Some((derived, _)))
+            if *events >= events_min && *derived < events_min && events - derived > SAME * events =>
+        {
+            Enough::Unclear
+        }
         (Some((events, _)), _) if *events >= events_min => Enough::Yes,
         // Printed events that do not fit the index may be misread.
         (Some(_), Some((derived, _))) if *derived >= events_min => Enough::Unclear,
@@ -114,7 +124,7 @@ pub(super) fn no_index(study: Option<&Document>) -> Verdict {
     match study {
         None => Verdict::insufficient().because("there is none in the packet"),
         Some(study) => {
-            let three = study.field("ahi_3pct");
+            let three = study.field("ahi_3pct").or_else(|| study.field("hypopnea_3pct"));
             let unproven = study.fields.iter().find(|field| field.name.ends_with("_unproven"));
             if let Some(field) = unproven {
                 let detail = "its index does not fit its own events and times; look at the page";
@@ -160,6 +170,10 @@ pub(super) fn scoring(case: &CaseFile<'_>) -> Verdict {
     if let Some(four) = study.field("ahi_4pct") {
         return Verdict::met().with("ahi_4pct", four);
     }
+    // The report names the rule away from its index.
+    if let (Some(index), Some(four)) = (index(study), study.field("hypopnea_4pct")) {
+        return shown(Verdict::met(), &index, study).with("hypopnea_4pct", four);
+    }
     match (index(study), study.field("ahi_3pct")) {
         (None, Some(three)) => Verdict::unmet().with("ahi_3pct", three),
         (None, None) => Verdict::not_applicable(),
@@ -171,6 +185,14 @@ pub(super) fn scoring(case: &CaseFile<'_>) -> Verdict {
 pub(super) fn baseline(case: &CaseFile<'_>) -> Verdict {
     if let Some((study, index)) = diagnostic_study(case).and_then(|study| Some((study, index(study)?))) {
         return shown(Verdict::met(), &index, study);
+    }
+    // By another rule than Medicare's it is an index of the diagnostic recording all the same.
+    const OTHERS: [&str; 4] = ["ahi_3pct", "rei_3pct", "pahi_3pct", "rdi"];
+    let diagnostic = case
+        .of_class(DocumentClass::SleepStudy)
+        .find_map(|study| OTHERS.iter().find_map(|name| study.field(name)));
+    if let Some(field) = diagnostic {
+        return Verdict::met().with(&field.name, field);
     }
     let residual = [DocumentClass::Titration, DocumentClass::SleepStudy]
         .into_iter()

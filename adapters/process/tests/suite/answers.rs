@@ -1,6 +1,6 @@
 //! What a pool of sound workers answers.
 
-use crate::files::{BALLAST_BYTES, heavy_pdf, numbered_pdf, pool, request};
+use crate::files::{BALLAST_BYTES, heavy_pdf, numbered_pdf, pages_with, pool, request};
 use bytes::Bytes;
 use documents::OpenError;
 use documents::kind::FileKind;
@@ -49,6 +49,24 @@ async fn large_files_are_handed_over_and_come_back_as_small_ones_do() {
         assert_eq!(searchable, add_text_layer(pdf.to_vec(), &others).unwrap());
         // One that stands in no file is handed over as well.
         assert_eq!(pool.page_count(&PdfDocument::new(searchable.to_vec().into())).await.unwrap(), 2);
+    }
+}
+
+#[tokio::test]
+async fn many_small_files_that_are_large_together_arrive_in_order() {
+    let pool = pool(1, &[]);
+    // Among them a large one, which has a file of its own, and an empty one, which is left out.
+    let mut files: Vec<Bytes> = (0..40).map(|at| pages_with(&format!("f{at}"), 1, 50_000)).collect();
+    files[7] = heavy_pdf("f7");
+    files[9] = Bytes::new();
+    let names: Vec<String> = (0..40).map(|at| format!("f{at}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (assembled, pdf) = pool.assemble(request(&names), &files).await.unwrap();
+    assert_eq!(assembled.pages.len(), 39);
+    let document = PdfDocument::new(pdf);
+    for (page, name) in [(1, "f0"), (8, "f7"), (9, "f8"), (10, "f10"), (39, "f39")] {
+        let read = pool.read_page(&document, page, ReadSettings::default()).await.unwrap();
+        assert_eq!(read.text, format!("{name} page 1"));
     }
 }
 

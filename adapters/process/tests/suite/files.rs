@@ -79,14 +79,14 @@ pub(crate) fn numbered_pdf(name: &str, pages: i32) -> Bytes {
 }
 
 /// Bytes of the picture in a heavy PDF: more than goes through a pipe.
-pub(crate) const BALLAST_BYTES: usize = 3 * 1024 * 1024 + 5 * 1024;
+pub(crate) const BALLAST_BYTES: usize = 17 * 1024 * 1024 + 5 * 1024;
 
 /// The same, one page, that carries a picture which it does not show.
 pub(crate) fn heavy_pdf(name: &str) -> Bytes {
     pages_with(name, 1, BALLAST_BYTES)
 }
 
-fn pages_with(name: &str, pages: i32, ballast: usize) -> Bytes {
+pub(crate) fn pages_with(name: &str, pages: i32, ballast: usize) -> Bytes {
     let mut pdf = Pdf::new();
     let font = Ref::new(3);
     pdf.catalog(Ref::new(1)).pages(Ref::new(2));

@@ -31,7 +31,10 @@ pub(super) fn of_table(view: &DocView<'_>, page: usize, heads: usize) -> Vec<Fie
         if !row.text.chars().any(char::is_alphanumeric) {
             continue;
         }
-        let labels = labelled.hits[line].iter().any(|hit| hit.colon);
+        // What the office notes below a table has labels of its own.
+        let ends =
+            |hit: &Hit| hit.colon || matches!(hit.key, "mrn" | "account" | "dob" | "order_id" | "phone");
+        let labels = labelled.hits[line].iter().any(ends);
         if labels || rank >= COVERAGES_MAX {
             break;
         }
@@ -79,14 +82,31 @@ impl Ranks {
         })
     }
 
+    /// The rank of the column a label of a row stands in.
+    pub(super) fn rank_at(&self, labelled: &Labelled<'_>, line: usize, hit: &Hit) -> u32 {
+        let left = labelled.sheet.left_of(line, hit.label.start).unwrap_or(0.0);
+        let before = self.edges.iter().filter(|edge| **edge <= left + 2.0 * labelled.sheet.height).count();
+        before.max(1) as u32
+    }
+
     /// The values of a row, each under its rank.
     pub(super) fn of_row(&self, view: &DocView<'_>, line: usize, hit: &Hit, key: &str) -> Vec<Field> {
         let labelled = &view.pages[self.page];
         let (sheet, mut fields) = (&labelled.sheet, Vec::new());
         for (index, edge) in self.edges.iter().enumerate() {
             let right = self.edges.get(index + 1).copied().unwrap_or(f32::INFINITY);
-            let range = sheet.range_between(line, edge - 1.5 * sheet.height, right - 0.5 * sheet.height);
-            let Some(range) = range.filter(|range| range.start >= hit.label.end) else { continue };
+            let of = |line: usize| {
+                sheet.range_between(line, edge - 1.5 * sheet.height, right - 0.5 * sheet.height)
+            };
+            // The second column's value may stand on a line of its own.
+            let alone = || {
+                let below = sheet.line_below(line)?;
+                let row = sheet.lines.get(below)?;
+                let single = row.cells.len() == 1 && labelled.hits[below].iter().all(|hit| !hit.colon);
+                Some((below, of(below).filter(|range| single && row.cells.contains(range))?))
+            };
+            let own = of(line).filter(|range| range.start >= hit.label.end).map(|range| (line, range));
+            let Some((line, range)) = own.or_else(|| alone().filter(|_| index > 0)) else { continue };
             let stretch = Stretch { line, range, label: None };
             let found = value(key, self.page, labelled.text(&stretch), &stretch);
             fields.extend(found.and_then(|found| field(view, index as u32 + 1, key, &found)));

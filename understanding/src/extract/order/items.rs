@@ -74,7 +74,7 @@ static BOX: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Whether the box nearest before a place of a line is empty: what stands there is offered, not ordered.
-fn is_unchecked(text: &str, at: usize) -> bool {
+pub(super) fn is_unchecked(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let last = BOX.as_ref().and_then(|regex| regex.captures_iter(before).last());
     last.is_some_and(|found| found.name("empty").is_some())

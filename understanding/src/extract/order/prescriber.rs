@@ -2,6 +2,8 @@
 //!
 //! A number belongs to whom its line or block names; where two numbers could be the prescriber's, neither is given.
 
+mod npis;
+
 use super::super::signature;
 use super::reach;
 use crate::find::{DocView, Found, has_credential, person_name};
@@ -12,17 +14,9 @@ use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// Lines below the prescriber's name in which the number may stand.
-const LINES_BELOW: usize = 6;
-
-/// Words of the names of suppliers and practices.
-static FIRM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:llc|inc|corp|supply|supplies|supplier|vendor|dme|hme|pharmacy|medical|homecare|respiratory|hospital|clinic|center|centre|associates|facility|services|company|practice|laboratory|health\w*|p\.?\s?c)\b").ok()
-});
-
 /// Words before a number by which it is another doctor's.
 static ANOTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:other\s+(?:providers?|physicians?)|supervis\w+|covering|pcp|primary\s+care|referr\w+|cosign\w*|collaborat\w+|cc)\b").ok()
+    Regex::new(r"(?i)\b(?:other\s+(?:providers?|physicians?)|superv\w*|covering|pcp|primary\s+care|referr\w+|cosign\w*|collaborat\w+|interpret\w+|reading\s+(?:physician|provider|md)|attending|rendering|billing|cc)\b").ok()
 });
 
 /// `prescriber.name`, `prescriber.npi` (or `prescriber.npi_unproven` where the check digit is wrong), telephone and fax.
@@ -42,7 +36,7 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
         fields.extend(view.field("prescriber.name", FieldValue::Text(found.value.clone()), None, found));
     }
     let by_name = names.first().cloned().or_else(|| signer_place(view, &fields));
-    if let Some(found) = number(view, by_name.as_ref()) {
+    if let Some(found) = npis::number(view, by_name.as_ref()) {
         let name = if npi_is_valid(&found.value) { "prescriber.npi" } else { "prescriber.npi_unproven" };
         fields.extend(view.field(name, FieldValue::Text(found.value.clone()), None, &found));
     }
@@ -114,11 +108,7 @@ fn signer_place(view: &DocView<'_>, fields: &[Field]) -> Option<Found<String>> {
 
 /// A name with a credential directly before an NPI, as letterheads print it.
 fn beside_number(view: &DocView<'_>) -> Option<Found<String>> {
-    let others = |npi: &Found<String>| {
-        let before = view.line(npi.page, npi.line).get(..npi.quote.start).unwrap_or_default();
-        ANOTHER.as_ref().is_some_and(|regex| regex.is_match(before))
-    };
-    view.typed(&["npi"], npi_word).into_iter().filter(|npi| !others(npi)).find_map(|npi| {
+    view.typed(&["npi"], npi_word).into_iter().filter(|npi| !npis::is_anothers(view, npi)).find_map(|npi| {
         let (start, name) = named_before(view, &npi)?;
         let at = start..start + name.len();
         Some(Found { value: name, page: npi.page, line: npi.line, quote: at.clone(), at, confidence: 0.88 })
@@ -147,54 +137,6 @@ fn npi_word(text: &str) -> Option<(String, Range<usize>)> {
     let word: String = text[start..].chars().take_while(|c| c.is_alphanumeric()).collect();
     (word.len() >= 8 && word.chars().any(|c| c.is_ascii_digit()))
         .then(|| (word.clone(), start..start + word.len()))
-}
-
-/// The prescriber's number: beside or under the name, or by its label. None where two could be.
-fn number(view: &DocView<'_>, name: Option<&Found<String>>) -> Option<Found<String>> {
-    let ranked: Vec<((u8, usize), Found<String>)> = view
-        .typed(&["npi"], npi_word)
-        .into_iter()
-        .filter_map(|npi| Some((rank(view, &npi, name)?, npi)))
-        .collect();
-    let best = ranked.iter().map(|(rank, _)| *rank).min()?;
-    let mut first = ranked.into_iter().filter(|(rank, _)| *rank == best).map(|(_, npi)| npi);
-    let found = first.next()?;
-    first.all(|other| other.value == found.value).then_some(found)
-}
-
-/// How near a number is to the prescriber, the least first; none for somebody else's.
-fn rank(view: &DocView<'_>, npi: &Found<String>, name: Option<&Found<String>>) -> Option<(u8, usize)> {
-    let owner = label_owner(view, npi);
-    let line = view.line(npi.page, npi.line);
-    let before = line.get(..npi.quote.start).unwrap_or_default();
-    if ANOTHER.as_ref().is_some_and(|regex| regex.is_match(before)) {
-        return None;
-    }
-    let person = named_before(view, npi);
-    if person.is_none() {
-        let cell =
-            view.pages[npi.page].sheet.lines[npi.line].cell_at(npi.quote.start).map_or(0, |cell| cell.start);
-        let before = line.get(cell..npi.quote.start).unwrap_or_default();
-        let firm = FIRM.as_ref().is_some_and(|regex| regex.is_match(before));
-        let others = Some(Owner::Firm) == owner
-            || matches!(owner, Some(Owner::Provider | Owner::Payer | Owner::Contact));
-        if firm || others {
-            return None;
-        }
-    }
-    if let Some(name) = name.filter(|name| name.page == npi.page) {
-        if name.line == npi.line && name.at.end <= npi.at.start {
-            return Some((0, 0));
-        }
-        if person.is_none() && (name.line + 1..=name.line + LINES_BELOW).contains(&npi.line) {
-            return Some((1, npi.line - name.line));
-        }
-    }
-    match (person, owner) {
-        (Some(_), _) => Some((2, 0)),
-        (None, Some(Owner::Prescriber)) => Some((3, 0)),
-        (None, _) => Some((4, 0)),
-    }
 }
 
 #[cfg(test)]

@@ -1,102 +1,37 @@
 //! Settings of what is ordered: pressures of PAP devices and the flow of oxygen.
 
-use crate::find::{DocView, Found};
-use domain::parser::{Field, FieldValue};
-use regex::{Captures, Regex};
-use std::sync::LazyLock;
+mod patterns;
+mod said;
 
-type Pattern = LazyLock<Option<Regex>>;
+use crate::find::{DocView, Found};
+use crate::text::words_of;
+use domain::parser::{Field, FieldValue};
+use patterns::Pattern;
+use regex::Captures;
+use said::Said;
+use std::ops::RangeInclusive;
 
 /// Pressures of such devices, in cmH2O.
-const PRESSURES: std::ops::RangeInclusive<f64> = 2.0..=40.0;
+const PRESSURES: RangeInclusive<f64> = 2.0..=40.0;
 /// Oxygen, in L/min.
-const FLOWS: std::ops::RangeInclusive<f64> = 0.25..=20.0;
-
-/// A unit in brackets behind a name, and what may stand before the number.
-macro_rules! behind {
-    () => {
-        r"(?:\s*\(?\s*(?:in\s+)?(?:cm\s*(?:of\s+)?(?:H\s?[2z]\s?[O0])?|cwp)\s*\)?)?\s*(?:[:=@?>]|\bof\b|\bat\b|\bis\b|\bset\b|\bto\b|[.\s]){0,30}\s*"
-    };
-}
-
-static RANGE: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<a>\d{1,2}(?:\.\d)?)\s*(?:cm\s?(?:H\s?[2z]\s?[O0])?\s*)?(?:-|–|—|\bto\b|\band\b|\bthrough\b)\s*(?P<b>\d{1,2}(?:\.\d)?)\s*(?:cm|cwp)").ok()
-});
-/// A range without a unit, behind the words that make it one of pressures.
-static NAMED_RANGE: Pattern = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)\b(?:pressure(?:\s+(?:range|settings?))?|(?:auto\s?-?(?:pap|cpap)|apap)(?:\s+(?:range|settings?|pressures?))?)\b",
-        behind!(),
-        r"(?P<a>\d{1,2}(?:\.\d)?)\s*(?:-|–|—|\bto\b)\s*(?P<b>\d{1,2}(?:\.\d)?)\b"
-    ))
-    .ok()
-});
-/// `MIN 5 CM / MAX 15 CM`.
-static LEAST_AND_MOST: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\bmin(?:imum)?\.?\s*:?\s*(?P<a>\d{1,2}(?:\.\d)?)(?:\s*(?:cm\w*|cwp))?\s*[/,;]?\s*max(?:imum)?\.?\s*:?\s*(?P<b>\d{1,2}(?:\.\d)?)\b").ok()
-});
-static LEAST: Pattern = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)\b(?:min(?:imum)?\.?\s+(?:(?:auto|apap|cpap|pap|auto-?cpap)\s+)?press(?:ure)?|pressure\s*[,(]?\s*min(?:imum)?|min(?:imum)?\s+(?:c|a)pap|low(?:er|est)?\s+pressure)\b\.?\)?",
-        behind!(),
-        r"(?P<v>\d{1,2}(?:\.\d)?)\b"
-    ))
-    .ok()
-});
-static MOST: Pattern = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)\b(?:max(?:imum)?\.?\s+(?:(?:auto|apap|cpap|pap|auto-?cpap)\s+)?press(?:ure)?|pressure\s*[,(]?\s*max(?:imum)?|max(?:imum)?\s+(?:c|a)pap|(?:high|upp)(?:er|est)?\s+pressure)\b\.?\)?",
-        behind!(),
-        r"(?P<v>\d{1,2}(?:\.\d)?)\b"
-    ))
-    .ok()
-});
-static IPAP: Pattern = LazyLock::new(|| {
-    Regex::new(concat!(r"(?i)\b(?:IPAP|inspiratory(?:\s+(?:positive\s+airway\s+)?pressure)?)\b(?:\s*(?:max|pressure|setting))?", behind!(), r"(?P<v>\d{1,2}(?:\.\d)?)\b")).ok()
-});
-static EPAP: Pattern = LazyLock::new(|| {
-    Regex::new(concat!(r"(?i)\b(?:EPAP|expiratory(?:\s+(?:positive\s+airway\s+)?pressure)?)\b(?:\s*(?:min|pressure|setting))?", behind!(), r"(?P<v>\d{1,2}(?:\.\d)?)\b")).ok()
-});
-/// `14/8 cm H2O` of a bilevel device.
-static BOTH: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\b(?:bi-?pap|bi-?level|ipap\s*/\s*epap|vpap|settings?|pressures?)\b[^.;\d]{0,30})?\b(?P<a>\d{1,2}(?:\.\d)?)\s*/\s*(?P<b>\d{1,2}(?:\.\d)?)\s*(?:cm|cwp)").ok()
-});
-static NAMED_BOTH: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:bi-?pap|bi-?level|ipap\s*/\s*epap|vpap)\b[^.;\d]{0,30}\b(?P<a>\d{1,2}(?:\.\d)?)\s*/\s*(?P<b>\d{1,2}(?:\.\d)?)(?:[^/\d]|$)").ok()
-});
-/// `BiPAP I 14 / E 8`.
-static LETTERED: Pattern = LazyLock::new(|| {
-    Regex::new(r"\bI\s?[:=]?\s?(?P<a>\d{1,2}(?:\.\d)?)\s*(?i:cm\w*|cwp)?\s*[/,;]?\s*E\s?[:=]?\s?(?P<b>\d{1,2}(?:\.\d)?)\b").ok()
-});
-static PRESSURE: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<v>\d{1,2}(?:\.\d)?)\s*cm\s*(?:of\s+)?(?:H\s?[2z]\s?[O0]|water)").ok()
-});
-static NAMED_PRESSURE: Pattern = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)\b(?:(?:fixed|set|prescribed|cpap|pap)\s+(?:fixed\s+)?pressure(?:\s+settings?)?|cpap\s+(?:set\s+)?(?:at|to|setting)|pressure(?:\s+settings?)?)\b",
-        behind!(),
-        r"(?P<v>\d{1,2}(?:\.\d)?)\b\s*(?:cm|cwp|$)"
-    ))
-    .ok()
-});
-static FLOW: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?P<v>\d{1,2}(?:\.\d)?)\s*(?:-\s*\d\s*)?(?:l|liters?|litres?)\s*(?:/\s*min|/\s*m\b|pm\b|per\s+min)").ok()
-});
-static NAMED_FLOW: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:flow(?:\s+rate)?|lit(?:er|re)\s+flow|oxygen|o2)\s*(?:\(?\s*(?:in\s+)?(?:LPM|L\s?/\s?min|lit(?:er|re)s?(?:\s+per\s+min\w*)?)\s*\)?)\s*(?:[:=@]|\bof\b|\bat\b|\s){0,4}(?P<v>\d{1,2}(?:\.\d)?)\b").ok()
-});
+const FLOWS: RangeInclusive<f64> = 0.25..=20.0;
 
 /// `pap.ipap` and `pap.epap`, or `pap.pressure_min` and `pap.pressure_max`, or `pap.pressure`; `o2.flow`.
 pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
-    let mut fields = bilevel(view);
+    let texts = said::texts(view);
+    let mut fields = bilevel(view, &texts);
     if fields.is_empty() {
-        fields = range(view);
+        fields = range(view, &texts);
     }
-    if fields.is_empty() {
-        let fixed = one(view, &PRESSURE, &PRESSURES).or_else(|| one(view, &NAMED_PRESSURE, &PRESSURES));
+    // One end of a range alone, or one of two pressures, is no fixed pressure.
+    let ends = [&patterns::LEAST, &patterns::MOST, &patterns::IPAP, &patterns::EPAP];
+    if fields.is_empty() && ends.into_iter().all(|end| one(&texts, end, &PRESSURES).is_none()) {
+        let fixed = [&patterns::PRESSURE, &patterns::CPAP_AND_UNIT, &patterns::NAMED_PRESSURE]
+            .into_iter()
+            .find_map(|pattern| one(&texts, pattern, &PRESSURES));
         fields.extend(fixed.and_then(|found| number(view, "pap.pressure", "cmH2O", &found)));
     }
-    let flow = one(view, &FLOW, &FLOWS).or_else(|| one(view, &NAMED_FLOW, &FLOWS));
+    let flow = one(&texts, &patterns::FLOW, &FLOWS).or_else(|| one(&texts, &patterns::NAMED_FLOW, &FLOWS));
     fields.extend(flow.and_then(|found| number(view, "o2.flow", "L/min", &found)));
     fields
 }
@@ -106,78 +41,105 @@ fn number(view: &DocView<'_>, name: &str, unit: &str, found: &Found<f64>) -> Opt
 }
 
 /// The inspiratory pressure is the higher one; where it is not, something else was read.
-fn bilevel(view: &DocView<'_>) -> Vec<Field> {
-    let named = one(view, &IPAP, &PRESSURES).zip(one(view, &EPAP, &PRESSURES));
+fn bilevel(view: &DocView<'_>, texts: &[Said]) -> Vec<Field> {
+    let named = one(texts, &patterns::IPAP, &PRESSURES).zip(one(texts, &patterns::EPAP, &PRESSURES));
+    let falling = |pattern| two(texts, pattern, |a, b, _| a > b);
     let pair = named
-        .or_else(|| two(view, &BOTH, |a, b| a > b))
-        .or_else(|| two(view, &NAMED_BOTH, |a, b| a > b))
-        .or_else(|| two(view, &LETTERED, |a, b| a > b));
-    let Some((high, low)) = pair.filter(|(high, low)| high.value > low.value) else { return Vec::new() };
-    [("pap.ipap", high), ("pap.epap", low)]
-        .into_iter()
-        .filter_map(|(name, found)| number(view, name, "cmH2O", &found))
-        .collect()
+        .filter(|(high, low)| high.value > low.value)
+        .or_else(|| falling(&patterns::BOTH))
+        .or_else(|| falling(&patterns::NAMED_BOTH))
+        .or_else(|| falling(&patterns::LETTERED))
+        .or_else(|| falling(&patterns::NUMBERS_FIRST));
+    let Some((high, low)) = pair else { return Vec::new() };
+    both(view, [("pap.ipap", high), ("pap.epap", low)])
 }
 
-fn range(view: &DocView<'_>) -> Vec<Field> {
-    let ends = two(view, &RANGE, |a, b| a < b)
-        .or_else(|| two(view, &NAMED_RANGE, |a, b| a < b))
-        .or_else(|| two(view, &LEAST_AND_MOST, |a, b| a < b))
-        .or_else(|| one(view, &LEAST, &PRESSURES).zip(one(view, &MOST, &PRESSURES)));
-    let Some((low, high)) = ends.filter(|(low, high)| low.value < high.value) else { return Vec::new() };
-    [("pap.pressure_min", low), ("pap.pressure_max", high)]
-        .into_iter()
-        .filter_map(|(name, found)| number(view, name, "cmH2O", &found))
-        .collect()
+fn both(view: &DocView<'_>, ends: [(&str, Found<f64>); 2]) -> Vec<Field> {
+    ends.into_iter().filter_map(|(name, found)| number(view, name, "cmH2O", &found)).collect()
 }
 
-/// The first value of a pattern within what is possible.
-fn one(
-    view: &DocView<'_>,
-    pattern: &Pattern,
-    possible: &std::ops::RangeInclusive<f64>,
-) -> Option<Found<f64>> {
-    first(view, pattern, |found| Some(vec![found.name("v")?.as_str().parse().ok()?]))
-        .and_then(|mut found| found.pop())
-        .filter(|found| possible.contains(&found.value))
+fn range(view: &DocView<'_>, texts: &[Said]) -> Vec<Field> {
+    let rising = |pattern| two(texts, pattern, |a, b, _| a < b);
+    let of_pressure = |pattern| two(texts, pattern, |a, b, said: &Said| a < b && said.of_pressure);
+    let ends = rising(&patterns::RANGE)
+        .or_else(|| of_pressure(&patterns::LEAST_AND_MOST))
+        .or_else(|| of_pressure(&patterns::NUMBER_FIRST))
+        .or_else(|| {
+            one(texts, &patterns::LEAST, &PRESSURES)
+                .zip(one(texts, &patterns::MOST, &PRESSURES))
+                .filter(|(low, high)| low.value < high.value)
+        })
+        .or_else(|| rising(&patterns::NAMED_RANGE));
+    let Some((low, high)) = ends else { return Vec::new() };
+    both(view, [("pap.pressure_min", low), ("pap.pressure_max", high)])
+}
+
+/// The first value of a pattern that is possible.
+fn one(texts: &[Said], pattern: &Pattern, possible: &RangeInclusive<f64>) -> Option<Found<f64>> {
+    let read = |found: &Captures<'_>, _: &Said| {
+        let value: f64 = found.name("v")?.as_str().parse().ok()?;
+        possible.contains(&value).then(|| vec![value])
+    };
+    first(texts, pattern, read)?.pop()
 }
 
 fn two(
-    view: &DocView<'_>,
+    texts: &[Said],
     pattern: &Pattern,
-    ordered: fn(f64, f64) -> bool,
+    fits: impl Fn(f64, f64, &Said) -> bool,
 ) -> Option<(Found<f64>, Found<f64>)> {
-    let read = |found: &Captures<'_>| {
+    let read = |found: &Captures<'_>, said: &Said| {
         let (a, b): (f64, f64) =
             (found.name("a")?.as_str().parse().ok()?, found.name("b")?.as_str().parse().ok()?);
-        (ordered(a, b) && PRESSURES.contains(&a) && PRESSURES.contains(&b)).then(|| vec![a, b])
+        (fits(a, b, said) && PRESSURES.contains(&a) && PRESSURES.contains(&b)).then(|| vec![a, b])
     };
-    let mut found = first(view, pattern, read)?;
+    let mut found = first(texts, pattern, read)?;
     let second = found.pop()?;
     Some((found.pop()?, second))
 }
 
 fn first(
-    view: &DocView<'_>,
+    texts: &[Said],
     pattern: &Pattern,
-    read: impl Fn(&Captures<'_>) -> Option<Vec<f64>>,
+    read: impl Fn(&Captures<'_>, &Said) -> Option<Vec<f64>>,
 ) -> Option<Vec<Found<f64>>> {
     let regex = pattern.as_ref()?;
-    view.lines().find_map(|(page, line, text)| {
-        regex.captures_iter(text).find_map(|captures| {
-            let quote = captures.get(0)?.range();
-            let values = read(&captures)?;
-            let place = |value| Found {
-                value,
-                page,
-                line,
-                at: quote.clone(),
-                quote: quote.clone(),
-                confidence: 0.92,
-            };
-            Some(values.into_iter().map(place).collect())
+    texts.iter().find_map(|said| {
+        regex.captures_iter(&said.text).find_map(|captures| {
+            let whole = captures.get(0)?;
+            if is_other(&said.text[..whole.start()], whole.as_str(), &said.text[whole.end()..]) {
+                return None;
+            }
+            let values = read(&captures, said)?;
+            Some(values.into_iter().map(|value| said.found(value, whole.range())).collect())
         })
     })
+}
+
+/// Whether a match is part of something else: a date, a share, a blood pressure, minutes, the pressure of a ramp or the
+/// relief of one.
+fn is_other(before: &str, matched: &str, after: &str) -> bool {
+    const NEAR: usize = 24;
+    const OTHERS: [&str; 9] = ["ramp", "epr", "flex", "relief", "support", "ps", "age", "ages", "blood"];
+    let after = after.trim_start().to_lowercase();
+    let number_goes_on = |sign: char| {
+        after
+            .strip_prefix(sign)
+            .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let near: String = {
+        let tail: Vec<char> = before.chars().rev().take(NEAR).collect();
+        tail.into_iter().rev().collect()
+    };
+    // What an earlier setting ends with says nothing of this one.
+    let own = near.rsplit([',', ';', '.', '/', '|']).next().unwrap_or_default().to_lowercase();
+    let words = words_of(&own).into_iter().chain(words_of(matched));
+    ['/', '-', '–', '.', ':'].into_iter().any(number_goes_on)
+        || after.starts_with('%')
+        || ["mm", "minute", "month", "hour", "hrs", "year", "days", "week"]
+            .iter()
+            .any(|unit| after.starts_with(unit))
+        || words.into_iter().any(|word| OTHERS.contains(&word.as_str()))
 }
 
 #[cfg(test)]

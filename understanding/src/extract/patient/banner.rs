@@ -1,11 +1,10 @@
 //! Names of the patient that no label of one line announces: in two fields, under a heading, in a banner, on a card, in a
 //! subject line.
 
-use super::{label_owner, mbi_by_shape, names};
+use super::label_owner;
 use crate::find::{DocView, Found, has_credential, is_filling, person_name};
 use crate::labels::Labelled;
 use crate::owner::{Owner, owner_of_heading};
-use domain::parser::{Field, FieldValue};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -130,32 +129,6 @@ fn is_place(name: &str) -> bool {
     })
 }
 
-/// On a card without a label the member's name stands alone on the line above the number.
-pub(in crate::extract) fn name_on_card(view: &DocView<'_>) -> Vec<Field> {
-    /// Lines above the number.
-    const ABOVE: usize = 2;
-    if !names(view).is_empty() {
-        return Vec::new();
-    }
-    let Some(number) = mbi_by_shape(view) else { return Vec::new() };
-    let labelled = &view.pages[number.page];
-    let mut line = number.line;
-    for _ in 0..ABOVE {
-        let Some(above) = labelled.sheet.line_above(line) else { break };
-        line = above;
-        let text = &labelled.sheet.lines[line].text;
-        if let Some(range) = whole_name(text, 0..text.len()).filter(|_| labelled.hits[line].is_empty()) {
-            let (value, confidence) = (text[range.clone()].to_owned(), BANNER_CONFIDENCE);
-            let found = Found { value, page: number.page, line, quote: range.clone(), at: range, confidence };
-            return view
-                .field("patient_name", FieldValue::Text(found.value.clone()), None, &found)
-                .into_iter()
-                .collect();
-        }
-    }
-    Vec::new()
-}
-
 /// The name before a label: the last part of the text, cell by cell, that is a name and nothing else; one with a
 /// comma before all others, for a house has no comma in its name.
 fn before_label(labelled: &Labelled<'_>, line: usize, end: usize) -> Option<Range<usize>> {
@@ -175,7 +148,7 @@ fn before_label(labelled: &Labelled<'_>, line: usize, end: usize) -> Option<Rang
 }
 
 /// A part that is a name, sex and age apart.
-fn whole_name(text: &str, part: Range<usize>) -> Option<Range<usize>> {
+pub(super) fn whole_name(text: &str, part: Range<usize>) -> Option<Range<usize>> {
     let mut piece = text.get(part.clone())?;
     let mut start = part.start;
     if let Some(head) = BEFORE_NAME.as_ref().and_then(|regex| regex.find(piece)) {

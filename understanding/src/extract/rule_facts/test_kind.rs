@@ -16,6 +16,19 @@ static CHANNELS: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?P<v>\d{1,2})[\s-]?channels?\b|\bchannels?(?:\s+recorded)?\s*:?\s*(?P<w>\d{1,2})\b")
         .ok()
 });
+/// Words by which hypopneas were scored by the 3 % rule, which Medicare does not take …
+static THREE: Pattern = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:hypopn\w*|p?AHI|REI|RDI|A\s?\+\s?H|apn(?:o?)ea\w*)\b[^.;]{0,80}?\b3\s?%|\b3\s?%[^.;]{0,50}?\b(?:hypopn\w*|arousals?)|\brule\s+1A\b|\b1A\s+(?:rule|criteri\w*|hypopn\w*)|\(1A\)|\brecommended\s+(?:rule|criteri\w*|definition|hypopn\w*|scoring)|\bdesat\w*\s+or\s+(?:an?\s+)?(?:eeg\s+)?arousal").ok()
+});
+/// … and by the 4 % rule, which it does.
+static FOUR: Pattern = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:hypopn\w*|p?AHI|REI|RDI|A\s?\+\s?H|apn(?:o?)ea\w*|CMS|medicare)\b[^.;]{0,80}?\b4\s?%|\b4\s?%[^.;]{0,50}?\bhypopn\w*|\b(?:rule\s+)?1B\b|\bacceptable\s+(?:rule|criteri\w*|definition|hypopn\w*|scoring)|\b(?:CMS|medicare)\s+(?:rule|criteri\w*|definition|scoring|hypopn\w*)").ok()
+});
+/// What of them stands on one line where the words are broken over two.
+static THREE_SHORT: Pattern =
+    LazyLock::new(|| Regex::new(r"(?i)\b3\s?%|\b1A\b|\brecommended\b|\barousal\b").ok());
+static FOUR_SHORT: Pattern =
+    LazyLock::new(|| Regex::new(r"(?i)\b4\s?%|\b1B\b|\bacceptable\b|\bCMS\b|\bmedicare\b").ok());
 static SUPPLIER: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:delivered|collected|picked\s+up|provided|shipped|dispensed)\s+by\s+(?:the\s+|a\s+)?(?:DME|HME|durable\s+medical|equipment|home\s+medical)\b").ok()
 });
@@ -44,6 +57,7 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
             fields.extend(view.field("test_channels", FieldValue::Count(count), None, &found));
         }
     }
+    fields.extend(hypopnea_rule(view));
     for (pattern, by_supplier) in [(&SUPPLIER, true), (&NO_SUPPLIER, false)] {
         if let Some(found) = view.pattern(pattern).into_iter().next() {
             fields.extend(view.field("test.by_supplier", FieldValue::Flag(by_supplier), None, &found));
@@ -51,6 +65,21 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
         }
     }
     fields
+}
+
+/// `hypopnea_3pct` where a report scores by the 3 % rule and nowhere by the 4 % rule: an index it prints without a rule is
+/// then none that Medicare takes. `hypopnea_4pct` the other way round.
+fn hypopnea_rule(view: &DocView<'_>) -> Option<Field> {
+    let lines: Vec<&str> = view.lines().map(|(_, _, text)| text).collect();
+    let text = lines.join(" ");
+    let says = |pattern: &Pattern| pattern.as_ref().is_some_and(|regex| regex.is_match(&text));
+    let (name, rule, short) = match (says(&THREE), says(&FOUR)) {
+        (true, false) => ("hypopnea_3pct", &THREE, &THREE_SHORT),
+        (false, true) => ("hypopnea_4pct", &FOUR, &FOUR_SHORT),
+        _ => return None,
+    };
+    let shown = view.pattern(rule).into_iter().chain(view.pattern(short)).next()?;
+    view.field(name, FieldValue::Flag(true), None, &shown)
 }
 
 #[cfg(test)]
@@ -68,6 +97,15 @@ mod tests {
             ("Recorder delivered by the DME company", &["test.by_supplier=yes"]),
             ("The device was dispensed by the sleep center", &["test.by_supplier=no"]),
             ("Type 2 diabetes mellitus", &[]),
+            (
+                "Hypopneas: 30% flow reduction with 3% desaturation or arousal\nAHI 22.4",
+                &["hypopnea_3pct=yes"],
+            ),
+            ("Scored by the AASM recommended rule (1A)\nAHI 22.4", &["hypopnea_3pct=yes"]),
+            ("AHI (3%) 30.1\nAHI (4%) 22.4", &[]),
+            ("Hypopneas were scored with 4% desaturation. ODI 3%: 30", &["hypopnea_4pct=yes"]),
+            ("Hypopneas by CMS criteria. REI 12.1", &["hypopnea_4pct=yes"]),
+            ("AHI 22.4\nODI (3%): 30.2", &[]),
         ] {
             let page = page(1, text);
             let pages = [Labelled::of(Sheet::of(&page))];

@@ -52,7 +52,7 @@ static WORDED: Pattern = LazyLock::new(|| {
 static PER_HOUR: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*\(?(?:(?:respiratory\s+)?(?:events?|episodes?|evts?)\.?\s*)?(?:/\s*h(?:ou)?r?\b\.?|\b(?:per|an|each)\s+h(?:ou)?r\b)(?:\s+of\s+(?:\w+\s+){0,2}?(?:sleep|recording|monitoring|tst|trt)(?:\s+time)?)?\)?").ok()
 });
-static PERCENT: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\s*(?:%|percent\b|per\s+cent\b|pct\b)").ok());
+static PERCENT: Pattern = LazyLock::new(|| Regex::new(r"^\s*(?:%|percent\b|per\s+cent\b|pct\b)").ok());
 static MINUTES: Pattern = LazyLock::new(|| Regex::new(r"(?i)^\s*\(?(?:minutes?|mins?|m)\b\.?\)?").ok());
 static FOREIGN: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*-?\s*\(?(?:(?:s|secs?|seconds?)\b|cm\b|cmh2o|cwp|mm\s?hg|bpm|beats|l\b|l/min|lpm|lit(?:ers?|res?)\b|lbs?\b|pounds\b|kg\b|inch\w*|in\.?(?:\s*$|\s*[,;)])|feet\b|ft\b|years?\b|y/?o\b|yrs?\b|mg\b|mcg\b|hz\b|channels?|weeks?|months?|points?|pages?|°|st\b|nd\b|rd\b|th\b|-?\s?year|x\b|times\b)").ok()

@@ -21,6 +21,8 @@ pub(super) struct Heading {
     pub(super) ideas: Ideas,
     /// What the cell over the names of the rows says of all columns, such as `A+H index by`.
     pub(super) corner: Ideas,
+    /// What the other cells of its row say.
+    pub(super) beside: Ideas,
     /// How many lines above it stands.
     pub(super) lines: usize,
 }
@@ -91,18 +93,47 @@ pub(super) fn heading(
         if has_values(&row.text) {
             continue;
         }
-        match cell_over(sheet, head, span, own_left) {
+        // A title across the page heads no column, only what stands right under it.
+        let over = if row.cells.len() == 1 && lines > 0 {
+            Over::Nothing
+        } else {
+            cell_over(sheet, head, span, own_left)
+        };
+        match over {
             Over::Cell(ideas) if !ideas.is_empty() => {
                 let ideas = second_storey(sheet, head, span, own_left, ideas);
-                return Some(Heading { ideas, corner: corner(sheet, head, own_left), lines: lines + 1 });
+                return Some(Heading {
+                    ideas,
+                    corner: corner(sheet, head, own_left),
+                    beside: beside(sheet, head),
+                    lines: lines + 1,
+                });
             }
             Over::Cell(_) => {}
-            Over::Elsewhere => return None,
+            Over::Elsewhere => return over_both(sheet, head, span, own_left, lines),
             Over::Nothing if ends_table(&row.text) => return None,
             Over::Nothing => {}
         }
     }
     None
+}
+
+/// A heading of two storeys may stand on the upper one alone.
+fn over_both(
+    sheet: &Sheet<'_>,
+    head: usize,
+    span: (f32, f32),
+    own_left: f32,
+    lines: usize,
+) -> Option<Heading> {
+    let ideas = second_storey(sheet, head, span, own_left, Ideas::default());
+    let upper = sheet.line_above(head)?;
+    (!ideas.is_empty()).then(|| Heading {
+        ideas,
+        corner: corner(sheet, head, own_left),
+        beside: beside(sheet, head).and(beside(sheet, upper)),
+        lines: lines + 2,
+    })
 }
 
 /// What stands over a number in a row without values.
@@ -153,6 +184,44 @@ fn corner(sheet: &Sheet<'_>, head: usize, own_left: f32) -> Ideas {
             && sheet.left_of(head, cell.start).is_some_and(|left| left < own_left + 2.0 * sheet.height)
     });
     first.map_or(Ideas::default(), |cell| super::words::ideas_of(&row.text[cell.clone()]))
+}
+
+/// What the cells of a row of headings say; each is read by itself, for its abbreviations.
+fn beside(sheet: &Sheet<'_>, head: usize) -> Ideas {
+    let row = &sheet.lines[head];
+    row.cells
+        .iter()
+        .fold(Ideas::default(), |all, cell| all.and(super::words::ideas_of(&row.text[cell.clone()])))
+}
+
+/// What the rows above a row of the same table are called.
+pub(super) fn names_above(view: &DocView<'_>, (page, line): (usize, usize)) -> Ideas {
+    /// Kinds of events are few.
+    const FAR: usize = 7;
+    let none = Ideas::default();
+    let Some(sheet) = view.pages.get(page).map(|labelled| &labelled.sheet) else { return none };
+    let left_of =
+        |line: usize| sheet.lines.get(line).and_then(|row| sheet.left_of(line, row.cells.first()?.start));
+    let Some(left) = left_of(line) else { return none };
+    let above: Vec<usize> =
+        sheet.spoken().map(|(index, _)| index).take_while(|index| *index < line).collect();
+    let mut below = line;
+    let mut all = none;
+    for row in above.into_iter().rev().take(FAR) {
+        let near = sheet.lines[below].top - sheet.lines[row].bottom < 1.6 * sheet.height;
+        let aligned = left_of(row).is_some_and(|other| (other - left).abs() < sheet.height);
+        let text = &sheet.lines[row].text;
+        let name = sheet.lines[row].cells.first().map_or("", |cell| &text[cell.clone()]);
+        let breathing =
+            [Idea::Apnea, Idea::Hypopnea, Idea::Obstructive, Idea::Central, Idea::Mixed, Idea::Rera];
+        let ideas = super::words::ideas_of(name);
+        if !near || !aligned || !has_values(text) || !ideas.any(&breathing) {
+            break;
+        }
+        below = row;
+        all = all.and(ideas);
+    }
+    all
 }
 
 /// A heading may stand on two lines, or under one that spans several columns.

@@ -50,6 +50,9 @@ const EVENTS: [Idea; 6] =
 static BREAK: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)[,;:]|\b(?:with|and|while|but|which|that|there|were|was|is|are|had|has|have|showed|shows|showing|revealed|revealing|demonstrated|noted|found|recorded|observed|resulting|for|giving|yielding|patient|of\s+which)\b").ok()
 });
+static FOR: Pattern = LazyLock::new(|| {
+    Regex::new(r"(?i)^\s*(?:(?:used|included|counted|scored)\s+)?(?:for|in|toward)\s+(?:the\s+)?$").ok()
+});
 static LEADS: Pattern =
     LazyLock::new(|| Regex::new(r"(?i)\b(?:in|during|while|when|on|for|at)\s+(?:the\s+)?(?:\w+\s+)?$").ok());
 
@@ -67,6 +70,14 @@ pub(super) fn before(
     if let Some(last) = within.last() {
         let nearest = cell(last.at.start);
         within.retain(|tag| cell(tag.at.start) == nearest);
+    }
+    // `The lowest saturation recorded was 79 %.`
+    let recorded = |tag: &&Tagged| text[tag.at.clone()].eq_ignore_ascii_case("recorded");
+    let about_time = [Idea::Total, Idea::Recording, Idea::Time, Idea::Monitoring, Idea::Sleep];
+    if within.last().is_some_and(recorded)
+        && within.iter().rev().skip(1).any(|tag| !tag.ideas.is_empty() && !tag.ideas.any(&about_time))
+    {
+        within.pop();
     }
     let (inside, outside): (Vec<&Tagged>, Vec<&Tagged>) =
         within.iter().copied().partition(|tag| in_brackets(text, gap, tag.at.start));
@@ -107,6 +118,19 @@ pub(super) fn before(
     for phrase in phrases.iter().rev() {
         so_far = so_far.and(all(phrase));
         label.options.push(so_far);
+    }
+    // `Total events used for AHI: 137` counts.
+    if let [.., counted, index] = &phrases[..]
+        && all(index).any(&NAMES)
+        && all(counted).any(&[Idea::Events, Idea::Count])
+        && let (Some(end), Some(start)) = (counted.last(), index.first())
+        && FOR.as_ref().is_some_and(|regex| regex.is_match(&text[end.at.end..start.at.start]))
+    {
+        label.qualifiers = label.qualifiers.with(Idea::Events);
+    }
+    let remarked = so_far.and(all(&remarks));
+    if remarked != so_far {
+        label.options.push(remarked);
     }
     // What earlier phrases say of place and night.
     for phrase in phrases.iter().rev().skip(1) {
@@ -165,6 +189,10 @@ pub(super) fn lead(text: &str, tags: &[Tagged], first_value: usize) -> Ideas {
         .fold(Ideas::default(), |all, tag| all.and(tag.ideas.only(&PLACES)))
 }
 
+/// What follows a label: `:`, `=` or leaders, perhaps behind a bracket.
+static LABELS: Pattern =
+    LazyLock::new(|| Regex::new(r"^[)\]\s*.]*(?:\([^()]{0,30}\)[\s*.]*)?[:=]|^\s*\.\.").ok());
+
 static ADJECTIVES: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)^[\s\-]*(?:(?:of\s+the|of\s+these|were|was|of|the|additional|scored|discrete|further|were\s+spent|spent|valid|usable|technically|full|a|an|in)\s+){0,4}$").ok()
 });
@@ -187,10 +215,7 @@ pub(super) fn behind(
     let between = &text[from..first.at.start];
     let limit = within.iter().find(|tag| tag.ideas.any(&[Idea::At88, Idea::AtOther]));
     // What a colon follows is the next number's label.
-    let labels_next = |end: usize| {
-        text[end..].trim_start_matches([')', ']', ' ', '*']).starts_with([':', '='])
-            || text[end..].trim_start().starts_with("..")
-    };
+    let labels_next = |end: usize| LABELS.as_ref().is_some_and(|regex| regex.is_match(&text[end..]));
     if let Some(limit) = limit.filter(|limit| !labels_next(limit.at.end)) {
         let ideas = within.iter().filter(|tag| tag.at.start <= limit.at.start);
         return Some((ideas.fold(Ideas::default(), |all, tag| all.and(tag.ideas)), limit.at.end));
@@ -208,9 +233,29 @@ pub(super) fn behind(
     Some((phrase.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas)), end))
 }
 
+/// `278 min were valid`, `of which 421 minutes were suitable for analysis`.
+pub(super) fn is_usable_time(after: &str, atom: &Atom) -> bool {
+    static USABLE: Pattern = LazyLock::new(|| {
+        Regex::new(r"(?i)^\s*(?:min\w*\.?|h(?:ou)?rs?\.?|h\b)?\s*(?:of\s+(?:it|this|that|them)\s+)?(?:(?:were|was|are|is|could\s+be)\s+)?(?:considered\s+|judged\s+|found\s+|technically\s+)*(?:valid\b|usable\b|useable\b|suitable\b|adequate\b|acceptable\b|interpretable\b|analy[sz](?:ed|able)\b|evaluable\b|evaluated\b|scora?e?ble\b|free\s+of\s+arti?e?facts?\b|artifact[\s-]free\b|of\s+(?:usable|valid|good|adequate|analy[sz]able|interpretable|artifact[\s-]free)\b)").ok()
+    });
+    matches!(atom.unit, Unit::Minutes | Unit::Clock)
+        && USABLE.as_ref().is_some_and(|regex| regex.is_match(after))
+}
+
 static AFTER: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)^[\s,\-]*(?:(?P<place>\(|\b(?:in|on|during|while|when|at|for|under)\b)|\b(?:with|using|by|via|per|from)\b)").ok()
 });
+
+/// `40.2 supine and 8.1 lateral`: a place right behind its number.
+fn direct_place(text: &str, tags: &[Tagged], from: usize, next: usize) -> Option<Ideas> {
+    let first = tags.iter().find(|tag| from <= tag.at.start && tag.at.end <= next)?;
+    let after = text[first.at.end..next].trim_start();
+    let ends = after.is_empty() && next == text.len()
+        || after.starts_with([',', ';', ')', '.'])
+        || ["and ", "but "].iter().any(|word| after.starts_with(word));
+    let direct = text[from..first.at.start].trim().is_empty() && first.ideas.any(&PLACES);
+    (direct && ends).then(|| first.ideas.only(&PLACES))
+}
 
 /// What stands behind a number and its unit and qualifies it: `31.2 /h in the supine position`, `22 (4 %)`.
 pub(super) fn qualifiers(text: &str, tags: &[Tagged], from: usize, next: usize, in_table: bool) -> Ideas {
@@ -219,12 +264,17 @@ pub(super) fn qualifiers(text: &str, tags: &[Tagged], from: usize, next: usize, 
     let close = rest.find(')').filter(|_| rest.trim_start().starts_with('(')).unwrap_or(rest.len());
     let comma = rest.char_indices().find(|(at, c)| *c == ',' && *at > 1).map_or(rest.len(), |(at, _)| at);
     let stop = from + stop.min(close).min(comma);
+    if !in_table && let Some(place) = direct_place(text, tags, from, next) {
+        return place;
+    }
+    // `22.1 (supine 40.2`: the bracket leads the next number.
+    let leads_next = rest.trim_start().starts_with('(') && !rest.contains(')') && next < text.len();
     let Some(after) = AFTER.as_ref().and_then(|regex| regex.captures(rest)) else { return Ideas::default() };
     let within: Vec<&Tagged> = tags.iter().filter(|tag| from <= tag.at.start && tag.at.end <= stop).collect();
     let all = within.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas));
     let things = [Idea::Ahi, Idea::Rei, Idea::Rdi, Idea::Pahi, Idea::Odi, Idea::Saturation, Idea::Time];
     // Behind a comma it leads the next number.
-    let leads_next = rest.trim_start().starts_with(',') && next < text.len();
+    let leads_next = leads_next || rest.trim_start().starts_with(',') && next < text.len();
     if all.any(&things) || leads_next || in_table && !rest.trim_start().starts_with('(') {
         return Ideas::default();
     }

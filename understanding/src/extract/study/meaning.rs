@@ -41,10 +41,11 @@ pub(super) fn meaning(ideas: Ideas, atom: &Atom, report: Report) -> Meaning {
     if ideas.any(&[Foreign, Prior, Goal]) || atom.unit == Unit::Foreign || of_use {
         return Meaning::Other;
     }
+    let measured = if report == Report::Titration { ideas.without(&[Therapy]) } else { ideas };
     index(ideas, atom)
-        .or_else(|| saturation(ideas, atom))
+        .or_else(|| saturation(measured, atom))
         .or_else(|| events(ideas, atom))
-        .or_else(|| time(if report == Report::Titration { ideas.without(&[Therapy]) } else { ideas }, atom))
+        .or_else(|| time(measured, atom))
         .unwrap_or(Meaning::Open)
 }
 
@@ -114,6 +115,8 @@ fn index(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
         () if ideas.has(Ahi) => "ahi",
         () if ideas.has(Odi) => "odi",
         () if ideas.all(&EVENTS) && hourly => "ahi",
+        // `Residual events at the optimal pressure: 2.2 /h`
+        () if hourly && ideas.all(&[Therapy, Final, Events]) && !ideas.any(&[Desaturation, Rera]) => "ahi",
         () if ideas.has(Central) && hourly && !ideas.has(Respiratory) => "central_index",
         () if ideas.has(Desaturation) && hourly && !ideas.any(&[Apnea, Hypopnea, Respiratory]) => "odi",
         () if hourly && ideas.any(&[Apnea, Hypopnea, Obstructive, Mixed, Rera]) => {
@@ -178,7 +181,9 @@ fn saturation(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
     if ideas.any(&PLACES) || ideas.any(&other) {
         return Some(Meaning::Other);
     }
-    match (ideas.has(Low), ideas.has(Mean)) {
+    // `SpO2 (min): 79 %`
+    let low = ideas.has(Low) || ideas.has(Minutes) && atom.unit == Unit::Percent;
+    match (low, ideas.has(Mean)) {
         (true, false) => Some(Meaning::Measure("nadir_spo2")),
         (false, true) if !ideas.has(Desaturation) => Some(Meaning::Measure("mean_spo2")),
         (false, false) => None,
@@ -240,11 +245,19 @@ fn time(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
             matches!(atom.unit, Unit::Percent | Unit::None) && !ideas.any(&PLACES) && !ideas.has(Therapy);
         return Some(if share { Meaning::Measure("efficiency") } else { Meaning::Other });
     }
+    let timed = matches!(atom.unit, Unit::Minutes | Unit::Clock);
     let name = match () {
-        () if ideas.all(&[Monitoring, Time]) => "monitoring",
+        () if ideas.has(Monitoring) && (ideas.any(&[Time, Hours, Minutes]) || timed) => "monitoring",
         () if ideas.all(&[Bed, Time]) => "tib",
         () if ideas.all(&[Recording, Time]) && !ideas.has(Sleep) => "trt",
         () if ideas.all(&[Sleep, Time]) => "tst",
+        () if timed && ideas.all(&[Sleep, Total]) && !ideas.has(Recording) => "tst",
+        () if atom.unit == Unit::Minutes
+            && ideas.only(&[Recording, Total]) == ideas
+            && ideas.has(Recording) =>
+        {
+            "trt"
+        }
         () => return None,
     };
     let other = [Apnea, Hypopnea, Below, Saturation, Desaturation, Percent, Mean, High, Therapy, Pressure];

@@ -1,13 +1,17 @@
 //! Values of a stretch of text: every number with the label it belongs to, before it, behind it (`112 obstructive
 //! apneas`), above it in a table, or earlier in its sentence.
 
+mod pairs;
 mod row;
+mod sentence;
+mod totals;
 
 use super::atoms::{Atom, Unit, atoms};
 use super::label::{self, Label};
 use super::meaning::{Meaning, Report, meaning, names_a_thing, plausible};
-use super::words::{Idea, Ideas, Read, ideas_of, read};
+use super::words::{Idea, Ideas, Read, Tagged, ideas_of, read};
 use crate::find::{DocView, Found};
+use pairs::{Paired, pairs};
 use std::ops::Range;
 
 /// A stretch of text that is read at once: a sentence, or a line of cells.
@@ -39,6 +43,8 @@ struct Walk<'a> {
     report: Report,
     read: Read,
     atoms: Vec<Atom>,
+    /// Numbers whose words stand in a list before them.
+    paired: Vec<Paired>,
     /// Where the text not yet used begins.
     from: usize,
     /// The things the last label named.
@@ -55,8 +61,23 @@ struct Walk<'a> {
 
 /// Every value of a segment.
 pub(super) fn values(view: &DocView<'_>, segment: &Segment, report: Report) -> Vec<Candidate> {
-    let read = read(&segment.text);
-    let atoms = atoms(&segment.text, &read.not_values);
+    let mut read = read(&segment.text);
+    // `6:30   % obstructive: 92`: what begins a cell is no unit of the cell before.
+    let shares = segment.cells.iter().filter(|cell| segment.text[(*cell).clone()].starts_with('%'));
+    read.tags.extend(
+        shares.map(|cell| Tagged { ideas: Ideas::of(&[Idea::Percent]), at: cell.start..cell.start + 1 }),
+    );
+    read.tags.sort_by_key(|tag| tag.at.start);
+    let mut atoms = atoms(&segment.text, &read.not_values);
+    for atom in &mut atoms {
+        own_unit(atom, segment);
+    }
+    let paired = pairs(&segment.text, &read, &segment.cells);
+    atoms.retain(|atom| {
+        paired.iter().all(|one| one.atom.at.end <= atom.at.start || atom.end <= one.atom.at.start)
+    });
+    atoms.extend(paired.iter().map(|one| one.atom.clone()));
+    atoms.sort_by_key(|atom| atom.at.start);
     if atoms.is_empty() {
         return Vec::new();
     }
@@ -70,6 +91,7 @@ pub(super) fn values(view: &DocView<'_>, segment: &Segment, report: Report) -> V
         report,
         read,
         atoms,
+        paired,
         from: 0,
         last,
         recent: Ideas::default(),
@@ -84,6 +106,17 @@ pub(super) fn values(view: &DocView<'_>, segment: &Segment, report: Report) -> V
     found
 }
 
+/// A unit in the next cell is the number's, if it fills that cell; else it begins the next label.
+fn own_unit(atom: &mut Atom, segment: &Segment) {
+    let cell = |byte: usize| segment.cells.iter().find(|cell| byte < cell.end);
+    let (Some(own), Some(units)) = (cell(atom.at.start), cell(atom.end.saturating_sub(1))) else { return };
+    let more = segment.text[atom.end.min(units.end)..units.end].chars().any(char::is_alphanumeric);
+    if own != units && more {
+        atom.unit = Unit::None;
+        atom.end = atom.at.end;
+    }
+}
+
 impl Walk<'_> {
     fn in_table(&self) -> bool {
         !self.segment.cells.is_empty()
@@ -92,6 +125,10 @@ impl Walk<'_> {
     /// The value of one number, and what of the text it uses up.
     fn value(&mut self, index: usize) -> Option<Candidate> {
         let atom = self.atoms[index].clone();
+        if let Some(one) = self.paired.iter().find(|one| one.atom.at == atom.at) {
+            let (ideas, label) = (one.ideas, one.label);
+            return self.listed(ideas, label, &atom);
+        }
         let gap = self.from.min(atom.at.start)..atom.at.start;
         let next = self.atoms.get(index + 1).map_or(self.segment.text.len(), |next| next.at.start);
         let mut own = label::before(&self.segment.text, &self.read.tags, &gap, &self.segment.cells);
@@ -100,46 +137,31 @@ impl Walk<'_> {
         if let Some(own) = own.as_mut().filter(|_| other_night) {
             own.qualifiers = own.qualifiers.with(Idea::Prior);
         }
+        // `AHI at 11 cm H2O: 2.2`: a pressure is part of the label.
+        let pressure = !self.in_table()
+            && atom.unit == Unit::Foreign
+            && ["cm", "cwp"]
+                .iter()
+                .any(|unit| self.segment.text[atom.at.end..].trim_start().starts_with(unit));
+        if pressure && own.as_ref().is_some_and(|own| own.options.iter().any(|own| names_a_thing(*own))) {
+            return None;
+        }
         self.from = atom.end;
-        let timed = matches!(atom.unit, Unit::Minutes | Unit::Clock);
-        let behind = label::behind(
-            &self.segment.text,
-            &self.read.tags,
-            if timed { atom.at.end } else { atom.end },
-            next,
-            &self.segment.cells,
-        )
-        .map(|(ideas, end)| (if timed { ideas.with(Idea::Time) } else { ideas }, end));
-        // `179 hypopneas, a total of 282 respiratory events`: a total of what follows, not of what was said.
-        let totals = |ideas: Ideas| {
-            let own = own.as_ref().map(|own| own.options.as_slice()).unwrap_or_default();
-            ideas.has(Idea::Events)
-                && !own.is_empty()
-                && own.iter().all(|own| *own == Ideas::of(&[Idea::Total]))
-        };
-        let behind = behind.filter(|(ideas, _)| totals(*ideas) || self.prefers_behind(&atom, &own, &gap));
-        if let Some((ideas, end)) = behind {
-            // `104 events: 60 obstructive apneas` counts breathing.
-            let of_breathing = ideas == Ideas::of(&[Idea::Events]) && self.speaks_of_breathing();
-            let ideas = if of_breathing { ideas.with(Idea::Respiratory) } else { ideas };
-            let in_all =
-                own.as_ref().and_then(|own| own.options.last()).is_some_and(|own| own.has(Idea::Total));
-            let ideas =
-                if in_all && ideas == Ideas::of(&[Idea::Events]) { ideas.with(Idea::Total) } else { ideas };
-            let told = meaning(ideas, &atom, self.report);
-            if told != Meaning::Open {
-                self.said = if let Meaning::Measure(name) = told { Some(name) } else { None };
-                self.from = end;
-                self.last = things(ideas);
-                return self.candidate(
-                    told,
-                    &atom,
-                    atom.at.start..end.min(next),
-                    if self.in_table() { 3 } else { 1 },
-                );
-            }
+        if label::is_usable_time(&self.segment.text[atom.at.end..next], &atom) && is_of_recording(&own) {
+            return self.candidate(Meaning::Measure("monitoring"), &atom, atom.at.clone(), 3);
+        }
+        if let Some((told, end)) = self.behind(&atom, next, &own, &gap) {
+            return self.candidate(told, &atom, atom.at.start..end, if self.in_table() { 3 } else { 1 });
         }
         let after = label::qualifiers(&self.segment.text, &self.read.tags, atom.end, next, self.in_table());
+        // A place that was said of this number says nothing of the next one.
+        let places = [Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine];
+        if after.any(&places)
+            && let Some(tag) =
+                self.read.tags.iter().find(|tag| tag.at.start >= atom.end && tag.ideas.any(&places))
+        {
+            self.from = tag.at.end;
+        }
         let colon = own.as_ref().is_some_and(|own| {
             self.segment.text.get(own.end..atom.at.start).is_some_and(|between| between.contains([':', '=']))
         });
@@ -152,6 +174,57 @@ impl Walk<'_> {
         };
         self.said = if let Meaning::Measure(name) = told { Some(name) } else { None };
         self.candidate(told, &atom, quote.min(atom.at.start)..atom.at.end, rank)
+    }
+
+    /// What the words behind a number say of it, and where they end, if they are its label.
+    fn behind(
+        &mut self,
+        atom: &Atom,
+        next: usize,
+        own: &Option<Label>,
+        gap: &Range<usize>,
+    ) -> Option<(Meaning, usize)> {
+        let timed = matches!(atom.unit, Unit::Minutes | Unit::Clock);
+        let from = if timed { atom.at.end } else { atom.end };
+        let (ideas, end) =
+            label::behind(&self.segment.text, &self.read.tags, from, next, &self.segment.cells)?;
+        let ideas = if timed { ideas.with(Idea::Time) } else { ideas };
+        // `179 hypopneas, a total of 282 respiratory events`: a total of what follows, not of what was said.
+        let options = own.as_ref().map(|own| own.options.as_slice()).unwrap_or_default();
+        let totals = ideas.has(Idea::Events)
+            && !options.is_empty()
+            && options.iter().all(|own| *own == Ideas::of(&[Idea::Total]));
+        if !(totals || self.prefers_behind(atom, own, gap)) {
+            return None;
+        }
+        // `104 events: 60 obstructive apneas` counts breathing.
+        let of_breathing = ideas == Ideas::of(&[Idea::Events]) && self.speaks_of_breathing();
+        let ideas = if of_breathing { ideas.with(Idea::Respiratory) } else { ideas };
+        let in_all = options.last().is_some_and(|own| own.has(Idea::Total));
+        let ideas =
+            if in_all && ideas == Ideas::of(&[Idea::Events]) { ideas.with(Idea::Total) } else { ideas };
+        // `76 apneas (70 obstructive, 4 central)`
+        let kinds = [Idea::Obstructive, Idea::Central, Idea::Mixed];
+        let of_apneas = !ideas.is_empty() && ideas.only(&kinds) == ideas && self.speaks_of_breathing();
+        let ideas = if of_apneas { ideas.with(Idea::Apnea) } else { ideas };
+        let told = meaning(ideas, atom, self.report);
+        if told == Meaning::Open {
+            return None;
+        }
+        self.said = if let Meaning::Measure(name) = told { Some(name) } else { None };
+        self.from = end;
+        self.last = things(ideas);
+        Some((told, end.min(next)))
+    }
+
+    /// A number whose word stands in a list.
+    fn listed(&mut self, ideas: Ideas, label: usize, atom: &Atom) -> Option<Candidate> {
+        self.from = atom.end;
+        let about = [Ideas::default(), self.last, things(self.segment.context)];
+        let told = about.into_iter().map(|thing| meaning(ideas.and(thing), atom, self.report));
+        let told = told.into_iter().find(|told| *told != Meaning::Open)?;
+        let rank = if self.in_table() { 3 } else { 1 };
+        self.candidate(told, atom, label..atom.end, rank)
     }
 
     /// Whether the words behind a number are its label: always where none goes before.
@@ -168,6 +241,14 @@ impl Walk<'_> {
             return true;
         }
         let follows = self.read.tags.iter().find(|tag| tag.at.start >= atom.end);
+        // `The study recorded 137 respiratory events.`
+        let events = follows.is_some_and(|tag| {
+            tag.ideas.any(&[Idea::Events, Idea::Respiratory, Idea::Apnea, Idea::Hypopnea])
+                && self.segment.text[atom.at.end..tag.at.start].trim().is_empty()
+        });
+        if events && atom.whole && atom.unit == Unit::None && is_of_recording(&Some(own.clone())) {
+            return true;
+        }
         let specific = follows.is_some_and(|tag| {
             tag.ideas.any(&[
                 Idea::Apnea,
@@ -181,62 +262,6 @@ impl Walk<'_> {
         // `Events: 112 obstructive`, `consisted of 112 obstructive`; but `central apneas 4 hypopneas 61`.
         let between = self.segment.text[own.end.max(gap.start)..atom.at.start].trim();
         specific && atom.whole && atom.unit == Unit::None && !between.is_empty() && !self.in_table()
-    }
-
-    fn in_sentence(
-        &mut self,
-        index: usize,
-        own: Option<Label>,
-        after: Ideas,
-        gap: &Range<usize>,
-    ) -> (Meaning, usize) {
-        let atom = &self.atoms[index].clone();
-        let Some(label) = own else {
-            // `slept 372 of 421 minutes`
-            if self.stands_beside(index) {
-                return (meaning(self.recent, atom, self.report), atom.at.start);
-            }
-            let of = matches!(
-                self.segment.text[gap.clone()].trim(),
-                "of" | "out of" | "of the" | "of a" | "of a total of"
-            );
-            let recorded = of && self.said == Some("tst") && matches!(atom.unit, Unit::Minutes | Unit::Clock);
-            return (if recorded { Meaning::Measure("trt") } else { Meaning::Open }, atom.at.start);
-        };
-        let more = label.qualifiers.and(after);
-        for option in &label.options {
-            let ideas = self.placed(option.and(more));
-            let told = meaning(ideas, atom, self.report);
-            if told == Meaning::Open {
-                continue;
-            }
-            self.last = things(ideas);
-            self.recent = ideas;
-            let near = label::is_near(&self.segment.text[label.end..atom.at.start], atom, told);
-            // A place named in passing may or may not be meant.
-            let sure = near && !label.doubtful;
-            return (if sure { told } else { Meaning::Other }, label.start);
-        }
-        let widest = label.options.last().copied().unwrap_or_default();
-        for thing in [self.last, things(self.segment.context)] {
-            let ideas = self.placed(widest.and(thing).and(more));
-            if !thing.is_empty() && !names_a_thing(widest) {
-                let told = meaning(ideas, atom, self.report);
-                if told != Meaning::Open {
-                    self.last = things(ideas);
-                    let near = label::is_near(&self.segment.text[label.end..atom.at.start], atom, told);
-                    return (if near { told } else { Meaning::Other }, label.start);
-                }
-            }
-        }
-        self.last = if names_a_thing(widest) { things(widest) } else { self.last };
-        (Meaning::Open, label.start)
-    }
-
-    /// An index without a place of its own has that of its sentence.
-    fn placed(&self, ideas: Ideas) -> Ideas {
-        let places = [Idea::Supine, Idea::Rem, Idea::Nrem, Idea::OffSupine, Idea::Total];
-        if ideas.any(&places) { ideas } else { ideas.and(self.lead) }
     }
 
     /// `Mean 93 %` under the heading `Oximetry`, or behind it.
@@ -253,7 +278,13 @@ impl Walk<'_> {
             } else {
                 Ideas::default()
             };
-        [spoken, self.last, things(self.segment.context)]
+        // `Duration: 7:26` under `Recording`.
+        let context = self.segment.context;
+        let lasting = label.has(Idea::Lasting)
+            && label.only(&[Idea::Time, Idea::Lasting, Idea::Total, Idea::Hours, Idea::Minutes]) == label;
+        let timed =
+            if lasting { context.only(&[Idea::Recording, Idea::Monitoring]) } else { Ideas::default() };
+        [spoken, timed, self.last, things(context)]
             .into_iter()
             .filter(|thing| !thing.is_empty())
             .map(|thing| meaning(label.and(thing), atom, self.report))
@@ -274,7 +305,8 @@ impl Walk<'_> {
 
     fn speaks_of_breathing(&self) -> bool {
         let all = self.read.tags.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas));
-        all.any(&[Idea::Apnea, Idea::Hypopnea]) && !all.any(&[Idea::Foreign, Idea::Desaturation])
+        all.any(&[Idea::Apnea, Idea::Hypopnea, Idea::Ahi, Idea::Rei])
+            && !all.any(&[Idea::Foreign, Idea::Desaturation])
     }
 
     fn piece(&self, byte: usize) -> (usize, usize, usize) {
@@ -306,6 +338,14 @@ impl Walk<'_> {
             && atom.value <= 16.0
             && self.row.as_ref().is_some_and(hours)
     }
+}
+
+/// Whether a label, if any, speaks of the recording and nothing else.
+fn is_of_recording(label: &Option<Label>) -> bool {
+    use Idea::{Hours, Lasting, Minutes, Monitoring, Recording, Time, Total};
+    let plain = [Recording, Monitoring, Time, Lasting, Total, Hours, Minutes];
+    let ideas = label.as_ref().and_then(|label| label.options.last()).copied().unwrap_or_default();
+    ideas.only(&plain) == ideas
 }
 
 /// What a label is about, for the words that go on from it.

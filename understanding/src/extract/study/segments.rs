@@ -113,9 +113,12 @@ fn inline_heading(text: &str) -> Option<String> {
 
 fn is_table_row(row: &Line) -> bool {
     let words = |cell: &Range<usize>| row.text[cell.clone()].split_whitespace().count();
+    // Words of prose that are far apart go on in small letters.
+    let begins = |cell: &Range<usize>| !row.text[cell.clone()].starts_with(char::is_lowercase);
     let leaders = row.text.contains("...") || row.text.contains("___") || row.text.contains(". . .");
     leaders
         || row.cells.len() >= 2 && row.cells.iter().any(|cell| words(cell) <= CELL_WORDS)
+        || row.cells.len() >= 2 && row.cells.iter().all(|cell| words(cell) <= HEADING_WORDS && begins(cell))
         || row.cells.len() == 1 && row.words_count() <= CELL_WORDS
 }
 
@@ -140,7 +143,9 @@ fn continues(sheet: &Sheet<'_>, above: usize, line: usize, widest: f32) -> bool 
     let near = second.top - first.bottom < 1.5 * sheet.height;
     let full = sheet.span_of(above, &(0..first.text.len())).is_some_and(|(_, right)| right >= FULL * widest);
     let begins_small = second.text.starts_with(char::is_lowercase);
-    near && (full || begins_small)
+    // Behind a full stop a short line is the next heading.
+    let heads = first.text.trim_end().ends_with(['.', '!', '?']) && is_heading(second) && !begins_small;
+    near && (full || begins_small) && !heads
 }
 
 /// A stretch of prose as its sentences.

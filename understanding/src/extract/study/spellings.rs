@@ -39,12 +39,13 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
         &[Index],
         "idx|ind|index|indices|per hour|per hr|hourly|events per hour|event per hour|events hour|events hr|event hr|episodes per hour|times per hour|number per hour|no per hour|n hr|rate",
     ),
-    (
-        &[Count],
-        "cnt|ct|count|counts|number|number of events|no of events|number of|event count|events count|num|quantity|nr",
-    ),
+    (&[Count], "cnt|ct|count|counts|number|number of|num|quantity|nr"),
     (&[Events], "events|event|episodes|episode|occurrences"),
-    (&[Respiratory], "respiratory|breathing|resp"),
+    (
+        &[Events, Count],
+        "event count|events count|scored events|events scored|no of events|number of events|nr of events",
+    ),
+    (&[Respiratory], "respiratory|breathing|resp|sleep disordered breathing|disordered breathing|sdb"),
     (&[Desaturation], "desaturation|desaturations|desat|desats|desaturated"),
     (
         &[Saturation],
@@ -56,7 +57,8 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
     (&[Low, Nadir], "nadir"),
     (&[High], "high|highest|maximum|max|maximal|peak"),
     (&[Baseline], "baseline|awake|wake|waking|wakefulness|initial"),
-    (&[Time], "time|duration|spent|cumulative time|length"),
+    (&[Time], "time|spent|cumulative time"),
+    (&[Time, Lasting], "duration|length"),
     (
         &[Below],
         "below|under|less than|lower than|beneath|or below|or less|or lower|at or below|at or under|and below|at and below|equal to or below|less than or equal to|not exceeding",
@@ -74,16 +76,30 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
     (&[Sleep], "sleep|asleep|sleeping"),
     (
         &[Total],
-        "total|overall|all night|whole night|entire night|all positions|all stages|all|full night|night total|overnight",
+        "total|totals|overall|sum|combined|all night|whole night|entire night|all positions|all stages|all|full night|night total|overnight",
     ),
     (
         &[Recording, Time],
         "recorded|total recorded|total recording time|trt|recording time|recording duration|duration of recording|study duration|duration of study|total study time|study time|recorded time|length of recording|recording length|length of study|total recording|test duration|minutes of recording|hours of recording|recorded for|analysis duration|total record time|record time|minutes were recorded|total time recorded|time recorded|time of recording|recording period|recording lasted|study lasted|test lasted|lights out to lights on|lights off to lights on|total dark time|tdt|spt trt",
     ),
     (&[Recording], "recording|study|test|record"),
+    // Words that are alike others, and say nothing.
+    (
+        &[],
+        "scoring|by stage|by stages|by sleep stage|by sleep stages|by state|by sleep state|by position|by body position|by body positions",
+    ),
+    (
+        &[Monitoring],
+        "artifact free|artefact free|evaluated|analyzed|analysed|time evaluated|flow evaluation|flow monitoring|airflow evaluation|airflow monitoring",
+    ),
     (
         &[Monitoring, Time],
-        "monitoring time|total monitoring time|monitored time|mt|flow evaluation period|flow evaluation time|evaluation time|evaluation period|valid recording time|valid time|total valid time|analysis time|analyzed time|index time|time analyzed|evaluated time|valid sleep time|artifact free time|usable recording time|flow monitoring time|oxygen saturation evaluation period|valid data time|valid study time|interpretable time|technically adequate time|time of valid recording|airflow evaluation time",
+        "mt|tmt|time monitored|time analyzed|time analysed|duration of monitoring|minutes of monitoring|hours of monitoring|minutes of valid data|hours of valid data|monitored for|monitoring lasted|evaluated time|index time|time of valid recording",
+    ),
+    // How long the oximeter was evaluated is not how long breathing was.
+    (
+        &[Saturation, Time, Recording],
+        "oxygen saturation evaluation|oxygen saturation evaluation period|oxygen saturation evaluation time|saturation evaluation|saturation evaluation period|spo2 evaluation|spo2 evaluation period|spo2 evaluation time|oximeter evaluation|oximeter evaluation period|oximetry evaluation|oximetry evaluation period|oximetry recording time|oximetry time|oximeter time|spo2 recording time|spo2 time|valid spo2 time|valid oximetry time|valid oximeter time|spo2 monitoring time|oximetry monitoring time",
     ),
     (
         &[Bed, Time],
@@ -99,7 +115,7 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
     ),
     (
         &[Therapy],
-        "cpap|pap|bipap|bilevel|bi level|apap|autopap|titration|therapy|treatment|treated|titrated|ipap|epap|asv|vpap|download|device reported|device recorded|machine reported|corrected|post treatment|on treatment|post cpap|with cpap",
+        "cpap|pap|bipap|bilevel|bi level|apap|autopap|titration|therapy|treatment|treated|titrated|ipap|epap|asv|vpap|download|corrected|post treatment|on treatment|post cpap|with cpap",
     ),
     (
         &[Therapy, Final],
@@ -136,6 +152,10 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
         "cumulative usage|total usage|cumulative use|usage hours|hours of usage|ari|cumulative|arousal|arousals|arousal index|awakening|awakenings|awakenings index|limb|limb movement|limb movements|plm|plms|plmi|plmsi|leg|legs|leg movement|leg movements|lm|snore|snores|snoring|latency|onset|sol|waso|wake after sleep onset|wake time|time awake|awake time|stage|stages|n1|n2|n3|heart|heart rate|hr|pulse|pulse rate|bpm|ecg|ekg|bradycardia|tachycardia|rhythm|co2|etco2|tcco2|pco2|paco2|capnography|end tidal|bmi|body mass index|weight|height|neck|age|epworth|ess|mallampati|spontaneous|fragmentation|shift|shifts|stage shifts|position changes|transitions|sleep period|sleep period time|spt|total sleep period|total sleep period time|movement|movements|bruxism|reserve|epoch|epochs|page|phone|fax|zip|year|years|oxygen flow|l min|lpm|liter|liters|litres|liters per minute|flow rate|leak|leaks|mask|hematocrit|temperature|blood pressure|bp|sensors|channels|lead|leads|hypoventilation|hypoxemia|burden|hypoxic burden|sleep latency|rem latency|periodic breathing|variability|score|scores|pht|phts|resistance|flow reduction|reduction|seconds|secs|sec|credits|artifact|artefact|error|signal|quality|lowest desaturation event|drop|drops|fall|severity|desaturation event average|delta",
     ),
 ];
+
+/// Words for what of a recording can be used, and for its length: any of the first before any of the second.
+pub(super) const VALID: &str = "monitoring|monitored|total monitoring|total monitored|valid|total valid|usable|total usable|analysis|analyzed|analysed|total analysis|evaluation|total evaluation|evaluated|evaluable|interpretable|artifact free|artefact free|scorable|technically adequate|technically valid|technically acceptable|flow evaluation|flow monitoring|airflow evaluation|airflow monitoring|valid monitoring|effective monitoring|flow monitored|satisfactory|valid flow|valid sleep|good quality";
+pub(super) const LENGTH: &str = "time|period|data|recording|recording time|recording duration|recorded time|data time|signal|signal time|study time|monitoring time|monitoring period|hours|minutes";
 
 /// Abbreviations that mean something only where they fill a cell.
 pub(super) const SHORT: [(&str, &[Idea]); 14] = [

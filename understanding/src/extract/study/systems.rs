@@ -185,6 +185,12 @@ t <= 88% SpO2:    20 min (5 %)              Baseline Saturation:                
                 "minutes_at_88=20",
             ],
         ),
+    ]);
+}
+
+#[test]
+fn more_home_recorders() {
+    exactly(&[
         // Noxturnal
         (
             "Recording Duration:        7h 26m

@@ -1,5 +1,11 @@
 //! Wordings and layouts that no house of the evaluation uses.
 
+mod oximetry;
+mod positions;
+mod times;
+mod titration;
+mod totals;
+
 use super::fields;
 use crate::find::DocView;
 use crate::fixtures::page;
@@ -46,6 +52,12 @@ pub(super) fn exactly(cases: &[(&str, &[&str])]) {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Each text with the same that is read of it, and nothing else.
+fn all_say(texts: &[&str], wanted: &[&str]) {
+    let cases: Vec<(&str, &[&str])> = texts.iter().map(|text| (*text, wanted)).collect();
+    exactly(&cases);
 }
 
 #[test]
@@ -141,6 +153,12 @@ fn a_value_is_found_in_tables_of_every_orientation() {
             "Lowest O2 sat .......... 79 %\nMean O2 sat ............ 93 %\nMin. <= 88 % ........... 34.2 min",
             &["nadir_spo2=79", "mean_spo2=93", "minutes_at_88=34.2"],
         ),
+    ]);
+}
+
+#[test]
+fn columns_tell_positions_rules_and_limits_apart() {
+    exactly(&[
         // Positions in columns.
         (
             "              Total    Supine   Non-supine   REM     NREM\nAHI           22.1     40.2     8.1          31.0    20.5",
@@ -245,6 +263,30 @@ fn crowded_lines_are_read_to_their_end() {
             "Apnea-O: 94    Apnea-M: 5    Apnea-C: 4    Hypop.: 64    A+H: 167",
             &["obstructive=94", "mixed=5", "central=4", "hypopneas=64", "events_total=167"],
         ),
+        ("TRT: 140.5 min TST: 129.6 min SE: 92.2 %", &["trt=140.5", "tst=129.6", "efficiency=92.2"]),
+        (
+            "Apnea-O: 94 Apnea-M: 5 Apnea-C: 4 Hypop.: 64 A+H: 167",
+            &["obstructive=94", "mixed=5", "central=4", "hypopneas=64", "events_total=167"],
+        ),
+        (
+            "Apnea-O: 94 Apnea-M: 5 Apnea-C: 4 Hypop.: 64     A+H: 167",
+            &["obstructive=94", "mixed=5", "central=4", "hypopneas=64", "events_total=167"],
+        ),
+        (
+            "Patient      Doe, Jane       Study #       S-1\nD.O.B.       03.04.1950      Study date    10.16.2025\nPt. No.      P77             Body mass idx   34.2\n\nBASELINE (21:37 - 23:58)\nTRT: 140.5 min    TST: 129.6 min    SE: 92.2 %\nApnea-O: 94    Apnea-M: 5    Apnea-C: 4    Hypop.: 64    A+H: 167\nPAP\nTST: 201.0 min    ArI: 12.0\nBest: CPAP 11 cm: A+H index 2.2, lowest SaO2 90.",
+            &[
+                "trt=140.5",
+                "tst=129.6",
+                "efficiency=92.2",
+                "obstructive=94",
+                "mixed=5",
+                "central=4",
+                "hypopneas=64",
+                "events_total=167",
+                "residual_ahi=2.2",
+                "final_pressure=11",
+            ],
+        ),
         ("SaO2 avg 95, lowest 69, min <=88%: 12.5", &["mean_spo2=95", "nadir_spo2=69", "minutes_at_88=12.5"]),
         ("Total respiratory events (pAHI): 39", &["events_total=39"]),
         (
@@ -256,6 +298,10 @@ fn crowded_lines_are_read_to_their_end() {
             &["nadir_spo2=86", "minutes_at_88=8.6", "odi=12.9"],
         ),
         (
+            "                                              Count  Per hour of analysis time\nAH, hypopneas with >= 4% desaturation (REI)   39     6.9",
+            &["events_total=39", "ahi_4pct=6.9"],
+        ),
+        (
             "SaO2 table\nWake avg     Sleep avg     Lowest     ODI      min <=88%\n96           93            79         12.5     8.1",
             &["mean_spo2=93", "nadir_spo2=79", "odi=12.5", "minutes_at_88=8.1"],
         ),
@@ -263,5 +309,90 @@ fn crowded_lines_are_read_to_their_end() {
             "Total Sleep Time      Respiratory indices\n5 h 50 min            pAHI, 4%: 14.0\nTotal Recording Time  pRDI: 17.2\n5 h 58 min            ODI: 12.5\nPercent REM           REM: 3\n17.8",
             &["tst=350", "trt=358", "ahi_4pct=14", "rdi=17.2", "odi=12.5"],
         ),
+    ]);
+}
+
+#[test]
+fn one_cell_says_nothing_of_the_next() {
+    exactly(&[
+        ("Arousals per hour       11.7                   Min. desat (%)          90", &["nadir_spo2=90"]),
+        (
+            "Total Sleep Time                   Respiratory Indices (events per hour)\n5 h 50 min                         pAHI, 4% desaturation: 73.9",
+            &["tst=350", "ahi_4pct=73.9"],
+        ),
+        (
+            "Apneas     Hypopneas     Total     REI\n80         57            137       19.5",
+            &["apneas=80", "hypopneas=57", "events_total=137", "rei=19.5"],
+        ),
+        (
+            "Recorded 300.9 min; artifact-free (\"index time\") 293.9 min. Sleep is not scored by this recorder.",
+            &["trt=300.9", "monitoring_time=293.9"],
+        ),
+        (
+            "Recording details                    Statistics\nRecording date:    10/05/2026        AHI:                    22.1\nDuration - hr:     7:26              % Obstructive apneas:   92\nFlow evaluation - hr:   6:32         Hypopneas:              65",
+            &["trt=446", "ahi=22.1", "monitoring_time=392", "hypopneas=65"],
+        ),
+    ]);
+}
+
+#[test]
+fn positions_stages_and_totals_in_other_words() {
+    exactly(&[
+        ("The supine AHI was 40.2 and the non-supine AHI 8.1.", &["supine_ahi=40.2"]),
+        (
+            "While supine the patient had an AHI of 40.2; in REM sleep it was 31.0.",
+            &["supine_ahi=40.2", "rem_ahi=31"],
+        ),
+        ("Supine AHI 40.2, lateral AHI 8.1, REM AHI 31.0, NREM AHI 20.5", &["supine_ahi=40.2", "rem_ahi=31"]),
+        (
+            "AHI was 22.1 overall, 40.2 supine and 31.0 in REM.",
+            &["ahi=22.1", "supine_ahi=40.2", "rem_ahi=31"],
+        ),
+        ("The AHI was 22.1 (supine 40.2, REM 31.0).", &["ahi=22.1", "supine_ahi=40.2", "rem_ahi=31"]),
+        ("Apnea-hypopnea index in supine sleep: 40.2", &["supine_ahi=40.2"]),
+        ("AHI, supine: 40.2      AHI, REM: 31.0", &["supine_ahi=40.2", "rem_ahi=31"]),
+        (
+            "AHI - Supine       40.2\nAHI - REM          31.0\nAHI - Total        22.1",
+            &["supine_ahi=40.2", "rem_ahi=31", "ahi=22.1"],
+        ),
+        ("Supine index (AHI)     40.2\nREM index (AHI)        31.0", &["supine_ahi=40.2", "rem_ahi=31"]),
+        (
+            "Body position      Supine    Lateral    Prone\nSleep time (min)   120.0     252.5      0.0\nAHI                40.2      8.1        0.0",
+            &["supine_ahi=40.2"],
+        ),
+        (
+            "                   Events    Index\nREM                22        31.0\nNREM               115       20.5\nTotal AHI          137       22.1",
+            &["events_total=137", "ahi=22.1"],
+        ),
+        ("A total of 137 apneas and hypopneas were scored.", &["events_total=137"]),
+        ("Total number of apneas + hypopneas: 137", &["events_total=137"]),
+        ("Total Apneas + Hypopneas       137", &["events_total=137"]),
+        ("Number of respiratory events:  137", &["events_total=137"]),
+        ("Apneas/Hypopneas (total):  137", &["events_total=137"]),
+        ("Respiratory events, total      137", &["events_total=137"]),
+        ("Total events (apneas + hypopneas)   137", &["events_total=137"]),
+        ("137 respiratory events were scored over the night.", &["events_total=137"]),
+        (
+            "The recording contained 137 scored respiratory events (70 obstructive, 2 mixed, 4 central apneas; 61 hypopneas).",
+            &["events_total=137", "hypopneas=61", "obstructive=70", "mixed=2", "central=4"],
+        ),
+        (
+            "Apneas: 76 (70 obstructive, 4 central, 2 mixed)",
+            &["apneas=76", "obstructive=70", "central=4", "mixed=2"],
+        ),
+        ("Monitoring time was 421 minutes.", &["monitoring_time=421"]),
+        ("Valid recording time: 7 h 1 min", &["monitoring_time=421"]),
+        (
+            "The device recorded 446 minutes, of which 421 minutes were suitable for analysis.",
+            &["trt=446", "monitoring_time=421"],
+        ),
+        ("Lowest saturation 79%, average 93%.", &["nadir_spo2=79", "mean_spo2=93"]),
+        ("Saturations averaged 93% and fell to 79%.", &["mean_spo2=93"]),
+        ("Oxygen saturation ranged from 79% to 98%.", &[]),
+        ("SpO2: mean 93 %, min 79 %, max 98 %", &["mean_spo2=93", "nadir_spo2=79"]),
+        ("SpO2 (mean/min): 93 / 79 %", &["mean_spo2=93", "nadir_spo2=79"]),
+        ("The lowest saturation on CPAP was 91%.", &[]),
+        ("The time below 88% was 20.1 min (5.4% of the night).", &["minutes_at_88=20.1"]),
+        ("Hypopneas 61      Apneas 76      A+H 137", &["hypopneas=61", "apneas=76", "events_total=137"]),
     ]);
 }

@@ -1,7 +1,9 @@
 //! The words of sleep reports as small ideas (`apnea`, `index`, `lowest`, `time`), so that a label is understood by what
 //! it is made of and not by how one laboratory spells it. What ideas together mean stands in `meaning.rs`.
 
-use super::spellings::{SHORT, WORDS};
+mod remarks;
+
+use super::spellings::{LENGTH, SHORT, VALID, WORDS};
 use crate::text::{Phrases, Token, tokens};
 use regex::Regex;
 use std::ops::Range;
@@ -60,6 +62,8 @@ pub(super) enum Idea {
     Minutes,
     Hours,
     Longest,
+    /// `Duration`, `length`: a time that lasts, not one of day.
+    Lasting,
     /// Told of another night.
     Prior,
     /// A goal, a limit, a normal value.
@@ -119,9 +123,18 @@ impl Ideas {
 use Idea::*;
 
 static SPELLED: LazyLock<(Vec<Ideas>, Phrases)> = LazyLock::new(|| {
-    let each =
-        || WORDS.iter().flat_map(|(ideas, spellings)| spellings.split('|').map(move |one| (*ideas, one)));
-    (each().map(|(ideas, _)| Ideas::of(ideas)).collect(), Phrases::new(each().map(|(_, one)| one)))
+    let each = WORDS
+        .iter()
+        .flat_map(|(ideas, spellings)| spellings.split('|').map(|one| (Ideas::of(ideas), one.to_owned())));
+    let valid =
+        VALID.split('|').flat_map(|valid| LENGTH.split('|').map(move |length| format!("{valid} {length}")));
+    let lasting = VALID
+        .split('|')
+        .filter(|valid| valid.ends_with("monitoring"))
+        .map(|valid| format!("{valid} duration"));
+    let monitored = valid.chain(lasting).map(|one| (Ideas::of(&[Monitoring, Time]), one));
+    let (ideas, spellings): (Vec<Ideas>, Vec<String>) = each.chain(monitored).unzip();
+    (ideas, Phrases::new(spellings.iter().map(String::as_str)))
 });
 
 /// `min`, as it is folded.
@@ -144,44 +157,6 @@ static PER_HOUR: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// `min` is a unit in brackets, and before a limit.
 static UNIT_MINUTES: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)[(\[]\s*(?:in\s+)?(?:min|mins|m|minutes)\.?\s*[)\]]").ok());
-/// Remarks on how hypopneas were scored.
-static RULE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:\b(?:hypopn\w+\s+)?(?:scored|using|at|with|by|via|based\s+on|according\s+to|per|under|a|the|≥|>=|>)\s+){0,4}",
-        r"(?:[≥>]=?\s*)?\b(?P<r>[34]|three|four)\s*(?:%|percent|per\s+cent|pct)",
-        r"(?:\s*(?:-|/|,|\+|or|and|&|with|of|in)?\s*\b(?:o2|oxygen|desat\w*|spo2|sat\w*|drops?|arousals?|arous|criteri\w+|rules?|definitions?|scoring|based|threshold|method|scored|hyp\w*(?:\s+(?:rule|definition|criteri\w+))?|aasm|cms|medicare|recommended|acceptable|alternative|alternate)\b)*",
-    ))
-    .ok()
-});
-/// The rules by the names of who wrote them.
-static NAMED_FOUR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:cms|medicare|1\s?b|acceptable|alternat(?:e|ive)|aasm\s*2007|aasm\s+4)\b(?:\s+(?:criteri\w+|rules?|definitions?|scoring|hypopn\w+))*").ok()
-});
-static NAMED_THREE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:1\s?a|aasm\s+recommended|recommended\s+(?:hypopn\w+\s+)?(?:criteri\w+|rules?|definition|scoring)|aasm\s+2012|aasm\s+3|chicago)\b(?:\s+(?:criteri\w+|rules?|definitions?|scoring|hypopn\w+))*").ok()
-});
-/// Limits of saturation: `<= 88 %`, `below 90`, `88 % or below`.
-static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:(?P<s><=?|≤|=<|\bat\s+or\s+(?:below|under|less\s+than)|\bequal\s+to\s+or\s+(?:below|less\s+than)|\b(?:less|lower)\s+than(?:\s+or\s+equal\s+(?:to)?)?|\bbelow|\bunder|\bbeneath|\bof|\bat)",
-        r"\s*(?:or\s+(?:equal\s+to|at)\s+)?(?:(?:an?\s+)?(?:spo2|sao2|saturation|oxygen\s+saturation)\s+(?:of\s+)?)?)?",
-        r"\b(?P<n>[6-9]\d)\s*(?:%|percent)?(?P<t>\s*(?:-\s*)?(?:or|and|&)\s+(?:below|less|lower|under)\b)?",
-    ))
-    .ok()
-});
-
-/// Four hours of use, or less.
-static FOUR_HOURS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:(?:>\s?=|≥|=>|>|\bat\s+least|\bgreater\s+than(?:\s+or\s+equal\s+to)?|\bmore\s+than|\bover|\bminimum(?:\s+of)?|\bexceeding|\b(?:usage|used|days|nights)(?:\s+of)?)",
-        r"\s*(?:4|four)(?:\.0)?\s*\+?\s*-?\s*(?:h|hr|hrs|hours?)\b(?:\s*(?:or\s+more))?|\b(?:4|four)\s*-?\s*(?:h|hr|hrs|hours?)\s*(?:or\s+(?:more|greater|longer)|\+|and\s+above)|\b4\s?\+\s*(?:h|hr|hrs|hours?)\b)(?:\s*(?:per|/|a|each)\s*(?:day|night))?",
-    ))
-    .ok()
-});
-static LESS_HOURS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:<\s?=?|\bless\s+than|\bunder|\bbelow|\bfewer\s+than)\s*(?:[1-9]|four)(?:\.0)?\s*(?:h|hr|hrs|hours?)\b").ok()
-});
-
 /// A text's ideas in their order, and the numbers in it that are part of a label: `4 %`, `88 %`.
 pub(super) struct Read {
     pub(super) tags: Vec<Tagged>,
@@ -193,13 +168,18 @@ pub(super) fn read(text: &str) -> Read {
     let mut tags = Vec::new();
     let mut not_values = Vec::new();
     let mut masked = text.to_owned();
-    hours_of_use(text, &mut masked, &mut tags, &mut not_values);
-    named_rules(&masked.clone(), &mut masked, &mut tags, &mut not_values);
+    remarks::hours_of_use(text, &mut masked, &mut tags, &mut not_values);
+    remarks::named_rules(&masked.clone(), &mut masked, &mut tags, &mut not_values);
     for found in matches(&PER_HOUR, &masked.clone()) {
+        // `A/H` is no rate.
+        if masked[..found.start].to_lowercase().split(|c: char| !c.is_alphanumeric()).next_back() == Some("a")
+        {
+            continue;
+        }
         tags.push(Tagged { ideas: Ideas::of(&[Index]), at: found.clone() });
         blank(&mut masked, &found);
     }
-    limits(&mut masked, &mut tags, &mut not_values);
+    remarks::limits(&mut masked, &mut tags, &mut not_values);
     for (at, _) in masked.match_indices('%') {
         if !masked[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()) {
             tags.push(Tagged { ideas: Ideas::of(&[Percent]), at: at..at + 1 });
@@ -210,7 +190,12 @@ pub(super) fn read(text: &str) -> Read {
         blank(&mut masked, &found);
     }
     for (at, _) in masked.match_indices('#') {
-        if !masked[at + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+        // `# 7` is a number of something, `Total #   7` a count.
+        let behind_digit = masked[at + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+        let before = masked[..at].trim().to_lowercase();
+        let counts = ["", "total", "all", "events", "apneas", "hypopneas", "apnea", "hypopnea"]
+            .contains(&before.as_str());
+        if !behind_digit || counts && !masked[at + 1..].starts_with(|c: char| c.is_ascii_digit()) {
             tags.push(Tagged { ideas: Ideas::of(&[Count]), at: at..at + 1 });
         }
     }
@@ -237,16 +222,14 @@ pub(super) fn read(text: &str) -> Read {
                 let last = next + phrases.length(index) - 1;
                 let at = words[next].start..words[last].end;
                 // Behind a number `min` is its unit.
-                let unit = ideas[index] == Ideas::of(&[Low])
-                    && words[next].folded == MIN
-                    && follows_number(&masked, at.start);
-                tags.push(Tagged { ideas: if unit { Ideas::of(&[Minutes]) } else { ideas[index] }, at });
+                tags.push(Tagged { ideas: in_its_place(ideas[index], &words[next], &masked), at });
                 next = last + 1;
             }
             None => next += 1,
         }
     }
     short(&masked, &mut tags);
+    abbreviated(&masked, &mut tags);
     tags.sort_by_key(|tag| tag.at.start);
     Read { tags, not_values }
 }
@@ -254,79 +237,6 @@ pub(super) fn read(text: &str) -> Read {
 /// All ideas of a text.
 pub(super) fn ideas_of(text: &str) -> Ideas {
     read(text).tags.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas))
-}
-
-fn hours_of_use(text: &str, masked: &mut String, tags: &mut Vec<Tagged>, not_values: &mut Vec<Range<usize>>) {
-    for (pattern, idea) in [(&LESS_HOURS, LessHours), (&FOUR_HOURS, FourHours)] {
-        for found in matches(pattern, text) {
-            tags.push(Tagged { ideas: Ideas::of(&[idea]), at: found.clone() });
-            not_values.push(found.clone());
-            // `used 4 hours or more` is use too.
-            let from = found.start
-                + text[found.clone()].find(|c: char| c.is_ascii_digit() || c == 'f' || c == 'F').unwrap_or(0);
-            blank(masked, &(from..found.end));
-        }
-    }
-}
-
-fn named_rules(text: &str, masked: &mut String, tags: &mut Vec<Tagged>, not_values: &mut Vec<Range<usize>>) {
-    if let Some(regex) = RULE.as_ref() {
-        for found in regex.captures_iter(text) {
-            let (Some(whole), Some(rule)) = (found.get(0), found.name("r")) else { continue };
-            // `24 %` ends in a 4; `0.4 %` and `1.3 %` are measured.
-            let glued =
-                text[..rule.start()].ends_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
-            if glued {
-                continue;
-            }
-            let idea =
-                if matches!(rule.as_str().to_lowercase().as_str(), "4" | "four") { Four } else { Three };
-            tags.push(Tagged { ideas: Ideas::of(&[idea]), at: whole.range() });
-            not_values.push(whole.range());
-            // A hypopnea named in a remark is none that was counted, unless it leads the label.
-            let before = text[..whole.start()].trim_end();
-            let keeps = whole.as_str().trim_start().to_lowercase().starts_with("hypopn")
-                && !before.ends_with(|c: char| c.is_alphabetic() || matches!(c, ',' | '('));
-            let from = if keeps { rule.start() } else { whole.start() };
-            blank(masked, &(from..whole.end()));
-        }
-    }
-    for (pattern, idea) in [(&NAMED_FOUR, Four), (&NAMED_THREE, Three)] {
-        for found in matches(pattern, &masked.clone()) {
-            tags.push(Tagged { ideas: Ideas::of(&[idea]), at: found.clone() });
-            not_values.push(found.clone());
-            blank(masked, &found);
-        }
-    }
-}
-
-fn limits(masked: &mut String, tags: &mut Vec<Tagged>, not_values: &mut Vec<Range<usize>>) {
-    let Some(regex) = LIMIT.as_ref() else { return };
-    let copy = masked.clone();
-    for found in regex.captures_iter(&copy) {
-        let (Some(whole), Some(number)) = (found.get(0), found.name("n")) else { continue };
-        let sign = found.name("s").map_or("", |sign| sign.as_str()).to_lowercase();
-        let before_sign = !sign.is_empty() && !matches!(sign.as_str(), "of" | "at");
-        let after = copy[number.end()..].chars().next();
-        let decimal = after.is_some_and(|c| matches!(c, '.' | ':' | '/') || c.is_ascii_digit())
-            && copy[number.end() + 1..].starts_with(|c: char| c.is_ascii_digit());
-        let glued = copy[..number.start()]
-            .ends_with(|c: char| matches!(c, '.' | ',' | '/' | ':') || c.is_alphanumeric());
-        if !(before_sign || found.name("t").is_some()) || decimal || glued {
-            continue;
-        }
-        // `below 88` and `at or below 88` are the limit of the rule; so is `below 89`.
-        let strict =
-            matches!(sign.as_str(), "<" | "below" | "under" | "beneath" | "less than" | "lower than");
-        let limit = match number.as_str() {
-            "88" => At88,
-            "89" if strict => At88,
-            _ => AtOther,
-        };
-        tags.push(Tagged { ideas: Ideas::of(&[Below, limit]), at: whole.range() });
-        not_values.push(whole.range());
-        blank(masked, &whole.range());
-    }
 }
 
 fn short(text: &str, tags: &mut Vec<Tagged>) {
@@ -339,10 +249,55 @@ fn short(text: &str, tags: &mut Vec<Tagged>) {
     }
 }
 
+/// `OA: 70, CA: 4, MA: 2, H: 61`: abbreviations of kinds mean them where several of them stand before numbers.
+fn abbreviated(text: &str, tags: &mut Vec<Tagged>) {
+    static LISTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"\b(?P<k>OA|CA|MA|OSA|CSA|MSA|HYP|Hyp|H|A)s?\b(?:\s*(?:\(#\)|#))?\s*(?:[:=]|\.{2,}|were|was)?\s*\d").ok()
+    });
+    let found: Vec<(Range<usize>, &[Idea])> = LISTED
+        .iter()
+        .flat_map(|regex| regex.captures_iter(text))
+        .filter_map(|found| {
+            let kind = found.name("k")?;
+            let name = kind.as_str().to_uppercase();
+            let (_, ideas) = SHORT.iter().find(|(short, _)| *short == name)?;
+            Some((kind.range(), *ideas))
+        })
+        .collect();
+    let kinds = [Obstructive, Central, Mixed].into_iter();
+    if kinds.filter(|kind| found.iter().any(|(_, ideas)| ideas.contains(kind))).count() < 2 {
+        return;
+    }
+    for (at, ideas) in found {
+        if tags.iter().all(|tag| tag.at.end <= at.start || at.end <= tag.at.start) {
+            tags.push(Tagged { ideas: Ideas::of(ideas), at });
+        }
+    }
+}
+
+/// What a word means where it stands: behind a number `min` is its unit, and `Duration - hr` says in which unit.
+fn in_its_place(ideas: Ideas, word: &Token, text: &str) -> Ideas {
+    let before = text[..word.start].trim_end();
+    let spelled = &text[word.start..word.end];
+    match () {
+        () if ideas == Ideas::of(&[Low]) && word.folded == MIN && follows_number(text, word.start) => {
+            Ideas::of(&[Minutes])
+        }
+        () if spelled.eq_ignore_ascii_case("hr") && before.ends_with(['-', '–', '(', '[']) => {
+            Ideas::of(&[Hours])
+        }
+        () => ideas,
+    }
+}
+
 /// Whether the word before is a number, as in `34 min`; `SpO2 min` is a minimum.
 fn follows_number(text: &str, at: usize) -> bool {
     let is_short = !text[at..].to_lowercase().starts_with("mini");
+    // `11.7   Min. desat (%)`: a capital begins the next label.
+    let begins = text[at..].starts_with("Min")
+        && text[at + 3..].trim_start_matches(['.', ' ']).starts_with(char::is_alphabetic);
     is_short
+        && !begins
         && text[..at]
             .split_whitespace()
             .next_back()

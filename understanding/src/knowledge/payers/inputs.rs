@@ -90,6 +90,8 @@ const FIELDS: &[&str] = &[
     "ahi",
     "ahi_4pct",
     "ahi_3pct",
+    "hypopnea_3pct",
+    "hypopnea_4pct",
     "rei",
     "rdi",
     "pahi",

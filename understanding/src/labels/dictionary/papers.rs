@@ -12,14 +12,21 @@ order_date:
     date of script | written order date | order authored | authored on | order placed date |
     order date and time | dwo date | date of dwo | date of swo | date of detailed written order |
     date of standard written order | date of the order | ordering date | order effective date |
-    date rx written | rx date written | prescribed | written
+    date rx written | rx date written | prescribed | written |
+    ord dt | date of this order | order dt tm | ordered date time | date time ordered |
+    order date and time ordered | initial date of order | initial order dt | date and time ordered |
+    written order dt
 signature_date:
     signature date | date signed | signed on | date of signature | sign date | signed date |
     electronically signed on | signed at | date time signed | signature date time | e signed on |
     esigned on | date of e signature | signed electronically on | authenticated on | verified on |
     signed date time | e signature date | esignature date | electronic signature date |
     date of electronic signature | signature dt | date signature | attested on | attestation date |
-    approved on | signing date
+    approved on | signing date |
+    date of signing | signed date and time | signature date and time | esigned | date e signed |
+    date esigned | electronically signed date | time stamp | signature time stamp |
+    signature timestamp | date authenticated | date electronically signed | signoff date |
+    sign off date | date time of signature
 printed_date:
     printed | printed on | print date | date printed | report generated | generated on | run date |
     faxed on | date sent | sent | received | date received | entry date | date entered |
@@ -125,7 +132,20 @@ length_of_need:
     length of need in months | len of need | estimated duration of need | anticipated length of need |
     anticipated duration | need duration | length of need lon | duration of therapy | duration of use |
     length of use | lon in months | months of need | months needed | estimated length of need months |
-    est length of need of months | estimated duration | expected duration
+    est length of need of months | estimated duration | expected duration |
+    period of medical need | period of medical necessity | duration of medical need |
+    duration of medical necessity | length of medical need | length of medical necessity |
+    estimated lon | est lon | estimated period of need | expected length of need months |
+    estimated need | need duration months | length of need number of months | lon number of months |
+    no of months needed | number of months needed | number of months |
+    how long is the equipment needed | how long is equipment needed |
+    how long will the equipment be needed | for how many months | anticipated need |
+    anticipated duration of use | expected duration of use | expected duration of need |
+    months required | term of need | length of time needed | time needed | estimated time needed |
+    needed for | need for | length of rental | length of treatment | treatment duration |
+    therapy duration | estimated months of need | est months of need | needed how long |
+    length of necessity | l o n |
+    for how long | how long | how long needed | how long is it needed | needed how many months
 diagnosis:
     diagnosis | problems linked to this order | problems linked | linked problems | associated problems |
     problems addressed | diagnoses | dx | icd 10 | icd10 | icd 10 code | icd 10 codes | icd 10 cm | diagnosis code |

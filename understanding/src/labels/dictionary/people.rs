@@ -10,7 +10,19 @@ patient_name:
     patient nm | pat name | name of member | patient legal full name | member s name |
     recipient name | recipient | name of insured patient | patient name last first mi | pt name last first |
     name of pt | patient name dob | name of veteran | patient preferred legal name | person name |
-    name patient
+    name patient |
+    last first | last first mi | last first middle | member last first | patient last first |
+    name of the patient | member full name | patient name first last | patient first and last name |
+    patient full legal name | patient printed name | patient name printed | patient name please print |
+    printed name of patient | print patient name | patient print name | resident full name |
+    patient resident name | beneficiary full name | beneficiary member | beneficiary patient |
+    patient beneficiary | patient member name | name of enrollee | cardmember | cardmember name |
+    patient as on card | name as on card | name on card | name as it appears on card |
+    patient identification | veteran full name | claimant | claimant name | examinee | examinee name |
+    what is your full legal name | what is your full name | what is your name | your name |
+    your full name | your full legal name | prescription for | enrolled person |
+    enrolled person and suffix | enrolled person name | order for patient |
+    patient last name first name
 last_name:
     last name | family name | surname | patient last name | pt last name | member last name | last |
     beneficiary last name | patient s last name | lastname | name last
@@ -23,7 +35,9 @@ dob:
     date of birth | dob | birth date | birthdate | date birth | d o b | born | patient dob | dob age |
     birth dt | bdate | birthdt | b day | birthday | date of birth age | dob sex | member dob |
     member date of birth | patient date of birth | patient birth date | pt dob | beneficiary dob |
-    dt of birth | birth date age | d o birth | date of birth mm dd yyyy
+    dt of birth | birth date age | d o birth | date of birth mm dd yyyy |
+    when were you born | your date of birth | what is your date of birth | birth date mm dd yyyy |
+    birthdate yyyy mm dd | born on | birth date yyyy mm dd
 mrn:
     mrn | medical record number | medical record no | medical record | med rec | med record |
     med rec number | med rec no | mr number | patient mrn | mrn number | epic mrn | hospital number |
@@ -36,9 +50,22 @@ mrn:
     patient record number | facility mrn | clinic number | clinic no | patient chart number | pat mrn |
     person number | patient mrn id | mrn facility | patient identification number | med record no |
     med record number | legacy mrn | health record number | hrn | mr |
-    hosp | pat | record
+    hosp | pat | record | hospital | person nbr |
+    u | file | patient id no | patient id number | file no | file number | patient file no |
+    patient file number | emr no | emr id | emr number | ehr id | emrn | hospital mrn |
+    medical record no mrn | medical record number mrn | mrn medical record number |
+    mrn medical record no | med rec num | record id | patient code | subject id | patient reference |
+    patient reference number | site patient id | patient unit number | patient medical record number |
+    patient medical record no | patient medical record | patient s mrn | medical record num | id mrn |
+    mrn chart | mrn chart no | clinic id | external id | external patient id | patient s id |
+    patient s id number | mrn acct | mrn account | mrn fin | mrn csn | pt mrn | chart mrn |
+    patient record no | patient record id | pt id number | pt id no | patient number id | cpi |
+    cpi number | mrn hrn | hospital unit number | hospital chart number | patient chart |
+    patient chart no | mrn patient id | patient id mrn | hospital patient id |
+    our chart no | our chart number | our record no | our record number | our patient no
 bare_id:
-    id
+    id |
+    i d
 sex:
     sex | gender | legal sex | birth sex | sex assigned at birth | age sex
 stop:
@@ -62,7 +89,8 @@ stop:
     authorization number | auth | auth no | referral | referral number | tax id | tin | ein | ptan |
     state license | provider id | degree | credentials | title | subject | attention |
     special instructions | delivery instructions | deliver to | ship to | urgency | review type |
-    request type | type of request | line of business | group name
+    request type | type of request | line of business | group name | payer id | payor id | electronic payer id |
+    claims payer id | payer no | payer number | rxbin | rxpcn | rx bin | rx pcn | bin | pcn | issuer
 account:
     account | account number | account no | acct | acct no | acct number | acc no | acct nbr |
     visit number | visit no | visit id | encounter number | encounter no | encounter id | encounter csn |
@@ -82,7 +110,8 @@ relation:
     patient relationship to subscriber | patient relation to subscriber | patient relationship |
     patient s relationship to insured | relationship to subscriber | relationship to insured |
     relation to insured | rel to pt | pt rel to sub | pt relation | patient rel to subscriber |
-    patient rel to guarantor | patient rel
+    patient rel to guarantor | patient rel |
+    rel | reln | relat | relationship to member | relation to member | relationship with patient
 order_status:
     order status | status | status of order | prescription status
 phone:
@@ -105,14 +134,38 @@ emergency_contact:
     primary emergency contact | emer contact | emergency | emergency contact s | nok | next of kin name |
     first contact | contact 1 | contact person | patient contacts | patient contact | primary contact |
     emerg contact | emerg contact name | emergency contact full name | person to notify in emergency |
-    nearest relative | spouse name | relative to notify
+    nearest relative | spouse name | relative to notify |
+    ice | contact name relation | emergency contact name phone | emergency contact name phone number |
+    emergency contact name and phone | emergency contact name and number | emergency contact and phone |
+    emergency contact phone | notify | person to contact | person to call | emergency name |
+    emerg name | ec name | legal next of kin | alternate contact | contact in emergency |
+    contact in case of emergency | in emergency notify | in an emergency notify |
+    in case of an emergency | in case of an emergency notify | in case of emergency call |
+    in case of emergency please contact | in case of emergency please notify | local contact |
+    relative | emergency contact relationship | emergency contact name relationship |
+    emergency contact relation | emergency contact person name | emergency notification |
+    emergency notify name | whom to notify | whom to notify in emergency | who to contact in emergency |
+    who should we call in an emergency | next of kin emergency contact | emergency contact next of kin |
+    kin | kin name | closest relative | name of emergency contact | name of next of kin |
+    emerg contact person | emergency ctc | emer contact name | emergency contact 1 name | emergency 1 |
+    1st contact | 1st emergency contact | contact 1 name | secondary contact |
+    primary emergency contact name | spouse partner name | family contact |
+    whom should we call if there is an emergency | whom should we call in an emergency |
+    who should we call if there is an emergency | who should we contact in case of emergency |
+    whom should we contact in an emergency | whom to call in an emergency |
+    notify in case of emergency | in case of emergency we should call | person to call in an emergency |
+    emerg notify | emerg person | your emergency contact | who is your emergency contact |
+    emergency contact is
 subject:
-    re | regarding | reference | in re | in reference to | patient re | subject patient | re patient
+    re | regarding | reference | in re | in reference to | patient re | subject patient | re patient |
+    for | concerning
 guarantor:
     guarantor | guarantor name | responsible party | guarantor information | guarantor info |
     responsible person | financially responsible | financially responsible party | person responsible |
     guarantor last name | bill to | person responsible for bill | responsible party name |
-    financial guarantor | account guarantor
+    financial guarantor | account guarantor |
+    guar | guar name | resp party | resp party name | account responsible |
+    who is responsible for the bill | bill goes to
 coverage_1:
     primary coverage | coverage 1 | primary insurance | insurance 1 | primary payer | primary payor |
     primary | primary insurance company | coverage 1 primary | primary plan | primary ins | ins 1 |
@@ -122,7 +175,12 @@ coverage_1:
     primary insurer | primary coverage payer | ins primary | insurance primary | coverage primary |
     primary health plan | payer primary | primary insurance company name | prim ins | pri ins | 1st ins |
     first ins | primary medical coverage | primary policy | insurance plan 1 | plan 1 | ins1 | primary cvg |
-    cvg 1 | insurance co 1 | insurance no 1
+    cvg 1 | insurance co 1 | insurance no 1 |
+    med primary | medical primary | primary medical | primary coverage name | primary payer plan |
+    primary insured plan | primary insurance coverage | insurance coverage 1 | policy 1 | pol 1 |
+    payer plan 1 | health plan 1 | carrier 1 | insurance company 1 | primary insurance payor |
+    primary payor plan | primary health coverage | primary ins name | primary carrier name |
+    1st coverage | 1st payer | first payer | main insurance | fc 1 | primary payer health plan
 coverage_2:
     secondary coverage | coverage 2 | secondary insurance | insurance 2 | secondary payer |
     secondary payor | secondary | tertiary | secondary insurance company | coverage 2 secondary |
@@ -134,7 +192,12 @@ coverage_2:
     second insurance | sec ins | 2nd ins | second coverage | supplemental | supplemental coverage |
     other insurance | additional insurance | secondary health insurance | secondary health plan |
     secondary medical coverage | tertiary coverage | tertiary payer | secondary policy | insurance plan 2 |
-    plan 2 | ins2 | secondary cvg | cvg 2 | coordination of benefits
+    plan 2 | ins2 | secondary cvg | cvg 2 | coordination of benefits |
+    med secondary | medical secondary | secondary medical | insurance coverage 2 | policy 2 | pol 2 |
+    health plan 2 | carrier 2 | insurance company 2 | 2nd payer | 2nd coverage | 2nd carrier |
+    supplementary insurance | secondary insurance payor |
+    secondary payor plan | secondary ins name | secondary carrier name | supplemental plan |
+    payer plan 2
 payer:
     payer | insurance at time of order | insurance at time of service | insurance at visit | current insurance |
     insurance of record | payor | insurance | insurance company | insurance name | insurer | carrier | health plan |
@@ -144,7 +207,16 @@ payer:
     insurance carrier name | health plan name | payer plan name | ins | ins name | insurance type |
     carrier name | insurance coverage | patient insurance | pt insurance | plan carrier |
     insurance plan name | payer information | payer info | payor name plan | third party payer |
-    ins carrier | coverage payer | payor information
+    ins carrier | coverage payer | payor information |
+    health insurance carrier | name of insurance | name of insurance company | name of insurer |
+    name of health plan | name of payer | insurance co name | health insurance company |
+    health insurance name | health insurance plan | medical insurance | insurance plan payer |
+    plan payer | payer health plan | payor health plan | insured by | insured through | covered by |
+    insurance plan company | payor name plan name | primary payer source | payment source |
+    medical plan | ins plan | ins plan name | insurance carrier plan | payer carrier | billing payer |
+    patient s insurance | patient insurance company |
+    which company | insurer company | what insurance do you have | name of your insurance |
+    who is your insurance company
 plan:
     plan | plan name | benefit plan | plan type | product | benefit plan name | plan product |
     product name | plan description
@@ -168,25 +240,48 @@ member_id:
     secondary policy number | primary id | secondary id | primary member id | secondary member id |
     primary policy no | secondary policy no | insurance policy | health plan id | plan id number |
     member identification | umi | membership number | membership no | membership id | identification no |
-    mem id | mbr id | insurance card number
+    mem id | mbr id | insurance
+    plan member id | plan member | identification | member card no | member
+    client identification number | cin | medicaid cin | alternate id | subscriber policy |
+    subscriber policy no | policy subscriber id | policy and group | ins member id | ins id no |
+    ins cert | ins cert no | contract id | insured policy number | insured s policy number |
+    insured policy no | pol | pol no | pol number | pol id | member policy no | member policy |
+    id of insured | insured s member id | identifier | subscriber identification | subs id |
+    insured no | insured number | health insurance id | health insurance number | health id |
+    health plan member id | membership | plan id | dod benefits number | dbn | sponsor id |
+    coverage id | policy holder number | policyholder number | beneficiary id number |
+    enrollee id number | enrollee no | recipient no | recipient id number | hic no | benefit id |
+    medi cal no | bic |
+    subscr no | subscr number | subscr | what is the number on the card | number on the card |
+    number on card | id on card
 mbi:
     mbi | medicare | medicare beneficiary identifier | medicare number | medicare id | medicare no |
     medicare id number | medicare beneficiary id | hic | hicn | medicare claim number |
     medicare number numero de medicare | medicare hic | hic number | hic no | medicare mbi | mbi number |
     mbi no | medicare hicn | medicare beneficiary no | medicare beneficiary number | medicare claim no |
     health insurance claim number | hicn mbi | mbi hicn | patient hicn | patient mbi | beneficiary mbi |
-    medicare numero | medicare card number | beneficiary medicare id | beneficiary medicare number |
-    new medicare number | hi claim no | hi claim number
+    medicare numero | medicare beneficiary medicare id | beneficiary medicare number |
+    new medicare number | hi claim no | hi claim number |
+    medicare beneficiary id mbi | medicare beneficiary identifier mbi | medicare id mbi |
+    medicare number mbi | mbi id | mbi medicare | medicare member id | medicare policy number |
+    medicare policy no | medicare i d | medicare mbi number | hicn no | hicn number | medicare card no |
+    medicare no mbi | medicare mbi no
 group:
     group | group number | group no | grp | group id | group name | rxgrp | rx grp | grp no | grp number |
     group plan number | employer group | group policy number | policy group | policy group number |
-    group plan no | plan group | grp name
+    group plan no | plan group | grp name |
+    policy group no | group id number | grp id | group plan | group acct | group account | group grp |
+    grp plan no |
+    employer or contract group | contract group | grp nbr | gr no | group if any
 subscriber:
     subscriber | subscriber name | insured | insured name | policy holder | policyholder | subscriber dob |
     sub name | subscriber s name | insured s name | name of insured | name of subscriber |
     policy holder name | policyholder name | holder | cardholder | card holder | subscriber information |
     insured party | subscriber insured | insured person | primary insured | cardholder name | policy owner |
-    name of policyholder | subscriber full name | contract holder | insured info | subscriber info
+    name of policyholder | subscriber full name | contract holder | insured info | subscriber info |
+    name of cardholder | cardholder s name | member subscriber | insured name last first |
+    policy holder s name | subscriber full legal name | name of insured party | contract holder name |
+    contract owner | enrolled member | primary cardholder | main subscriber | sponsor | sponsor name
 coverage_dates:
     effective | effective date | eff date | coverage effective | effective from | termination date |
     term date | coverage starts
@@ -215,7 +310,10 @@ prescriber:
     prescriber s full name | ordering prov | auth provider |
     ordered by provider | md name | doctor name | doctor s name | dr name | ordering doctor |
     prescribing doctor | prescribing md | prescribing practitioner name | signing provider |
-    signing physician | signing clinician
+    signing physician | signing clinician |
+    ord prov | ord provider | ord phys | ord physician | presc | presc provider | rx provider |
+    treating practitioner printed | practitioner printed | prescriber printed | physician printed |
+    ordering prov name | ordering provider printed
 other_provider:
     pcp | fam dr | fam md | fam phys | fam doctor | pcp provider name | primary care provider | primary care physician | pcp general | primary care | referring provider |
     referring physician | referred by | attending | attending physician | attending provider |
@@ -240,7 +338,21 @@ other_provider:
     supervising md | collaborating physician | collaborating provider | scribe | scribed by | copy to |
     copies to | cc to | provider of service | rendering physician | rendering clinician |
     encounter clinician | encounter physician | visit clinician | visit physician | clinic provider |
-    billing provider | pcp md
+    billing provider | pcp md |
+    name of primary care physician | name of primary care provider | name of pcp |
+    name of family doctor | name of family physician | pcp gen | pcp general name | pcp md name |
+    pcp full name | your pcp | current pcp | pcp of record | assigned pcp | designated pcp |
+    primary care physician pcp name | primary care provider pcp name | regular doctor |
+    family care provider | prim md | prim care md | prim care phys | primary care clinic provider |
+    pcp clinician | pcp dr | pc provider | pc physician | patient s pcp |
+    patient s primary care provider | patient s primary care physician | patient s doctor |
+    primary doc | fam md name | general practice doctor | gp | interpreting md |
+    interpreting practitioner | sleep provider | sleep md | reading md | scoring physician |
+    who is your family doctor | who is your primary care doctor | who is your primary care provider |
+    who is your primary care physician | your primary care provider | your primary care physician |
+    your family doctor | name of your family doctor | name of your primary care provider |
+    name of your primary care physician | supervising phys | superv phys | superv physician |
+    superv provider | attending phys | ref phys | ref prov
 npi:
     npi | npi number | npi no | national provider identifier | provider npi | prescriber npi |
     ordering provider npi | physician npi | practitioner npi | authorizing provider npi | individual npi |
@@ -249,7 +361,9 @@ npi:
     ordering physician npi | ordering practitioner npi | ordering provider s npi |
     prescribing practitioner npi | clinician npi | requesting provider npi | signing provider npi |
     prescriber npi number | physician npi number | provider npi number | nat l provider id |
-    national provider id | national provider identification number | upin npi | npi id
+    national provider id | national provider identification number | upin npi | npi id |
+    indiv npi | individual npi number | practitioner s npi number | prescriber s individual npi |
+    ordering prov npi | type 1 npi | npi individual | npi type 1 | prescriber individual npi
 other_npi:
     pcp npi | facility npi | supplier npi | group npi | organization npi | clinic npi | referring npi |
     referring provider npi | dme npi | practice npi | interpreting npi | rendering npi | location npi |
@@ -257,5 +371,12 @@ other_npi:
     supervising npi | supervising provider npi | billing npi | billing provider npi | servicing npi |
     servicing provider npi | lab npi | site npi | department npi | company npi | supplier npi number |
     nsc npi | supplier nsc npi | agency npi | reading physician npi | primary care npi | pcp npi number |
-    taxonomy npi
+    taxonomy npi |
+    npi of supplier | supplier s npi | npi supplier | npi of facility | npi dme | dme npi number |
+    hospital npi number | interpreting physician npi | referring physician npi |
+    attending physician npi | rendering provider npi | rendering physician npi | facility npi number |
+    group practice npi | practice npi number | clinic npi number | laboratory npi | organizational npi |
+    npi type 2 | npi group | npi organization | pharmacy npi number | dispensing npi |
+    servicing facility npi | primary care physician npi | primary care provider npi |
+    superv npi | sup npi | billing entity npi
 ";

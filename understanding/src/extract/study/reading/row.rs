@@ -33,7 +33,15 @@ impl Walk<'_> {
         let heading = grid::heading(self.view, (self.segment.page, line), &place);
         let near = heading.is_some_and(|heading| heading.lines <= NEAR_ROWS);
         let corner = heading.map_or(Ideas::default(), |heading| heading.corner);
-        let mut heading = heading.map(|heading| heading.ideas);
+        let beside = heading.map_or(Ideas::default(), |heading| heading.beside);
+        // `OA   CA   Hyp   Total`, `Obstructive   Central   Hypopnea` over their numbers.
+        let kinds = [Idea::Obstructive, Idea::Central, Idea::Mixed];
+        let of_apneas = |ideas: Ideas| {
+            let kind = !ideas.is_empty() && ideas.only(&kinds) == ideas && beside.has(Idea::Hypopnea);
+            if kind { ideas.with(Idea::Apnea) } else { ideas }
+        };
+        let mut heading = heading
+            .map(|heading| Self::total_of(heading.ideas, beside).unwrap_or_else(|| of_apneas(heading.ideas)));
         let fresh = own.is_some();
         if let Some(own) = own {
             self.row = Some(own);
@@ -42,7 +50,7 @@ impl Walk<'_> {
             && let Some(over) = grid::over(self.view, (self.segment.page, line), &place)
         {
             // A label right above its value, in a column of its own.
-            heading = Some(over);
+            heading = heading.filter(|head| head.and(over) == *head).or(Some(over));
         }
         let Some(row) = self.row.clone() else {
             // Only a heading above.
@@ -57,6 +65,7 @@ impl Walk<'_> {
         let mut rank = 3;
         for option in &row.options {
             let label = option.and(row.qualifiers).and(after);
+            let label = self.total(label).unwrap_or(label);
             told = match heading {
                 Some(head) => self.under(head, label, &row, &atom, (fresh, near)),
                 None if fresh && !self.is_one_of_many(index, label) => meaning(label, &atom, self.report),
@@ -77,7 +86,10 @@ impl Walk<'_> {
                 && !names_a_thing(label)
             {
                 let cell = cell.start - start + offset..cell.end - start + offset;
-                let title = things(grid::title(self.view, (self.segment.page, line), &cell));
+                let title = grid::title(self.view, (self.segment.page, line), &cell);
+                let lasting = label.has(Idea::Lasting) && !label.has(Idea::Below);
+                let title =
+                    if lasting { things(title).and(title.only(&[Idea::Recording])) } else { things(title) };
                 if !title.is_empty() {
                     told = meaning(label.and(over).and(title), &atom, self.report);
                 }
@@ -140,6 +152,12 @@ impl Walk<'_> {
         self.segment.cells.iter().any(|cell| cell.contains(&label) && cell.contains(&number))
     }
 
+    /// Whether a colon stands before a number in its own cell.
+    fn is_labelled(&self, atom: &Atom) -> bool {
+        let cell = self.segment.cells.iter().find(|cell| cell.contains(&atom.at.start));
+        cell.is_some_and(|cell| self.segment.text[cell.start..atom.at.start].trim_end().ends_with([':', '=']))
+    }
+
     /// Whether further numbers without a heading stand in the row, so that it is not told which one is meant.
     fn is_one_of_many(&self, index: usize, label: Ideas) -> bool {
         let atom = &self.atoms[index];
@@ -154,6 +172,7 @@ impl Walk<'_> {
             .iter()
             .take_while(|other| other.at.start < limit)
             .filter(|other| cell(other.at.start) != cell(atom.at.start))
+            .filter(|other| !self.is_labelled(other))
             .filter(|other| matches!(other.unit, Unit::None | Unit::PerHour) || other.unit == atom.unit)
             .collect();
         let is_count = atom.whole && meaning(label, atom, self.report) != Meaning::Open;
