@@ -130,7 +130,7 @@ fn listed(
 
 /// The class of words that are all different, with `/`, `and` or a comma between them.
 fn class_of(text: &str, run: &[&Tagged]) -> Option<&'static [Idea]> {
-    let parted = run.windows(2).all(|pair| parts(&text[pair[0].at.end..pair[1].at.start]));
+    let parted = run.windows(2).all(|pair| text.get(pair[0].at.end..pair[1].at.start).is_some_and(parts));
     let different = |class: &&[Idea]| {
         let own: Vec<Ideas> = run.iter().map(|tag| tag.ideas.only(class)).collect();
         // Sides and prone are one idea.
