@@ -69,7 +69,11 @@ pub(super) fn fields(view: &DocView<'_>) -> Vec<Field> {
                 let Ok(number) = value.as_str().parse::<f64>() else { continue };
                 let sentence = super::flow::sentence_start(&flow.text, whole.start());
                 let before = &flow.text[sentence..value.start()];
-                if !(*low..=*high).contains(&number) || is_no_measurement(before) {
+                // `35-45` is a normal range.
+                let mut after = flow.text[value.end()..].chars();
+                let range = matches!(after.next(), Some('-' | '–'))
+                    && after.next().is_some_and(|c| c.is_ascii_digit());
+                if range || !(*low..=*high).contains(&number) || is_no_measurement(before) {
                     continue;
                 }
                 let place = flow.place(view, page, &(whole.start()..value.end()), 0.9);

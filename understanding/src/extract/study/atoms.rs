@@ -191,6 +191,7 @@ fn is_glued(text: &str, at: &Range<usize>) -> bool {
             .ends_with(|c: char| c.is_ascii_digit());
     before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '/' | ':' | '.' | ',' | '$' | '#'))
         || after.is_some_and(|c| c.is_ascii_digit() || c == ':')
+        || after == Some('.') && next.is_some_and(|c| c.is_ascii_digit())
         || after.is_some_and(|c| matches!(c, 'O' | 'o' | 'l' | 'I' | 'S' | 'B'))
         || dated
         || ranged
@@ -208,7 +209,7 @@ fn is_range(text: &str, at: &Range<usize>) -> bool {
 /// Behind a comparing sign or word: a limit, no measurement.
 fn is_limit(text: &str, at: &Range<usize>) -> bool {
     static LIMIT: Pattern = LazyLock::new(|| {
-        Regex::new(r"(?i)(?:[<>≤≥]=?|\s[x×*]|\b(?:than|least|exceed\w*|over|above|below|under|up\s+to|between)(?:\s+or\s+equal\s+to)?)\s*(?:an?\s+|of\s+)?$").ok()
+        Regex::new(r"(?i)(?:[<>≤≥]=?|\s[x×*]|\((?:with|including|incl\.)|\b(?:than|least|exceed\w*|over|above|below|under|up\s+to|between)(?:\s+or\s+equal\s+to)?)\s*(?:an?\s+|of\s+)?$").ok()
     });
     find(&LIMIT, &text[..at.start]).is_some()
 }

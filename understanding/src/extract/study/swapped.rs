@@ -14,6 +14,8 @@ type Pattern = LazyLock<Option<Regex>>;
 static VALUE: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*\d{1,4}(?:[.,]\d{1,2})?(?:\s*/\s*\d{1,3}(?:\.\d{1,2})?)*\s*(?:/\s*h(?:r|our)?s?|per\s+hour|%|min(?:utes?|s)?\.?|h(?:rs?|ours?)?(?:\s*\d{1,2}\s*m(?:in)?)?|s(?:ec)?|bpm|/\s*min|db|(?:cm\s?h2o|cwp|cm)|events(?:\s*/\s*h(?:r|our)?)?)?\W*$").ok()
 });
+/// A cell with a label and its own value.
+static LABELLED: Pattern = LazyLock::new(|| Regex::new(r"[:=]\s*\d|\s\d[\d.]*\s*%?$").ok());
 /// A page prints its values so in at least so many rows, or not at all.
 const ROWS: usize = 3;
 
@@ -33,7 +35,11 @@ fn pairs(row: &Line) -> Option<Vec<(Range<usize>, Range<usize>)>> {
         row.cells.chunks(2).filter_map(|pair| Some((pair.first()?.clone(), pair.get(1)?.clone()))).collect();
     let whole = row.cells.len() == pairs.len() * 2 && !pairs.is_empty();
     let shaped = |(value, label): &(Range<usize>, Range<usize>)| {
-        is_value(text(value)) && !is_value(text(label)) && text(label).contains(char::is_alphabetic)
+        let labelled = LABELLED.as_ref().is_some_and(|regex| regex.is_match(text(label).trim_end()));
+        is_value(text(value))
+            && !is_value(text(label))
+            && !labelled
+            && text(label).contains(char::is_alphabetic)
     };
     (whole && pairs.iter().all(shaped)).then_some(pairs)
 }

@@ -131,7 +131,6 @@ Time in SpO2 below 88%           20.1 min   5.4 %",
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table, a report an entry")]
 fn home_recorders() {
     exactly(&[
         // WatchPAT

@@ -20,10 +20,10 @@ const CLASSES: [&[Idea]; 6] = [
 ];
 
 static GROUP: Pattern = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)\d{1,4}(?:\.\d{1,2})?UNIT(?:\s*(?:/|,\s*and\b|,|\band\b|&)\s*\d{1,4}(?:\.\d{1,2})?UNIT){1,3}",
-    ).replace("UNIT", r"(?:\s*(?:%|percent\b|(?:events?\s*)?/\s*h(?:r|our)?\b|(?:events\s+)?per\s+hour\b|min(?:ute)?s?\b))?").as_str())
-    .ok()
+    const UNIT: &str = r"(?:\s*(?:%|percent\b|(?:events?\s*)?/\s*h(?:r|our)?\b|(?:events\s+)?per\s+hour\b|min(?:ute)?s?\b))?";
+    const LIST: &str =
+        r"(?i)\d{1,4}(?:\.\d{1,2})?UNIT(?:\s*(?:/|,\s*and\b|,|\band\b|&)\s*\d{1,4}(?:\.\d{1,2})?UNIT){1,3}";
+    Regex::new(&LIST.replace("UNIT", UNIT)).ok()
 });
 static NUMBER: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)(?P<v>\d{1,4}(?:\.\d{1,2})?)\s*(?P<u>%|percent\b|(?:events?\s*)?/\s*h(?:r|our)?\b|(?:events\s+)?per\s+hour\b|min(?:ute)?s?\b)?").ok()

@@ -1,5 +1,6 @@
 //! Numbers in rows of cells: which label and which heading tell what they are.
 
+use super::totals::is_sum;
 use super::{Walk, things};
 use crate::extract::study::atoms::{Atom, Unit};
 use crate::extract::study::grid;
@@ -59,7 +60,12 @@ impl Walk<'_> {
         let mut rank = 3;
         for option in &row.options {
             let label = option.and(row.qualifiers).and(after);
-            let label = self.total(label).unwrap_or(label);
+            let sum = self.total(label);
+            // `respiratory events, total` is understood as a whole.
+            if sum.is_none() && is_sum(label) && row.options.last() != Some(option) {
+                continue;
+            }
+            let label = sum.unwrap_or(label);
             told = match heading {
                 Some(head) => self.under(head, label, &row, &atom, (fresh, near)),
                 None if fresh && !self.is_one_of_many(index, label) => meaning(label, &atom, self.report),

@@ -28,7 +28,7 @@ impl Walk<'_> {
     }
 }
 
-fn is_sum(label: Ideas) -> bool {
+pub(super) fn is_sum(label: Ideas) -> bool {
     label.has(Idea::Total) && label.only(&SUM) == label
 }
 
