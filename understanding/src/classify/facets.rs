@@ -89,7 +89,9 @@ impl Facets {
                     let facet = facets[index];
                     let last = &line.tokens[start + phrases.length(index) - 1];
                     let at = line.tokens[start].start..last.end;
-                    if stands(line, &at, facet.place) {
+                    // Folding takes `5` for `s`: figures are no words.
+                    let said = line.text[at.clone()].contains(char::is_alphabetic);
+                    if said && stands(line, &at, facet.place) {
                         seen.entry((facet.group, facet.kind)).or_insert_with(|| line.text[at].to_lowercase());
                     }
                 }

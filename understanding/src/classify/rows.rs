@@ -96,7 +96,8 @@ fn places(line: &Line) -> Vec<(usize, Range<usize>)> {
         let length = ANALYTES.length(index);
         let at = line.tokens[next].start..line.tokens[next + length - 1].end;
         let begins = line.cells.iter().any(|cell| cell.start == at.start);
-        if at.len() >= SHORT || begins {
+        let said = line.text[at.clone()].contains(char::is_alphabetic);
+        if said && (at.len() >= SHORT || begins) {
             places.push((index, at));
         }
         next += length;

@@ -40,7 +40,10 @@ pub(super) fn shapes(view: &DocView<'_>, facets: &Facets) -> Vec<Shape> {
         Shape { class, weight, why: words }
     };
     let narrative = facets.count(Narrative) > NARRATIVE_MAX;
-    if !narrative && is_cover(view, facets) {
+    // A list of what is sent names a history and a summary as well.
+    let told = ["hpi", "complaint", "exam", "review", "plan", "prose"];
+    let told = told.iter().filter(|kind| facets.has(Narrative, kind)).count();
+    if told <= NARRATIVE_MAX && is_cover(view, facets) {
         return vec![shape(DocumentClass::CoverSheet, WEIGHT, Cover, "sender, receiver, pages")];
     }
     if !narrative && is_card(view, facets) {
@@ -92,7 +95,7 @@ fn is_cover(view: &DocView<'_>, facets: &Facets) -> bool {
     let words = words(view);
     let codes = view.lines().filter(|(_, _, text)| is(&CODE, text)).count();
     let asked = facets.count(Order);
-    if codes > 1 || codes > 0 && asked > 0 || asked > ORDER_MAX || words > WORDS_MAX {
+    if codes > 2 || codes > 0 && asked > 1 || asked > ORDER_MAX || words > WORDS_MAX {
         return false;
     }
     let has = |kind| facets.has(Cover, kind);
@@ -114,6 +117,8 @@ fn is_cover(view: &DocView<'_>, facets: &Facets) -> bool {
 fn is_card(view: &DocView<'_>, facets: &Facets) -> bool {
     const WORDS_MAX: usize = 180;
     const SIGNS_MIN: usize = 3;
+    /// Hardly any paper but a card says so little beside a member's number.
+    const FEW_WORDS: usize = 60;
     let known = ["guarantor", "contact", "marital", "second", "admission", "religion", "race", "address"];
     let of_facesheet = known.iter().filter(|kind| facets.has(Face, kind)).count();
     if of_facesheet > 1 || facets.count(Order) > 1 || facets.count(Meaning) > 1 || words(view) > WORDS_MAX {
@@ -131,7 +136,10 @@ fn is_card(view: &DocView<'_>, facets: &Facets) -> bool {
         || has("card")
         || has("service")
         || has("copay") && (has("plan") || has("group"));
-    number && own && signs + 1 >= SIGNS_MIN || has("card") && has("service") && signs >= SIGNS_MIN
+    let few = words(view) <= FEW_WORDS && facets.count(Order) == 0 && of_facesheet == 0;
+    number && own && signs + 1 >= SIGNS_MIN
+        || number && few && signs >= SIGNS_MIN
+        || has("card") && has("service") && signs >= SIGNS_MIN
 }
 
 /// What a registration's entries add: who pays, who is called in an emergency, coverages, who the patient is.

@@ -16,6 +16,7 @@ mod segments;
 mod settle;
 mod spellings;
 mod steps;
+mod swapped;
 #[cfg(test)]
 mod systems;
 #[cfg(test)]

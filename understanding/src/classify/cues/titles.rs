@@ -75,6 +75,18 @@ const TITLES: &[Titles] = &[
     (MedicalNecessityForm, 10.0, 4.0, &["statement of medical need", "certificate of need", "certificate of medical need", "certification of medical necessity", "statement of need", "medical necessity form", "medical need form", "physician certification statement"]),
     (AdherenceReport, 7.0, 1.5, &["usage and therapy", "therapy and usage", "adherence and compliance", "machine usage", "compliance 30 days", "nightly usage"]),
     (AdherenceReport, 0.5, 1.5, &["4 hours or more", "at least 4 hours", "greater than 4 hours", "less than 4 hours", "airsense", "dreamstation", "luna g3", "device settings", "how much leak", "average hours", "hours per night", "cheyne stokes", "machine used", "median leak", "4 hrs"]),
+    (PriorAuthorization, 7.0, 2.0, &["pa request", "pa req", "pa form", "prior auth", "prior auth request", "auth request", "preauth", "preauth request", "precert request", "prior approval form", "authorization for dme"]),
+    (PriorAuthorization, 0.5, 1.5, &[
+        "req prov", "svc prov", "auth no", "auth number", "units requested", "units approved", "place of service", "review type", "type of request", "standard review", "urgent review", "clinical information", "denial reason",
+        "requesting facility", "servicing facility", "in network", "reference number for this request", "decision", "turnaround", "clin info", "appr d units", "rendering facility", "service requested", "services requested", "peer to peer",
+    ]),
+    (Order, 7.0, 2.0, &["written order prior to delivery", "wopd", "dwo", "swo", "dme rx", "order for dme", "dme referral order", "referral for dme", "durable medical equipment prescription"]),
+    (Order, 0.5, 1.5, &["ord dt", "ord prov", "hcpc"]),
+    (AdherenceReport, 0.5, 1.5, &[
+        "days with usage", "days with use", "days with device", "percent of days", "days 4 hours", "nights with", "average daily use", "avg usage", "avg use", "mean daily use", "therapy days", "nights of use", "average time", "blower time", "blower on", "time in large leak",
+        "time at pressure", "device mode", "90 pressure", "95 pressure", "leak rate", "myair", "dreammapper", "encore", "resmed", "philips respironics", "respironics", "react health", "infosmart", "days in range", "sessions", "hours of use", "days over 4 hours", "days under 4 hours", "average leak",
+        "usage 4 hours", "percent days", "total usage", "not used", "compliance met", "compliance status", "best 30 days", "longest streak", "average ahi", "events per hour on therapy", "usage by day",
+    ]),
     // Headings inside other papers as well
     (Lab, 3.5, 0.7, &["test results", "result report", "results report", "patient results", "results review", "laboratory data", "urinalysis", "microbiology", "lipid panel", "comprehensive metabolic panel", "basic metabolic panel", "clinical laboratory", "component results", "laboratory findings", "result detail", "laboratory services", "thyroid panel"]),
     (Imaging, 3.5, 0.5, &["imaging study", "xr", "cxr", "imaging services", "imaging results", "plain film", "ct scan"]),

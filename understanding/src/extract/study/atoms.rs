@@ -208,7 +208,7 @@ fn is_range(text: &str, at: &Range<usize>) -> bool {
 /// Behind a comparing sign or word: a limit, no measurement.
 fn is_limit(text: &str, at: &Range<usize>) -> bool {
     static LIMIT: Pattern = LazyLock::new(|| {
-        Regex::new(r"(?i)(?:[<>≤≥]=?|\b(?:than|least|exceed\w*|over|above|below|under|up\s+to|between)(?:\s+or\s+equal\s+to)?)\s*(?:an?\s+|of\s+)?$").ok()
+        Regex::new(r"(?i)(?:[<>≤≥]=?|\s[x×*]|\b(?:than|least|exceed\w*|over|above|below|under|up\s+to|between)(?:\s+or\s+equal\s+to)?)\s*(?:an?\s+|of\s+)?$").ok()
     });
     find(&LIMIT, &text[..at.start]).is_some()
 }

@@ -53,6 +53,8 @@ static BREAK: Pattern = LazyLock::new(|| {
 static FOR: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:(?:used|included|counted|scored)\s+)?(?:for|in|toward)\s+(?:the\s+)?$").ok()
 });
+static ASIDE: Pattern =
+    LazyLock::new(|| Regex::new(r"(?i)[,(]\s*(?:incl(?:uding|\.)?\b[^,;:()]*|[^,;:()]*\bincluded\b)").ok());
 static LEADS: Pattern =
     LazyLock::new(|| Regex::new(r"(?i)\b(?:in|during|while|when|on|for|at)\s+(?:the\s+)?(?:\w+\s+)?$").ok());
 
@@ -64,21 +66,7 @@ pub(super) fn before(
     gap: &Range<usize>,
     cells: &[Range<usize>],
 ) -> Option<Label> {
-    let mut within: Vec<&Tagged> =
-        tags.iter().filter(|tag| gap.start <= tag.at.start && tag.at.end <= gap.end).collect();
-    let cell = |byte: usize| cells.iter().position(|cell| byte < cell.end);
-    if let Some(last) = within.last() {
-        let nearest = cell(last.at.start);
-        within.retain(|tag| cell(tag.at.start) == nearest);
-    }
-    // `The lowest saturation recorded was 79 %.`
-    let recorded = |tag: &&Tagged| text[tag.at.clone()].eq_ignore_ascii_case("recorded");
-    let about_time = [Idea::Total, Idea::Recording, Idea::Time, Idea::Monitoring, Idea::Sleep];
-    if within.last().is_some_and(recorded)
-        && within.iter().rev().skip(1).any(|tag| !tag.ideas.is_empty() && !tag.ideas.any(&about_time))
-    {
-        within.pop();
-    }
+    let within = of_gap(text, tags, gap, cells);
     let (inside, outside): (Vec<&Tagged>, Vec<&Tagged>) =
         within.iter().copied().partition(|tag| in_brackets(text, gap, tag.at.start));
     let (core, remarks) = if outside.is_empty() { (inside, Vec::new()) } else { (outside, inside) };
@@ -124,7 +112,9 @@ pub(super) fn before(
         && all(index).any(&NAMES)
         && all(counted).any(&[Idea::Events, Idea::Count])
         && let (Some(end), Some(start)) = (counted.last(), index.first())
-        && FOR.as_ref().is_some_and(|regex| regex.is_match(&text[end.at.end..start.at.start]))
+        && FOR.as_ref().is_some_and(|regex| {
+            text.get(end.at.end..start.at.start).is_some_and(|between| regex.is_match(between))
+        })
     {
         label.qualifiers = label.qualifiers.with(Idea::Events);
     }
@@ -132,24 +122,62 @@ pub(super) fn before(
     if remarked != so_far {
         label.options.push(remarked);
     }
-    // What earlier phrases say of place and night.
-    for phrase in phrases.iter().rev().skip(1) {
-        let ideas = all(phrase);
-        if ideas.has(Idea::Prior) {
-            label.qualifiers = label.qualifiers.with(Idea::Prior);
-        }
-        if ideas.any(&PLACES) && label.options[0].without(&PLACES) == label.options[0] && cells.is_empty() {
-            let leads = phrase.first().is_some_and(|tag| {
-                LEADS.as_ref().is_some_and(|regex| regex.is_match(&text[gap.start..tag.at.start]))
-            });
-            if leads {
-                label.qualifiers = label.qualifiers.and(ideas.only(&PLACES));
-            } else {
-                label.doubtful = true;
+    label.told_earlier(text, &phrases, gap, cells.is_empty());
+    Some(label)
+}
+
+/// The tags of a gap that may be part of its label; in a table those of the nearest cell that says anything.
+fn of_gap<'t>(text: &str, tags: &'t [Tagged], gap: &Range<usize>, cells: &[Range<usize>]) -> Vec<&'t Tagged> {
+    let mut within: Vec<&'t Tagged> =
+        tags.iter().filter(|tag| gap.start <= tag.at.start && tag.at.end <= gap.end).collect();
+    let cell = |byte: usize| cells.iter().position(|cell| byte < cell.end);
+    // `AHI left at this pressure, supine REM sleep included`: no place of the number.
+    if let Some(aside) = ASIDE.as_ref().and_then(|regex| regex.find(&text[gap.clone()])) {
+        let aside = gap.start + aside.start()..gap.start + aside.end();
+        within.retain(|tag| tag.at.end <= aside.start || aside.end <= tag.at.start);
+    }
+    if let Some(last) = within.last() {
+        let nearest = cell(last.at.start);
+        within.retain(|tag| cell(tag.at.start) == nearest);
+    }
+    // `The lowest saturation recorded was 79 %.`
+    let recorded = |tag: &&Tagged| text[tag.at.clone()].eq_ignore_ascii_case("recorded");
+    let about_time = [Idea::Total, Idea::Recording, Idea::Time, Idea::Monitoring, Idea::Sleep];
+    if within.last().is_some_and(recorded)
+        && within.iter().rev().skip(1).any(|tag| !tag.ideas.is_empty() && !tag.ideas.any(&about_time))
+    {
+        within.pop();
+    }
+    // `Efficiency, TST/TRT`: how it is calculated.
+    let ratio = within
+        .windows(2)
+        .any(|pair| text.get(pair[0].at.end..pair[1].at.start).is_some_and(|between| between.trim() == "/"));
+    if ratio && within.iter().any(|tag| tag.ideas.has(Idea::Efficiency)) {
+        within.retain(|tag| tag.ideas.has(Idea::Efficiency) || !tag.ideas.any(&about_time));
+    }
+    within
+}
+
+impl Label {
+    /// What earlier phrases say of place and night.
+    fn told_earlier(&mut self, text: &str, phrases: &[Vec<&Tagged>], gap: &Range<usize>, in_prose: bool) {
+        for phrase in phrases.iter().rev().skip(1) {
+            let ideas = phrase.iter().fold(Ideas::default(), |all, tag| all.and(tag.ideas));
+            if ideas.has(Idea::Prior) {
+                self.qualifiers = self.qualifiers.with(Idea::Prior);
+            }
+            if ideas.any(&PLACES) && self.options[0].without(&PLACES) == self.options[0] && in_prose {
+                let leads = phrase.first().is_some_and(|tag| {
+                    LEADS.as_ref().is_some_and(|regex| regex.is_match(&text[gap.start..tag.at.start]))
+                });
+                if leads {
+                    self.qualifiers = self.qualifiers.and(ideas.only(&PLACES));
+                } else {
+                    self.doubtful = true;
+                }
             }
         }
     }
-    Some(label)
 }
 
 /// Whether a byte stands in a bracket that opens and closes inside the gap.

@@ -41,6 +41,11 @@ pub(super) fn meaning(ideas: Ideas, atom: &Atom, report: Report) -> Meaning {
     if ideas.any(&[Foreign, Prior, Goal]) || atom.unit == Unit::Foreign || of_use {
         return Meaning::Other;
     }
+    // What was measured before treatment is not what is left under it.
+    let before = report == Report::Titration && ideas.has(Diagnostic);
+    if before && ideas.any(&[Ahi, Rei, Pahi, Rdi, Apnea, Hypopnea, Saturation]) {
+        return Meaning::Other;
+    }
     let measured = if report == Report::Titration { ideas.without(&[Therapy]) } else { ideas };
     index(ideas, atom)
         .or_else(|| saturation(measured, atom))
@@ -116,7 +121,13 @@ fn index(ideas: Ideas, atom: &Atom) -> Option<Meaning> {
         () if ideas.has(Odi) => "odi",
         () if ideas.all(&EVENTS) && hourly => "ahi",
         // `Residual events at the optimal pressure: 2.2 /h`
-        () if hourly && ideas.all(&[Therapy, Final, Events]) && !ideas.any(&[Desaturation, Rera]) => "ahi",
+        () if hourly
+            && ideas.all(&[Therapy, Final])
+            && ideas.any(&[Events, Index])
+            && !ideas.any(&[Desaturation, Rera]) =>
+        {
+            "ahi"
+        }
         () if ideas.has(Central) && hourly && !ideas.has(Respiratory) => "central_index",
         () if ideas.has(Desaturation) && hourly && !ideas.any(&[Apnea, Hypopnea, Respiratory]) => "odi",
         () if hourly && ideas.any(&[Apnea, Hypopnea, Obstructive, Mixed, Rera]) => {

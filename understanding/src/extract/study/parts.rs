@@ -8,10 +8,10 @@ use std::sync::LazyLock;
 type Pattern = LazyLock<Option<Regex>>;
 
 static THERAPY_PART: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:titration|treatment|therapeutic|therapy|(?:c|bi)?pap)\s+(?:portion|phase|part|section|segment|half|study|data|table|results?|period)\b|\b(?:part|phase|half|portion|segment|section)\b.{0,24}\b(?:titration|treatment|therapy|(?:c|bi)pap)\b|^\W*(?:(?:c|bi)?pap\s+)?titration\W*$|^\W*(?:(?:c|bi)?pap|treatment|therapy|with\s+(?:c|bi)?pap|on\s+(?:c|bi)?pap)[^a-z]*$").ok()
+    Regex::new(r"(?i)\b(?:titration|treatment|therapeutic|therapy|(?:c|bi)?pap)\s+(?:portion|phase|part|section|segment|half|study|data|table|results?|period)\b|\b(?:part|phase|half|portion|segment|section)\b.{0,24}\b(?:titration|treatment|therapy|(?:c|bi)pap)\b|^\W*(?:(?:c|bi)?pap\s+)?titration\W*$|^\W*(?:(?:c|bi)?pap|treatment|therapy|with\s+(?:c|bi)?pap|on\s+(?:c|bi)?pap)[^a-z]*$|^\W*(?:under|with|on|during)\s+(?:treatment|therapy|pressure)\b").ok()
 });
 static DIAGNOSTIC_PART: Pattern = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:diagnostic|baseline)\s+(?:portion|phase|part|section|segment|half|study|data|results?|period)\b|\b(?:part|phase|half|portion|segment|section)\b.{0,24}\b(?:diagnostic|baseline)\b|^\W*(?:diagnostic|baseline|without\s+(?:c|bi)?pap|before\s+(?:c|bi)?pap)[^a-z]*$|^\W*(?:impression|summary|interpretation|conclusions?|respiratory(?:\s+\w+)?|patient\s+\w+)\W*$").ok()
+    Regex::new(r"(?i)\b(?:diagnostic|baseline)\s+(?:portion|phase|part|section|segment|half|study|data|results?|period)\b|\b(?:part|phase|half|portion|segment|section)\b.{0,24}\b(?:diagnostic|baseline)\b|^\W*(?:before|without|prior\s+to)\s+(?:treatment|therapy|pressure)\b|^\W*(?:diagnostic|baseline|without\s+(?:c|bi)?pap|before\s+(?:c|bi)?pap)[^a-z]*$|^\W*(?:impression|summary|interpretation|conclusions?|respiratory(?:\s+\w+)?|patient\s+\w+)\W*$").ok()
 });
 /// Words of a sentence that put what follows on therapy, or before it; the last one counts.
 static SAID: Pattern = LazyLock::new(|| {
@@ -51,7 +51,7 @@ pub(super) struct Therapy {
 impl Therapy {
     /// Reads the headings.
     pub(super) fn of(view: &DocView<'_>) -> Self {
-        const HEADING_WORDS: usize = 7;
+        const HEADING_WORDS: usize = 9;
         let mut lines = Vec::new();
         let mut therapy = false;
         for (page, line, text) in view.lines() {

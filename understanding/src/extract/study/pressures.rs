@@ -31,7 +31,7 @@ const PARTS: [(&str, &str); 5] = [
 
 /// Group `c` is the pressure of CPAP, `i` and `e` those of a bilevel device; with what each pattern is worth: of two that
 /// contradict each other the surer one counts.
-const PATTERNS: [(u8, &str); 17] = [
+const PATTERNS: [(u8, &str); 20] = [
     (
         2,
         r"(?i)\bSETTLED\b[^\d;]{0,60}?\bIPAP\b[^\d;]{0,30}?(?P<i>NUM)\b[^\d;]{0,40}?\bEPAP\b[^\d;]{0,30}?(?P<e>NUM)\b",
@@ -40,6 +40,9 @@ const PATTERNS: [(u8, &str); 17] = [
         2,
         r"(?i)\bSETTLED\b[^\d;]{0,60}?\bEPAP\b[^\d;]{0,30}?(?P<e>NUM)\b[^\d;]{0,40}?\bIPAP\b[^\d;]{0,30}?(?P<i>NUM)\b",
     ),
+    (3, r"(?i)\bIPAP\b[^\d;]{0,10}\bSETTLED\b[^\d;]{0,24}?(?P<i>NUM)\b"),
+    (3, r"(?i)\bEPAP\b[^\d;]{0,10}\bSETTLED\b[^\d;]{0,24}?(?P<e>NUM)\b"),
+    (2, r"(?i)\bSETTLED\b[^\d;]{0,40}?\bcm\b[^\d;]{0,24}?(?P<i>NUM)\s*(?:/|\bover\b)\s*(?P<e>NUM)\b"),
     (1, r"(?i)\bIPAP\b[^\d;]{0,30}?(?P<i>NUM)\b[^\d;]{0,40}?\bEPAP\b[^\d;]{0,30}?(?P<e>NUM)\b"),
     (2, r"(?i)\bSETTLED\b[^\d;]{0,60}?(?P<i>NUM)\s*(?:CM[^\d;]{0,8})?(?:/|\bover\b)\s*(?P<e>NUM)CM"),
     (2, r"(?i)\bSETTLED\b[^\d;]{0,60}?\bBILEVEL\b[^\d;]{0,60}?(?P<i>NUM)\s*(?:/|\bover\b)\s*(?P<e>NUM)\b"),
@@ -52,7 +55,7 @@ const PATTERNS: [(u8, &str); 17] = [
     // The unit in the label, or none where the label fills the cell.
     (
         2,
-        r"(?i)\b(?:SETTLED\b[^\d;]{0,40}?\b(?:pressure|setting|level|cpap|pap|cm)\b|\b(?:cpap|pap|pressure)\b[\s,\-]+\(?SETTLED\b)[^\d;]{0,24}?(?P<c>NUM)\s*(?:$|[.,)]|\s{2})",
+        r"(?i)\b(?:SETTLED\b[^\d;]{0,40}?\b(?:pressure|setting|level|cpap|pap|cm)\b|\b(?:cpap|pap|pressure)\b[\s,\-]+(?:at\s+)?(?:the\s+)?\(?SETTLED\b)[^\d;]{0,24}?(?P<c>NUM)\s*(?:$|[.,)]|\s{2})",
     ),
     (
         1,

@@ -63,10 +63,11 @@ struct Walk<'a> {
 pub(super) fn values(view: &DocView<'_>, segment: &Segment, report: Report) -> Vec<Candidate> {
     let mut read = read(&segment.text);
     // `6:30   % obstructive: 92`: what begins a cell is no unit of the cell before.
-    let shares = segment.cells.iter().filter(|cell| segment.text[(*cell).clone()].starts_with('%'));
-    read.tags.extend(
-        shares.map(|cell| Tagged { ideas: Ideas::of(&[Idea::Percent]), at: cell.start..cell.start + 1 }),
-    );
+    for cell in segment.cells.iter().filter(|cell| segment.text[(*cell).clone()].starts_with('%')) {
+        if read.tags.iter().all(|tag| tag.at.start != cell.start) {
+            read.tags.push(Tagged { ideas: Ideas::of(&[Idea::Percent]), at: cell.start..cell.start + 1 });
+        }
+    }
     read.tags.sort_by_key(|tag| tag.at.start);
     let mut atoms = atoms(&segment.text, &read.not_values);
     for atom in &mut atoms {

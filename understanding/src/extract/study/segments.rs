@@ -35,9 +35,16 @@ pub(super) fn segments(view: &DocView<'_>) -> Vec<Segment> {
         let sheet = &labelled.sheet;
         let widest = sheet.spoken().filter_map(|(line, row)| sheet.span_of(line, &(0..row.text.len())));
         let widest = widest.map(|(_, right)| right).fold(0.0, f32::max);
+        let swapped = super::swapped::is_swapped(sheet);
         let mut open: Option<Segment> = None;
         let mut above: Option<usize> = None;
         for (line, row) in sheet.spoken() {
+            if swapped && let Some(row) = super::swapped::segment(page, line, row, section.context) {
+                found.extend(open.take().into_iter().flat_map(sentences));
+                above = None;
+                found.push(row);
+                continue;
+            }
             let ends_sentence = row.cells.len() == 1
                 && open.is_some()
                 && above.is_some_and(|above| continues(sheet, above, line, widest));
@@ -114,7 +121,10 @@ fn inline_heading(text: &str) -> Option<String> {
 fn is_table_row(row: &Line) -> bool {
     let words = |cell: &Range<usize>| row.text[cell.clone()].split_whitespace().count();
     // Words of prose that are far apart go on in small letters.
-    let begins = |cell: &Range<usize>| !row.text[cell.clone()].starts_with(char::is_lowercase);
+    let begins = |cell: &Range<usize>| {
+        let first = row.text[cell.clone()].split_whitespace().next().unwrap_or_default();
+        !first.starts_with(char::is_lowercase) || first.contains(char::is_uppercase)
+    };
     let leaders = row.text.contains("...") || row.text.contains("___") || row.text.contains(". . .");
     leaders
         || row.cells.len() >= 2 && row.cells.iter().any(|cell| words(cell) <= CELL_WORDS)
@@ -158,8 +168,24 @@ fn sentences(segment: Segment) -> Vec<Segment> {
         let rest = &text[at + c.len_utf8()..];
         let next = rest.trim_start().chars().next();
         let last = text[..at].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-        let event =
-            matches!(last.as_str(), "desat" | "obs" | "cen" | "mix" | "hypop" | "resp" | "sat" | "lat");
+        let event = matches!(
+            last.as_str(),
+            "press"
+                | "resid"
+                | "idx"
+                | "tot"
+                | "sup"
+                | "hyp"
+                | "apn"
+                | "desat"
+                | "obs"
+                | "cen"
+                | "mix"
+                | "hypop"
+                | "resp"
+                | "sat"
+                | "lat"
+        );
         let abbreviated = event
             || ABBREVIATED.contains(&last.as_str())
                 && next.is_some_and(|c| c.is_ascii_digit() || c.is_lowercase());

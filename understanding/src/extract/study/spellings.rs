@@ -8,6 +8,12 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
         &[Ahi],
         "ahi|apnea hypopnea index|apnoea hypopnoea index|apneas hypopneas index|a h index|ah index|a and h index",
     ),
+    (&[Ahi, Four], "ahi4|ahi 4|ahi4a"),
+    (&[Ahi, Three], "ahi3|ahi 3|ahi3a|ahi 3a"),
+    (&[Rei, Four], "rei4|rei 4"),
+    (&[Rei, Three], "rei3|rei 3"),
+    (&[Rdi], "a h rera|ah rera|apneas hypopneas reras|apneas hypopneas rera|a h r index"),
+    (&[Apnea, Central, Index], "ca idx|ca index"),
     (&[Pahi], "pahi|p ahi|pat ahi"),
     (&[Pahi, Central], "pahic"),
     (&[Rdi], "rdi|prdi|p rdi|respiratory disturbance index|respiratory distress index"),
@@ -43,7 +49,7 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
     (&[Events], "events|event|episodes|episode|occurrences"),
     (
         &[Events, Count],
-        "event count|events count|scored events|events scored|no of events|number of events|nr of events",
+        "event count|events count|events counted|scored events|events scored|no of events|number of events|nr of events",
     ),
     (&[Respiratory], "respiratory|breathing|resp|sleep disordered breathing|disordered breathing|sdb"),
     (&[Desaturation], "desaturation|desaturations|desat|desats|desaturated"),
@@ -76,11 +82,11 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
     (&[Sleep], "sleep|asleep|sleeping"),
     (
         &[Total],
-        "total|totals|overall|sum|combined|all night|whole night|entire night|all positions|all stages|all|full night|night total|overnight",
+        "total|totals|tot|in all|overall|sum|combined|all night|whole night|entire night|all positions|all stages|all|full night|night total|overnight",
     ),
     (
         &[Recording, Time],
-        "recorded|total recorded|total recording time|trt|recording time|recording duration|duration of recording|study duration|duration of study|total study time|study time|recorded time|length of recording|recording length|length of study|total recording|test duration|minutes of recording|hours of recording|recorded for|analysis duration|total record time|record time|minutes were recorded|total time recorded|time recorded|time of recording|recording period|recording lasted|study lasted|test lasted|lights out to lights on|lights off to lights on|total dark time|tdt|spt trt",
+        "recorded|total recorded|dark time|worn|time worn|recorder on|recorder ran|total recording time|trt|recording time|recording duration|duration of recording|study duration|duration of study|total study time|study time|recorded time|length of recording|recording length|length of study|total recording|test duration|minutes of recording|hours of recording|recorded for|analysis duration|total record time|record time|minutes were recorded|total time recorded|time recorded|time of recording|recording period|recording lasted|study lasted|test lasted|lights out to lights on|lights off to lights on|total dark time|tdt|spt trt",
     ),
     (&[Recording], "recording|study|test|record"),
     // Words that are alike others, and say nothing.
@@ -106,25 +112,25 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
         "time available for sleep|time available|time in bed|tib|total time in bed|minutes in bed|hours in bed|in bed|bed time",
     ),
     (&[Efficiency], "sleep efficiency|efficiency|sleep eff|se|sleep efficency|sl eff"),
-    (&[Supine], "supine|back|on back|dorsal"),
+    (&[Supine], "supine|sup|back|on back|dorsal"),
     (&[Rem], "rem|rem sleep|stage r|stage rem|r sleep"),
     (&[Nrem], "nrem|non rem|nonrem|nrem sleep|non rem sleep|n rem|stage n1|stage n2|stage n3|slow wave"),
     (
         &[OffSupine],
-        "non supine|nonsupine|off supine|lateral|side|left|right|prone|upright|left side|right side|sitting|other positions|not supine|n s",
+        "elsewhere|off the back|off back|not on back|non sup|nonsup|non supine|nonsupine|off supine|lateral|side|left|right|prone|upright|left side|right side|sitting|other positions|not supine|n s",
     ),
     (
         &[Therapy],
-        "cpap|pap|bipap|bilevel|bi level|apap|autopap|titration|therapy|treatment|treated|titrated|ipap|epap|asv|vpap|download|corrected|post treatment|on treatment|post cpap|with cpap",
+        "tx|tx part|with pressure|under treatment|under therapy|cpap|pap|bipap|bpap|bilevel|bi level|apap|autopap|titration|therapy|treatment|treated|titrated|ipap|epap|asv|vpap|download|corrected|post treatment|on treatment|post cpap|with cpap",
     ),
     (
         &[Therapy, Final],
-        "therapeutic|residual|remaining|optimal|optimum|final|best|effective|recommended pressure|recommended setting|this pressure|this setting|that setting|that pressure|selected pressure|prescribed pressure|therapeutic pressure|optimal pressure|final pressure|final setting|optimal setting",
+        "therapeutic|residual|remaining|optimal|optimum|final|best|effective|recommended pressure|recommended setting|this pressure|left at this pressure|left at that pressure|left at the pressure|left at the final pressure|left at the best pressure|resid|this setting|that setting|that pressure|selected pressure|prescribed pressure|therapeutic pressure|optimal pressure|final pressure|final setting|optimal setting",
     ),
-    (&[Pressure], "pressure|pressures|cm h2o|cmh2o|cwp|cm of water|cm water|setting|settings"),
+    (&[Pressure], "press|pressure|pressures|cm h2o|cmh2o|cwp|cm of water|cm water|setting|settings"),
     (
         &[Diagnostic],
-        "diagnostic|baseline portion|baseline study|diagnostic portion|pre treatment|pretreatment|pre cpap",
+        "diagnostic|diagnostic night|diagnosis|dx|dx part|dx night|before treatment|before therapy|without treatment|without therapy|without cpap|without pap|untreated|baseline portion|baseline study|diagnostic portion|pre treatment|pretreatment|pre cpap",
     ),
     (&[Percent], "percent|percentage|pct|per cent|proportion|share"),
     (&[Days], "day|days|nights"),
@@ -141,7 +147,7 @@ pub(super) const WORDS: &[(&[Idea], &str)] = &[
     (&[Longest], "longest|shortest"),
     (
         &[Prior],
-        "previous|prior|previously|past|last study|last year|outside study|initial study|history of|in the past|years ago|year ago|months ago|months earlier|years earlier|original study",
+        "previous|prior|previously|earlier recording|earlier study|earlier night|prior night|past|last study|last year|outside study|initial study|history of|in the past|years ago|year ago|months ago|months earlier|years earlier|original study",
     ),
     (
         &[Goal],

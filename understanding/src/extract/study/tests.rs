@@ -1,5 +1,6 @@
 //! Wordings and layouts that no house of the evaluation uses.
 
+mod layouts;
 mod oximetry;
 mod positions;
 mod times;

@@ -252,7 +252,7 @@ fn short(text: &str, tags: &mut Vec<Tagged>) {
 /// `OA: 70, CA: 4, MA: 2, H: 61`: abbreviations of kinds mean them where several of them stand before numbers.
 fn abbreviated(text: &str, tags: &mut Vec<Tagged>) {
     static LISTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"\b(?P<k>OA|CA|MA|OSA|CSA|MSA|HYP|Hyp|H|A)s?\b(?:\s*(?:\(#\)|#))?\s*(?:[:=]|\.{2,}|were|was)?\s*\d").ok()
+        Regex::new(r"\b(?P<k>OA|CA|MA|OSA|CSA|MSA|HYP|Hyp|H|A)s?\b(?:\s*(?:\(#\)|#))?\s*(?:(?:[:=]|\.{2,}|were|was)?\s*\d|/|$|\()").ok()
     });
     let found: Vec<(Range<usize>, &[Idea])> = LISTED
         .iter()

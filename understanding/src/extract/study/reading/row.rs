@@ -27,8 +27,7 @@ impl Walk<'_> {
         /// A heading further above says nothing of the place of a cell that is labelled itself.
         const NEAR_ROWS: usize = 2;
         let atom = self.atoms[index].clone();
-        let (_, line, offset) = self.piece(atom.at.start);
-        let start = self.segment.pieces[0].0;
+        let (start, line, offset) = self.piece(atom.at.start);
         let place = atom.at.start - start + offset..atom.at.end - start + offset;
         let heading = grid::heading(self.view, (self.segment.page, line), &place);
         let near = heading.is_some_and(|heading| heading.lines <= NEAR_ROWS);
@@ -53,13 +52,8 @@ impl Walk<'_> {
             heading = heading.filter(|head| head.and(over) == *head).or(Some(over));
         }
         let Some(row) = self.row.clone() else {
-            // Only a heading above.
             let ideas = heading.unwrap_or_default().and(after);
-            let told = match meaning(ideas, &atom, self.report) {
-                Meaning::Open if !ideas.is_empty() => self.completed(ideas, &atom),
-                told => told,
-            };
-            return (told, atom.at.start, 2);
+            return (self.only_headed(ideas, corner, &atom), atom.at.start, 2);
         };
         let mut told = Meaning::Open;
         let mut rank = 3;
@@ -80,19 +74,8 @@ impl Walk<'_> {
             if told == Meaning::Open {
                 told = self.completed(label.and(over), &atom);
             }
-            if told == Meaning::Open
-                && let Some(cell) = self.segment.cells.iter().find(|cell| row.start < cell.end)
-                && own_cell
-                && !names_a_thing(label)
-            {
-                let cell = cell.start - start + offset..cell.end - start + offset;
-                let title = grid::title(self.view, (self.segment.page, line), &cell);
-                let lasting = label.has(Idea::Lasting) && !label.has(Idea::Below);
-                let title =
-                    if lasting { things(title).and(title.only(&[Idea::Recording])) } else { things(title) };
-                if !title.is_empty() {
-                    told = meaning(label.and(over).and(title), &atom, self.report);
-                }
+            if told == Meaning::Open && (own_cell || label.has(Idea::Lasting)) && !names_a_thing(label) {
+                told = self.titled(label.and(over), row.start, line, &atom);
             }
             if told != Meaning::Open {
                 // A column's heading alone, beside the rows of pressures or positions.
@@ -105,6 +88,27 @@ impl Walk<'_> {
             self.last = things(widest);
         }
         (told, row.start, rank)
+    }
+
+    /// What a number is that only has words above it.
+    fn only_headed(&self, ideas: Ideas, corner: Ideas, atom: &Atom) -> Meaning {
+        if ideas.is_empty() {
+            return Meaning::Open;
+        }
+        let mut about = [ideas, ideas.and(corner)].into_iter().map(|ideas| meaning(ideas, atom, self.report));
+        about.find(|told| *told != Meaning::Open).unwrap_or_else(|| self.completed(ideas, atom))
+    }
+
+    /// What a label means with the title of its column.
+    fn titled(&self, label: Ideas, at: usize, line: usize, atom: &Atom) -> Meaning {
+        let Some(cell) = self.segment.cells.iter().find(|cell| at < cell.end) else { return Meaning::Open };
+        let (start, _, offset) = self.piece(cell.start);
+        let cell = cell.start - start + offset..cell.end - start + offset;
+        let title = grid::title(self.view, (self.segment.page, line), &cell);
+        let lasting = label.has(Idea::Lasting) && !label.has(Idea::Below);
+        let recording = if lasting { title.only(&[Idea::Recording]) } else { Ideas::default() };
+        let title = things(title).and(recording);
+        if title.is_empty() { Meaning::Open } else { meaning(label.and(title), atom, self.report) }
     }
 
     /// With a heading: it tells columns apart; beside its own label in one cell it only adds to it.

@@ -37,23 +37,7 @@ impl Walk<'_> {
         {
             return (Meaning::Measure("residual_ahi"), atom.at.start);
         }
-        let Some(label) = own else {
-            let goes_on =
-                CONTINUES.as_ref().is_some_and(|regex| regex.is_match(&self.segment.text[gap.clone()]));
-            if goes_on && after.any(&PLACES) && self.said.is_some() {
-                return (meaning(self.last.and(after), atom, self.report), atom.at.start);
-            }
-            // `slept 372 of 421 minutes`
-            if self.stands_beside(index) {
-                return (meaning(self.recent, atom, self.report), atom.at.start);
-            }
-            let of = matches!(
-                self.segment.text[gap.clone()].trim(),
-                "of" | "out of" | "of the" | "of a" | "of a total of"
-            );
-            let recorded = of && self.said == Some("tst") && matches!(atom.unit, Unit::Minutes | Unit::Clock);
-            return (if recorded { Meaning::Measure("trt") } else { Meaning::Open }, atom.at.start);
-        };
+        let Some(label) = own else { return (self.without_label(index, after, gap), atom.at.start) };
         let more = label.qualifiers.and(after);
         if let Some(total) = label.options.last().and_then(|ideas| self.total(*ideas)) {
             return (meaning(total, atom, self.report), label.start);
@@ -96,6 +80,25 @@ impl Walk<'_> {
         }
         self.last = if names_a_thing(widest) { things(widest) } else { self.last };
         (Meaning::Open, label.start)
+    }
+
+    /// What a number is that follows another one without a label of its own.
+    fn without_label(&self, index: usize, after: Ideas, gap: &Range<usize>) -> Meaning {
+        let atom = &self.atoms[index];
+        let goes_on = CONTINUES.as_ref().is_some_and(|regex| regex.is_match(&self.segment.text[gap.clone()]));
+        if goes_on && after.any(&PLACES) && self.said.is_some() {
+            return meaning(self.last.and(after), atom, self.report);
+        }
+        // `slept 372 of 421 minutes`
+        if self.stands_beside(index) {
+            return meaning(self.recent, atom, self.report);
+        }
+        let of = matches!(
+            self.segment.text[gap.clone()].trim(),
+            "of" | "out of" | "of the" | "of a" | "of a total of"
+        );
+        let recorded = of && self.said == Some("tst") && matches!(atom.unit, Unit::Minutes | Unit::Clock);
+        if recorded { Meaning::Measure("trt") } else { Meaning::Open }
     }
 
     /// An index without a place of its own has that of its sentence.

@@ -26,7 +26,7 @@ static NAMED_THREE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Limits of saturation: `<= 88 %`, `below 90`, `88 % or below`.
 static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:(?P<s><=?|≤|=<|\bat\s+or\s+(?:below|under|less\s+than)|\bequal\s+to\s+or\s+(?:below|less\s+than)|\b(?:less|lower)\s+than(?:\s+or\s+equal\s+(?:to)?)?|\bbelow|\bunder|\bbeneath|\bof|\bat)",
+        r"(?i)(?:(?P<s><=?|≤|=<|\bup\s+to|\bat\s+or\s+(?:below|under|less\s+than)|\bequal\s+to\s+or\s+(?:below|less\s+than)|\b(?:less|lower)\s+than(?:\s+or\s+equal\s+(?:to)?)?|\bbelow|\bunder|\bbeneath|\bof|\bat)",
         r"\s*(?:or\s+(?:equal\s+to|at)\s+)?(?:(?:an?\s+)?(?:spo2|sao2|saturation|oxygen\s+saturation)\s+(?:of\s+)?)?)?",
         r"\b(?P<n>[6-9]\d)\s*(?:%|percent)?(?P<t>\s*(?:-\s*)?(?:or|and|&)\s+(?:below|less|lower|under)\b)?",
     ))
