@@ -4,6 +4,7 @@ use super::check;
 use domain::parser::DocumentClass;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table, a layout an entry")]
 fn coverage_of_facesheets() {
     check(
         DocumentClass::Facesheet,
