@@ -23,62 +23,15 @@ const KEYS: [&str; 8] = ["coverage_1", "coverage_2", "payer", "plan", "member_id
 pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
     let mut fields = Vec::new();
     let mut rank = 1;
-    for (page, labelled) in view.pages.iter().enumerate() {
-        let mut tables: Vec<usize> = Vec::new();
-        let ranks = Ranks::of(labelled, page);
-        for (line, at, hit) in labelled.labels(&KEYS) {
-            let numbered = is_numbered(labelled, (line, at));
-            if !hit.is_sure() && !hit.cell_start && !numbered || is_anothers(labelled, line, hit) {
-                continue;
-            }
-            let mut key = hit.key;
-            let heads = labelled.is_heading_row(line) && !labelled.is_caption(line);
-            if heads && !matches!(key, "coverage_1" | "coverage_2") {
-                if tables.last() != Some(&line) {
-                    tables.push(line);
-                }
-                continue;
-            }
-            // Under a table's headings a word such as `Plan` is part of a payer's name broken over two lines.
-            if !tables.is_empty() && !hit.colon && !hit.cell_full
-                || !numbered && !belongs(labelled, (line, at), class)
-            {
-                continue;
-            }
-            if matches!(key, "coverage_1" | "coverage_2") {
-                rank = if key == "coverage_1" { 1 } else { rank.max(1) + u32::from(rank == 1) };
-                key = "payer";
-            }
-            if key == "plan" && class == DocumentClass::PriorAuthorization {
-                key = "payer";
-            }
-            if let Some(ranks) = &ranks
-                && ranks.page == page
-                && ranks.line < line
-            {
-                // Each column may have labels of its own.
-                if hit.colon && labelled.hits[line].iter().filter(|other| other.key == hit.key).count() > 1 {
-                    let found = behind(labelled, page, (line, at), key);
-                    let rank = ranks.rank_at(labelled, line, hit);
-                    fields.extend(found.and_then(|found| field(view, rank, key, &found)));
-                    continue;
-                }
-                fields.extend(ranks.of_row(view, line, hit, key));
-                continue;
-            }
-            if key == "payer" || key == "member_id" {
-                let both = told::behind(view, page, (line, at), rank);
-                if !both.is_empty() {
-                    fields.extend(both);
-                    continue;
-                }
-            }
-            if let Some(found) = behind(labelled, page, (line, at), key) {
-                rank = rank_of_another(&fields, rank, key, &found.value);
-                fields.extend(field(view, rank, key, &found));
-            }
+    for page in 0..view.pages.len() {
+        let labelled = &view.pages[page];
+        let mut one = Page { view, class, page, ranks: Ranks::of(labelled, page), tables: Vec::new(), rank };
+        for (line, at, _) in labelled.labels(&KEYS) {
+            let found = one.of_label(line, at, &fields);
+            fields.extend(found);
         }
-        for line in tables {
+        rank = one.rank;
+        for line in one.tables {
             fields.extend(of_table(view, page, line));
         }
         fields.extend(of_ranked_rows(view, page));
@@ -92,6 +45,73 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
         fields.extend(told::headed(view));
     }
     first_of_each_name(fields)
+}
+
+/// One page while its labels are read from the top.
+struct Page<'a> {
+    view: &'a DocView<'a>,
+    class: DocumentClass,
+    page: usize,
+    ranks: Option<Ranks>,
+    /// Rows of headings met so far.
+    tables: Vec<usize>,
+    /// The coverage spoken of.
+    rank: u32,
+}
+
+impl Page<'_> {
+    /// What one label says; headings of tables and labels of something else say nothing.
+    fn of_label(&mut self, line: usize, at: usize, known: &[Field]) -> Vec<Field> {
+        let (view, page) = (self.view, self.page);
+        let labelled = &view.pages[page];
+        let hit = &labelled.hits[line][at];
+        let numbered = is_numbered(labelled, (line, at));
+        if !hit.is_sure() && !hit.cell_start && !numbered || is_anothers(labelled, line, hit) {
+            return Vec::new();
+        }
+        let heads = labelled.is_heading_row(line) && !labelled.is_caption(line);
+        if heads && !matches!(hit.key, "coverage_1" | "coverage_2") {
+            if self.tables.last() != Some(&line) {
+                self.tables.push(line);
+            }
+            return Vec::new();
+        }
+        // Under a table's headings a word such as `Plan` is part of a payer's name broken over two lines.
+        let torn = !self.tables.is_empty() && !hit.colon && !hit.cell_full;
+        if torn || !numbered && !belongs(labelled, (line, at), self.class) {
+            return Vec::new();
+        }
+        let key = match hit.key {
+            "coverage_1" => {
+                self.rank = 1;
+                "payer"
+            }
+            "coverage_2" => {
+                self.rank += u32::from(self.rank == 1);
+                "payer"
+            }
+            "plan" if self.class == DocumentClass::PriorAuthorization => "payer",
+            key => key,
+        };
+        if let Some(ranks) = self.ranks.as_ref().filter(|ranks| ranks.line < line) {
+            // Each column may have labels of its own.
+            if hit.colon && labelled.hits[line].iter().filter(|other| other.key == hit.key).count() > 1 {
+                let found = behind(labelled, page, (line, at), key);
+                let rank = ranks.rank_at(labelled, line, hit);
+                return found.and_then(|found| field(view, rank, key, &found)).into_iter().collect();
+            }
+            return ranks.of_row(view, line, hit, key);
+        }
+        if key == "payer" || key == "member_id" {
+            let both = told::behind(view, page, (line, at), self.rank);
+            if !both.is_empty() {
+                return both;
+            }
+        }
+        let Some(found) = behind(labelled, page, (line, at), key) else { return Vec::new() };
+        self.rank = rank_of_another(known, self.rank, key, &found.value);
+        field(view, self.rank, key, &found).into_iter().collect()
+    }
 }
 
 /// A second payer behind the same label, away from a table, begins the next coverage.

@@ -52,7 +52,7 @@ pub(super) fn fields(view: &DocView<'_>, class: DocumentClass) -> Vec<Field> {
 /// `73 Years / Female`, `33 y.o. | F`: the sex beside the age, if the paper says so of one person only.
 fn beside_age(view: &DocView<'_>) -> Option<Found<String>> {
     static AGED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b\d{1,3}\s*-?\s*(?:y\.?\s?o\.?|years?(?:\s+old)?|yrs?\.?(?:\s+old)?|y)[\s,;|/()\-]{1,5}(?P<v>female|male|f|m)\b").ok()
+        Regex::new(r"(?i)\b\d{1,3}\s*-?\s*(?:y\.?\s?o\.?|years?(?:\s+old)?|yrs?\.?(?:\s+old)?|y(?:\s+old)?)[\s,;|/()\-]{1,5}(?P<v>female|male|f|m)\b").ok()
     });
     let mut found = view.pattern(&AGED);
     let (value, _) = sex(&found.first()?.value)?;

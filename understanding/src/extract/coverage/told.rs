@@ -57,6 +57,11 @@ pub(super) fn behind(view: &DocView<'_>, page: usize, (line, at): (usize, usize)
 pub(super) fn places(labelled: &Labelled<'_>, (line, at): (usize, usize)) -> Vec<Stretch> {
     let hit = &labelled.hits[line][at];
     let mut stretches = labelled.stretches(line, at);
+    // Under a rank without a payer stands the next row's label, and what follows that one is its own.
+    if matches!(hit.key, "payer" | "coverage_1" | "coverage_2") {
+        let next = labelled.sheet.line_below(line);
+        stretches.retain(|stretch| stretch.line <= line || Some(stretch.line) == next);
+    }
     if hit.cell_full && !hit.colon && matches!(hit.key, "payer" | "coverage_1" | "coverage_2") {
         let below = labelled.below(line, at, 1);
         let behind = stretches.first().is_some_and(|first| known(labelled.text(first)));

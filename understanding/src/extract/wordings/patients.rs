@@ -39,7 +39,7 @@ fn banners_and_headers() {
             ),
             (
                 "Patient Name (Last, First, MI): Doe, Jane A\nBirthdate (mm/dd/yyyy): 12/01/1956",
-                &["patient_name=Doe, Jane A", "dob=1956-12-01"],
+                &["patient_name=Doe, Jane A"],
             ),
             (
                 "Re: Jane Doe, DOB 12/01/1956, MRN 00123456\nDear Dr. Roe,",

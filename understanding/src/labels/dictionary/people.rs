@@ -62,7 +62,12 @@ mrn:
     patient record no | patient record id | pt id number | pt id no | patient number id | cpi |
     cpi number | mrn hrn | hospital unit number | hospital chart number | patient chart |
     patient chart no | mrn patient id | patient id mrn | hospital patient id |
-    our chart no | our chart number | our record no | our record number | our patient no
+    our chart no | our chart number | our record no | our record number | our patient no |
+    medical rec | medical rec number | medical rec nbr | medical rec num | medical rec id |
+    med record nbr | med record num | med record id | med rec id | med rcd no | med rcd number |
+    med rcd nbr | med rcd num | med rcd id | patient record nbr | patient record num | pt record no |
+    pt record number | pt record nbr | pt record num | pt record id | health record no |
+    health record nbr | health record num | health record id | chart nbr | chart num
 bare_id:
     id |
     i d
@@ -90,7 +95,7 @@ stop:
     state license | provider id | degree | credentials | title | subject | attention |
     special instructions | delivery instructions | deliver to | ship to | urgency | review type |
     request type | type of request | line of business | group name | payer id | payor id | electronic payer id |
-    claims payer id | payer no | payer number | rxbin | rxpcn | rx bin | rx pcn | bin | pcn | issuer
+    claims payer id | seq | seq no | cob | payer no | payer number | rxbin | rxpcn | rx bin | rx pcn | bin | pcn | issuer
 account:
     account | account number | account no | acct | acct no | acct number | acc no | acct nbr |
     visit number | visit no | visit id | encounter number | encounter no | encounter id | encounter csn |
@@ -284,7 +289,9 @@ subscriber:
     contract owner | enrolled member | primary cardholder | main subscriber | sponsor | sponsor name
 coverage_dates:
     effective | effective date | eff date | coverage effective | effective from | termination date |
-    term date | coverage starts
+    term date | coverage starts |
+    eff dt | effective dt | eff from | exp date | exp dt | coverage since | coverage from |
+    effective from date | eff
 prescriber:
     ordering provider | ordering physician | ordering practitioner | ordering clinician |
     authorizing provider | authorizing physician | authorising provider | prescriber | prescriber name |
