@@ -15,7 +15,8 @@ static VALUE: Pattern = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*\d{1,4}(?:[.,]\d{1,2})?(?:\s*/\s*\d{1,3}(?:\.\d{1,2})?)*\s*(?:/\s*h(?:r|our)?s?|per\s+hour|%|min(?:utes?|s)?\.?|h(?:rs?|ours?)?(?:\s*\d{1,2}\s*m(?:in)?)?|s(?:ec)?|bpm|/\s*min|db|(?:cm\s?h2o|cwp|cm)|events(?:\s*/\s*h(?:r|our)?)?)?\W*$").ok()
 });
 /// A cell with a label and its own value.
-static LABELLED: Pattern = LazyLock::new(|| Regex::new(r"[:=]\s*\d|\s\d[\d.]*\s*%?$").ok());
+static LABELLED: Pattern =
+    LazyLock::new(|| Regex::new(r":\s*\d|[^<>]=\s*\d|[^<>=≤≥\s]\s+\d[\d.]*\s*%?$").ok());
 /// A page prints its values so in at least so many rows, or not at all.
 const ROWS: usize = 3;
 
