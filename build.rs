@@ -15,7 +15,7 @@ const SHOWN: [&str; 5] = [
 ];
 
 fn main() -> std::io::Result<()> {
-    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "linux") {
+    if std::env::var_os("CARGO_CFG_TARGET_OS").is_some_and(|system| system == "linux") {
         for name in SHOWN {
             println!("cargo::rustc-link-arg-bins=-Wl,--export-dynamic-symbol={name}");
         }
