@@ -35,7 +35,9 @@ const COMMON: [&[u8; 2]; 153] = [
 /// Latin letters only; other scripts have other vowels and pairs.
 pub(super) fn is_plausible(text: &str) -> bool {
     let words = || text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let (all, lone) = words().fold((0usize, 0usize), |(all, lone), word| {
+    // By themselves: the letter of a code such as `E0601` does not count.
+    let spoken = text.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+    let (all, lone) = spoken.fold((0usize, 0usize), |(all, lone), word| {
         (all + 1, lone + usize::from(word.chars().nth(1).is_none()))
     });
     if all >= LONE_WORDS_MIN && lone as f32 > LONE_SHARE_MAX * all as f32 {
@@ -98,7 +100,8 @@ mod tests {
 
     #[test]
     fn notes_forms_and_few_words_may_be_language() {
-        for text in [NOTE, FORM, SPANISH, "Doe, Jane\nMRN E4410", "", "12 34 56 / 78"] {
+        let codes = "E0601 A7034 A7035 G47.33 I10 E66.9 s3p2w10 ".repeat(10);
+        for text in [NOTE, FORM, SPANISH, &codes, "Doe, Jane\nMRN E4410", "", "12 34 56 / 78"] {
             assert!(is_plausible(text), "{text}");
         }
     }

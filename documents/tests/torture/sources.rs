@@ -49,7 +49,8 @@ pub(crate) fn source(seed: u64) -> Source {
 /// Words that no other page has, so that a page can be recognised by any half of them.
 fn words(seed: u64, page: usize, dice: &mut Dice) -> Vec<String> {
     let mark = |word: usize| format!("s{seed}p{page}w{word}");
-    (0..WORDS).map(|word| format!("{}{}", mark(word), "abcdefgh".split_at(dice.below(8)).0)).collect()
+    // No letters in a row: what is no language is taken for a broken text layer, and recognised.
+    (0..WORDS).map(|word| format!("{}{}", mark(word), "a1b2c3d4".split_at(dice.below(8)).0)).collect()
 }
 
 fn page(
